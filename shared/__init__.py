@@ -1,0 +1,1 @@
+"""The kernel that every deployable stands on; imports none of them."""

@@ -1,0 +1,122 @@
+"""What cases says: how a case lives, who the officers are."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.base import Event, Subject
+from shared.events.scoring import RiskLevel
+
+
+class CaseFact(Event):
+    """Common to the facts about one case; the higher version holds."""
+
+    case_id: UUID
+    version: int
+    number: str
+    uscc: str
+    district: str
+    status: str
+    level: RiskLevel
+    warning_id: UUID
+    occurred_at: datetime
+
+    def about(self) -> str:
+        return str(self.case_id)
+
+
+class CaseOpened(CaseFact):
+    """A warning opened a case for its enterprise and episode."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.opened.v1")
+
+
+class CaseDispatched(CaseFact):
+    """The case was sent to the unit that must act."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.dispatched.v1")
+
+
+class CaseReturned(CaseFact):
+    """The unit objected; the case waits for another dispatch."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.returned.v1")
+
+
+class CaseAccepted(CaseFact):
+    """An officer signed for the case."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.accepted.v1")
+
+
+class CaseProgressed(CaseFact):
+    """The case took a step between acceptance and resolution; `status` says where it stands."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.progressed.v1")
+
+
+class CaseResolved(CaseFact):
+    """A second person approved the outcome."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.resolved.v1")
+
+    outcome: str
+
+
+class CaseClosed(CaseFact):
+    """The case reached its end."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.closed.v1")
+
+    outcome: str
+
+
+class CaseReopened(CaseFact):
+    """A new signal came within six months of closing."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.reopened.v1")
+
+
+class WarningRefuted(Event):
+    """Two persons found that the warning was a false positive."""
+
+    subject: ClassVar[Subject] = Subject("cases.warning.refuted.v1")
+
+    case_id: UUID
+    warning_id: UUID
+    uscc: str
+    because: str
+    occurred_at: datetime
+
+    def about(self) -> str:
+        return str(self.warning_id)
+
+
+class OfficerChanged(Event):
+    """Who an officer is, what roles and districts they hold; the higher version holds."""
+
+    subject: ClassVar[Subject] = Subject("cases.officer.changed.v1")
+
+    officer: str
+    version: int
+    name: str
+    roles: tuple[str, ...]
+    districts: tuple[str, ...]
+    active: bool
+
+    def about(self) -> str:
+        return self.officer
+
+
+EVENTS = (
+    CaseOpened,
+    CaseDispatched,
+    CaseReturned,
+    CaseAccepted,
+    CaseProgressed,
+    CaseResolved,
+    CaseClosed,
+    CaseReopened,
+    WarningRefuted,
+    OfficerChanged,
+)

@@ -1,0 +1,86 @@
+"""What scoring says: a warning was raised, changed its level, was lifted."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.base import Event, Subject
+
+
+class RiskLevel(StrEnum):
+    """The level of an enterprise's warning (红/橙/黄/蓝); never an area's level."""
+
+    BLUE = "blue"
+    YELLOW = "yellow"
+    ORANGE = "orange"
+    RED = "red"
+
+
+class Reason(BaseModel):
+    """One contributing fact: what was seen, when, by whom, and under which rule."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    indicator: str
+    family: str
+    strength: float
+    parameters: dict[str, int | float | str]
+    period: str
+    source: str
+    import_id: UUID
+    rule_version: str
+
+
+class WarningFact(Event):
+    """Common to the facts about one warning; the higher version holds."""
+
+    warning_id: UUID
+    version: int
+    uscc: str
+    name: str
+    district: str
+    as_of: date
+    occurred_at: datetime
+
+    def about(self) -> str:
+        return str(self.warning_id)
+
+
+class WarningRaised(WarningFact):
+    """An enterprise entered the warning list."""
+
+    subject: ClassVar[Subject] = Subject("scoring.warning.raised.v1")
+
+    level: RiskLevel
+    likelihood: float
+    jobs_at_risk: int
+    headcount: int
+    reasons: tuple[Reason, ...]
+
+
+class WarningLevelChanged(WarningFact):
+    """The level of a standing warning went up at once, or down by one step."""
+
+    subject: ClassVar[Subject] = Subject("scoring.warning.level_changed.v1")
+
+    previous: RiskLevel
+    level: RiskLevel
+    likelihood: float
+    jobs_at_risk: int
+    headcount: int
+    reasons: tuple[Reason, ...]
+
+
+class WarningLifted(WarningFact):
+    """An enterprise left the warning list; the case that it opened stays open."""
+
+    subject: ClassVar[Subject] = Subject("scoring.warning.lifted.v1")
+
+    previous: RiskLevel
+    because: str
+
+
+EVENTS = (WarningRaised, WarningLevelChanged, WarningLifted)
