@@ -1,0 +1,1 @@
+"""Who calls and who speaks: signing keys, per-hop tokens, the verified caller."""

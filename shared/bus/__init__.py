@@ -1,0 +1,1 @@
+"""How facts travel: event log and outbox, relay, JetStream, inbox, dead letters, reconciliation."""

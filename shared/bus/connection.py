@@ -1,0 +1,75 @@
+"""A connection to NATS that outlives every outage of the server."""
+
+import asyncio
+from dataclasses import dataclass
+
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+
+from shared.settings import BusSettings
+
+log = structlog.get_logger(__name__)
+
+_FIRST_TRY_SECONDS = 0.1
+_LAST_TRY_SECONDS = 2.0
+_CLOSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Bus:
+    """An open connection and its JetStream context."""
+
+    client: Client
+    js: JetStreamContext
+    settings: BusSettings
+
+    async def close(self) -> None:
+        """Close within a bounded time: with the server gone, close() has been seen to hang."""
+        try:
+            await asyncio.wait_for(self.client.close(), _CLOSE_SECONDS)
+        except (TimeoutError, OSError, NatsError) as error:
+            log.warning("bus.close_failed", error=repr(error))
+
+
+async def connect(settings: BusSettings, *, name: str) -> Bus:
+    """Connect, however long the server takes to appear; afterwards reconnect for ever.
+
+    A half-open connection is noticed within about 20 s (ping every 10 s, two unanswered).
+    """
+    delay = _FIRST_TRY_SECONDS
+    while True:
+        try:
+            client = await nats.connect(
+                servers=settings.servers(),
+                name=name,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=0.25,
+                connect_timeout=3,
+                ping_interval=10,
+                max_outstanding_pings=2,
+                error_cb=_say_error,
+                disconnected_cb=_say_disconnected,
+                reconnected_cb=_say_reconnected,
+            )
+        except (OSError, NatsError, TimeoutError) as error:
+            log.warning("bus.not_reached", error=repr(error), next_try_seconds=delay)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, _LAST_TRY_SECONDS)
+        else:
+            return Bus(client, client.jetstream(timeout=5), settings)
+
+
+# nats-py prints a traceback for each failed reconnect unless it is given callbacks.
+async def _say_error(error: Exception) -> None:
+    log.warning("bus.error", error=repr(error))
+
+
+async def _say_disconnected() -> None:
+    log.warning("bus.disconnected")
+
+
+async def _say_reconnected() -> None:
+    log.info("bus.reconnected")

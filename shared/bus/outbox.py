@@ -1,0 +1,63 @@
+"""Stating facts: into the event log and the outbox, in the transaction of the state they tell."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.bus.headers import Envelope
+from shared.bus.streams import MAX_MESSAGE_BYTES
+from shared.db import actor_of, kernel_of
+from shared.events.base import Event
+from shared.ids import uuid7
+from shared.telemetry import inject
+
+
+class FactTooLarge(Exception):
+    """A fact would not fit into a message: its rows must be split over several."""
+
+
+def wake_channel(service: str) -> str:
+    """Name the NOTIFY channel on which the relay of a service is woken."""
+    return f"outbox_{service}"
+
+
+async def put(session: AsyncSession, *events: Event) -> None:
+    """State facts: all of them if the transaction commits, none if it does not.
+
+    Raises:
+        FactTooLarge: a body, with its headers, exceeds what the bus takes.
+    """
+    if not events:
+        return
+    kernel, actor = kernel_of(session), actor_of(session)
+    rows = []
+    for event in events:
+        payload = event.model_dump_json().encode()
+        envelope = Envelope(
+            id=uuid7(),
+            source=kernel.service,
+            type=event.subject,
+            time=datetime.now(UTC),
+            about=event.about(),
+            actor=actor,
+        )
+        headers = envelope.headers(payload, key=kernel.key)
+        inject(headers)
+        if len(payload) > MAX_MESSAGE_BYTES - 4096:
+            raise FactTooLarge(f"{event.subject}: {len(payload)} bytes")
+        rows.append(
+            {
+                "event_id": envelope.id,
+                "subject": event.subject,
+                "payload": payload,
+                "headers": headers,
+                "actor": actor,
+            }
+        )
+    await session.execute(insert(kernel.tables.event_log), rows)
+    await session.execute(
+        insert(kernel.tables.outbox), [{"event_id": row["event_id"]} for row in rows]
+    )
+    # Only a wake-up: whoever misses it finds the rows at the next look.
+    await session.execute(select(func.pg_notify(wake_channel(kernel.service), "")))

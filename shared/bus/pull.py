@@ -1,0 +1,182 @@
+"""The loop of a consumer: fetch, apply, commit, acknowledge; retry later, bury what never works."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js.client import JetStreamContext
+from opentelemetry import trace
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.auth.keys import SignatureRefused, TrustBundle
+from shared.bus import dead
+from shared.bus.connection import Bus
+from shared.bus.consumer import Consumer, Letter, apply, open_letter
+from shared.bus.headers import ID
+from shared.bus.streams import Durable, ensure_durable
+from shared.clock import Clock
+from shared.db import Sessions, kernel_of, transaction
+from shared.telemetry import span_from
+
+log = structlog.get_logger(__name__)
+
+MAX_TRIES: Final = 8
+# A message that takes its process down never reaches `MAX_TRIES`; it is buried unopened.
+MAX_DELIVERIES: Final = 20
+_FETCH: Final = 100
+_FETCH_SECONDS: Final = 5.0
+_STALL_SECONDS: Final = 8.0  # nats-py's fetch has been seen to stall past its own timeout
+_LONGEST_DELAY_SECONDS: Final = 300
+_AWAY_SECONDS: Final = 1.0
+
+
+def retry_delay(attempt: int) -> float:
+    """Return the seconds before the next try: doubling from 1 to 300, with jitter."""
+    return min(2.0 ** (attempt - 1), _LONGEST_DELAY_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311 spreads load, guards nothing
+
+
+def database_is_away(error: BaseException) -> bool:
+    """Tell trouble of the database, which says nothing about the message, from refusals by it."""
+    if isinstance(error, IntegrityError | ProgrammingError):
+        return False
+    if isinstance(error, DBAPIError):
+        sqlstate = getattr(error.orig, "sqlstate", None) or ""
+        # No SQLSTATE: the connection broke. 08: connection, 57: shutdown or timeout, 53: resources,
+        # 40: serialisation and deadlock, 25: a timeout ended the transaction, 55: lock timeout.
+        return not sqlstate or sqlstate[:2] in {"08", "25", "40", "53", "55", "57"}
+    return isinstance(error, PoolTimeout | OSError)
+
+
+@dataclass
+class Pull:
+    """Runs one consumer of one service for ever."""
+
+    consumer: Consumer[Any]
+    durable: Durable
+    sessions: Sessions
+    bus: Bus
+    trust: TrustBundle
+    clock: Clock
+    last_fetch: float = field(default=0.0, init=False)
+
+    async def run(self) -> None:
+        """Fetch and apply; after any trouble with the bus bind anew, making what is missing."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                subscription = await self._bind()
+                try:
+                    while True:
+                        self.last_fetch = loop.time()
+                        await self._work_off(await self._fetch(subscription))
+                finally:
+                    with suppress(NatsError, OSError):
+                        await subscription.unsubscribe()
+            except (NatsError, OSError, TimeoutError) as error:
+                log.warning("consumer.rebinds", consumer=self.consumer.name, error=repr(error))
+                await asyncio.sleep(_AWAY_SECONDS)
+
+    async def _bind(self) -> JetStreamContext.PullSubscription:
+        await ensure_durable(self.bus.js, self.durable, self.bus.settings)
+        return await self.bus.js.pull_subscribe_bind(
+            durable=self.durable.name, stream=self.durable.stream
+        )
+
+    async def _fetch(self, subscription: JetStreamContext.PullSubscription) -> list[Msg]:
+        try:
+            return await asyncio.wait_for(
+                subscription.fetch(_FETCH, timeout=_FETCH_SECONDS), _STALL_SECONDS
+            )
+        except TimeoutError:
+            # Nothing came, or the durable is gone with its stream: asking tells the two apart.
+            await subscription.consumer_info()
+            return []
+
+    async def _work_off(self, messages: Sequence[Msg]) -> None:
+        """Apply a batch in one transaction; if that fails, each message in its own."""
+        letters = [(message, await self._open(message)) for message in messages]
+        readable = [(message, letter) for message, letter in letters if letter is not None]
+        if not readable:
+            return
+        try:
+            await self._apply(readable)
+        except Exception as error:  # noqa: BLE001 whatever a handler raises, the message must live on
+            if len(readable) == 1:
+                await self._failed(*readable[0], error)
+                return
+            for message, letter in readable:
+                try:
+                    await self._apply([(message, letter)])
+                except Exception as alone:  # noqa: BLE001 as above
+                    await self._failed(message, letter, alone)
+
+    async def _apply(self, batch: Sequence[tuple[Msg, Letter]]) -> None:
+        async with transaction(self.sessions, actor=self._actor()) as session:
+            for message, letter in batch:
+                with span_from(message.headers or {}, f"process {self.consumer.name}"):
+                    await apply(session, self.consumer, letter, now=self.clock.now())
+        # After the commit: a crash before this repeats the message, and the inbox absorbs it.
+        for message, _ in batch:
+            await message.ack()
+
+    def _actor(self) -> str:
+        return f"service:{self.durable.service}"
+
+    async def _open(self, message: Msg) -> Letter | None:
+        if message.metadata.num_delivered > MAX_DELIVERIES:
+            await self._bury(message, reason=f"delivered {MAX_DELIVERIES} times without an end")
+            return None
+        try:
+            return open_letter(self.consumer, message.headers or {}, message.data, trust=self.trust)
+        except (KeyError, ValueError, SignatureRefused) as error:
+            await self._bury(message, reason=f"{type(error).__name__}: {error}")
+            return None
+
+    async def _failed(self, message: Msg, letter: Letter, error: Exception) -> None:
+        attempt = message.metadata.num_delivered
+        away = database_is_away(error)
+        if attempt >= MAX_TRIES and not away:
+            await self._bury(message, reason=f"{type(error).__name__}: {error}")
+            return
+        log.warning(
+            "consumer.failed",
+            consumer=self.consumer.name,
+            event_id=str(letter.envelope.id),
+            attempt=attempt,
+            exc_info=error,
+        )
+        await message.nak(delay=_AWAY_SECONDS if away else retry_delay(attempt))
+        if away:
+            await asyncio.sleep(_AWAY_SECONDS)
+
+    async def _bury(self, message: Msg, *, reason: str) -> None:
+        """Keep the message as a dead letter, committed, before the bus may forget it."""
+        headers = message.headers or {}
+        metadata = message.metadata
+        try:
+            async with transaction(self.sessions, actor=self._actor()) as session:
+                await dead.bury(
+                    session,
+                    kernel_of(session).tables,
+                    event_id=headers.get(ID) or f"{metadata.stream}:{metadata.sequence.stream}",
+                    consumer=self.consumer.name,
+                    subject=message.subject,
+                    reason=reason,
+                    deliveries=metadata.num_delivered,
+                    payload=message.data,
+                    headers=headers,
+                )
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            log.warning("consumer.cannot_bury", consumer=self.consumer.name, error=repr(error))
+            await message.nak(delay=_AWAY_SECONDS)
+            return
+        trace.get_current_span().add_event("buried", {"reason": reason})
+        log.error("consumer.buried", consumer=self.consumer.name, reason=reason)
+        await message.term()

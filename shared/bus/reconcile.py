@@ -1,0 +1,183 @@
+"""PostgreSQL is the record: facts that a consumer never applied are sent again.
+
+The bus may forget (a power cut, a wiped disk). So the producer walks its event log behind a mark
+per consumer, asks the consumer's service which of those facts it has not seen, and puts them back
+into the outbox. A mark only passes facts that the consumer has applied or buried.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from sqlalchemy import Text, and_, cast, func, or_, select, union
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.bus.connection import Bus
+from shared.bus.streams import DURABLES, Durable
+from shared.bus.tables import KernelTables
+from shared.db import Sessions, transaction
+
+log = structlog.get_logger(__name__)
+
+_CHUNK: Final = 2000
+_ANSWER_SECONDS: Final = 10.0
+_SHORTEST_PAUSE_SECONDS: Final = 1.0
+
+
+def _question(service: str) -> str:
+    return f"reconcile.{service}"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A place in the event log, in the order of commits."""
+
+    xid: int
+    event_id: UUID
+
+
+@dataclass(frozen=True)
+class Reconciler:
+    """Sends again what consumers of one producer never confirmed; runs only where it leads."""
+
+    service: str
+    sessions: Sessions
+    tables: KernelTables
+    bus: Bus
+    grace: timedelta
+
+    async def run(self) -> None:
+        """Look at every consumer once per half of the grace period, for ever."""
+        pause = max(self.grace.total_seconds() / 2, _SHORTEST_PAUSE_SECONDS)
+        consumers = [durable for durable in DURABLES if durable.producer == self.service]
+        while True:
+            await asyncio.sleep(pause)
+            for durable in consumers:
+                try:
+                    await self.once(durable)
+                except (NatsError, TimeoutError) as error:
+                    # The consumer's service is away: its facts are asked for again next time.
+                    log.warning("reconcile.no_answer", consumer=durable.name, error=repr(error))
+
+    async def once(self, durable: Durable) -> int:
+        """Walk as far as facts are confirmed; return how many were put back into the outbox."""
+        while True:
+            facts = await self._due(durable)
+            if not facts:
+                return 0
+            missing = await self._missing(durable, [fact.event_id for fact in facts])
+            confirmed = _before_first(facts, missing)
+            if confirmed or missing:
+                await self._note(durable, confirmed[-1] if confirmed else None, missing)
+            if missing:
+                log.warning("reconcile.sent_again", consumer=durable.name, count=len(missing))
+                return len(missing)
+
+    async def _due(self, durable: Durable) -> Sequence[Fact]:
+        event_log, mark = self.tables.event_log, self.tables.reconcile_mark
+        async with transaction(self.sessions, actor=f"service:{self.service}") as session:
+            at = (
+                await session.execute(
+                    select(mark.c.xid, mark.c.event_id).where(mark.c.consumer == durable.name)
+                )
+            ).one_or_none()
+            query = (
+                select(event_log.c.xid, event_log.c.event_id)
+                .where(
+                    event_log.c.subject == durable.subject,
+                    # As in the relay: nothing that a running transaction may still precede.
+                    event_log.c.xid < func.pg_snapshot_xmin(func.pg_current_snapshot()),
+                    event_log.c.at < func.now() - self.grace,
+                )
+                .order_by(event_log.c.xid, event_log.c.event_id)
+                .limit(_CHUNK)
+            )
+            if at is not None:
+                query = query.where(
+                    or_(
+                        event_log.c.xid > at.xid,
+                        and_(event_log.c.xid == at.xid, event_log.c.event_id > at.event_id),
+                    )
+                )
+            return [Fact(*row) for row in await session.execute(query)]
+
+    async def _missing(self, durable: Durable, events: Sequence[UUID]) -> frozenset[UUID]:
+        question = {"consumer": durable.name, "events": [str(event) for event in events]}
+        answer = await self.bus.client.request(
+            _question(durable.service), json.dumps(question).encode(), timeout=_ANSWER_SECONDS
+        )
+        return frozenset(UUID(event) for event in json.loads(answer.data)["missing"])
+
+    async def _note(
+        self, durable: Durable, confirmed: Fact | None, missing: frozenset[UUID]
+    ) -> None:
+        mark = self.tables.reconcile_mark
+        async with transaction(self.sessions, actor=f"service:{self.service}") as session:
+            if missing:
+                await session.execute(
+                    insert(self.tables.outbox).on_conflict_do_nothing(),
+                    [{"event_id": event} for event in sorted(missing)],
+                )
+            if confirmed is not None:
+                place = {"xid": confirmed.xid, "event_id": confirmed.event_id}
+                await session.execute(
+                    insert(mark)
+                    .values(consumer=durable.name, resent=0, **place)
+                    .on_conflict_do_update(index_elements=["consumer"], set_=place)
+                )
+
+
+def _before_first(facts: Sequence[Fact], missing: frozenset[UUID]) -> Sequence[Fact]:
+    for index, fact in enumerate(facts):
+        if fact.event_id in missing:
+            return facts[:index]
+    return facts
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Answers, for one service, which facts its consumers have not seen."""
+
+    service: str
+    sessions: Sessions
+    tables: KernelTables
+    bus: Bus
+
+    async def run(self) -> None:
+        """Answer for ever; replicas of a service share the questions."""
+        subscription = await self.bus.client.subscribe(
+            _question(self.service), queue=f"witness-{self.service}"
+        )
+        async for question in subscription.messages:
+            try:
+                await self._answer(question)
+            except (ValueError, KeyError, TypeError) as error:
+                log.warning("reconcile.bad_question", error=repr(error))
+
+    async def _answer(self, question: Msg) -> None:
+        asked = json.loads(question.data)
+        events = {UUID(event) for event in asked["events"]}
+        inbox, buried = self.tables.inbox, self.tables.inbox_dead
+        async with transaction(self.sessions, actor=f"service:{self.service}") as session:
+            seen = await session.scalars(
+                union(
+                    select(cast(inbox.c.event_id, Text)).where(
+                        inbox.c.consumer == asked["consumer"], inbox.c.event_id.in_(events)
+                    ),
+                    select(buried.c.event_id).where(
+                        buried.c.consumer == asked["consumer"],
+                        buried.c.event_id.in_([str(event) for event in events]),
+                    ),
+                )
+            )
+            missing = events - {UUID(event) for event in seen}
+        await question.respond(
+            json.dumps({"missing": [str(event) for event in sorted(missing)]}).encode()
+        )

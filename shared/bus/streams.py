@@ -1,0 +1,133 @@
+"""Every stream and every durable consumer of the platform, in one place, and how they are made."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from nats.js import JetStreamContext
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+from shared.events.base import Subject
+from shared.events.cases import OfficerChanged
+from shared.events.gateway import PartnerChanged
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+from shared.events.scoring import WarningLevelChanged, WarningLifted, WarningRaised
+from shared.settings import BusSettings
+
+MAX_MESSAGE_BYTES: Final = 256 * 1024
+DUPLICATE_WINDOW_SECONDS: Final = 600
+ACK_WAIT_SECONDS: Final = 30
+MAX_ACK_PENDING: Final = 1000
+_MAX_AGE_SECONDS: Final = 14 * 86_400
+
+# A producer's stream holds all that it states.
+PRODUCERS: Final = ("ingest", "scoring", "cases", "matchmaking", "gateway")
+# What the server itself gave up or was told to give up: catches what never reached a transaction.
+ADVISORIES: Final = "ADVISORIES"
+_ADVISORY_SUBJECTS: Final = (
+    "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>",
+    "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>",
+)
+
+
+@dataclass(frozen=True)
+class Durable:
+    """One service's lasting interest in one kind of fact."""
+
+    name: str
+    service: str
+    subject: Subject
+
+    @property
+    def stream(self) -> str:
+        """Name the stream of the service that states the fact."""
+        return stream_of(self.producer)
+
+    @property
+    def producer(self) -> str:
+        """Name the service that states the fact."""
+        return self.subject.split(".")[0]
+
+
+DURABLES: Final = (
+    Durable("scoring-enterprises", "scoring", EnterprisesChanged.subject),
+    Durable("scoring-observations", "scoring", ObservationsRecorded.subject),
+    Durable("cases-enterprises", "cases", EnterprisesChanged.subject),
+    Durable("cases-warning-raised", "cases", WarningRaised.subject),
+    Durable("cases-warning-level-changed", "cases", WarningLevelChanged.subject),
+    Durable("cases-warning-lifted", "cases", WarningLifted.subject),
+    Durable("matchmaking-warning-raised", "matchmaking", WarningRaised.subject),
+    Durable("matchmaking-warning-level-changed", "matchmaking", WarningLevelChanged.subject),
+    Durable("matchmaking-warning-lifted", "matchmaking", WarningLifted.subject),
+    Durable("matchmaking-partners", "matchmaking", PartnerChanged.subject),
+    Durable("gateway-officers", "gateway", OfficerChanged.subject),
+)
+
+
+def stream_of(producer: str) -> str:
+    """Name a producer's stream."""
+    return producer.upper()
+
+
+def durables_of(service: str) -> tuple[Durable, ...]:
+    """List what a service consumes."""
+    return tuple(durable for durable in DURABLES if durable.service == service)
+
+
+def _stream(name: str, subjects: tuple[str, ...], settings: BusSettings) -> StreamConfig:
+    return StreamConfig(
+        name=name,
+        subjects=list(subjects),
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        # A full stream refuses: `old` would drop acknowledged facts without a word.
+        discard=DiscardPolicy.NEW,
+        max_age=_MAX_AGE_SECONDS,
+        max_bytes=settings.stream_bytes,
+        max_msg_size=MAX_MESSAGE_BYTES,
+        duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        num_replicas=settings.replicas,
+        deny_delete=True,
+        deny_purge=True,
+    )
+
+
+async def ensure_stream(js: JetStreamContext, producer: str, settings: BusSettings) -> None:
+    """Make a producer's stream and the one of advisories, if they are not there (or no more)."""
+    wanted = (
+        _stream(stream_of(producer), (f"{producer}.>",), settings),
+        _stream(ADVISORIES, _ADVISORY_SUBJECTS, settings),
+    )
+    for config in wanted:
+        try:
+            await js.stream_info(str(config.name))
+        except NotFoundError:
+            await js.add_stream(config)
+
+
+async def ensure_durable(js: JetStreamContext, durable: Durable, settings: BusSettings) -> None:
+    """Make a durable consumer, and before it the stream that it reads, if they are not there."""
+    await ensure_stream(js, durable.producer, settings)
+    await js.add_consumer(
+        durable.stream,
+        ConsumerConfig(
+            durable_name=durable.name,
+            filter_subject=durable.subject,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=ACK_WAIT_SECONDS,
+            max_ack_pending=MAX_ACK_PENDING,
+            # The consumer itself buries a poisoned message; a server that counts would also give
+            # up on healthy ones while the database is away.
+            max_deliver=-1,
+            num_replicas=settings.replicas,
+        ),
+    )

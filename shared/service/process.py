@@ -1,0 +1,89 @@
+"""The command line of a deployable: `python -m services.cases {api|worker|migrate}`."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from shared import migrations
+from shared.settings import ServiceSettings
+from shared.telemetry import start_telemetry
+
+log = structlog.get_logger(__name__)
+
+EXIT_USAGE = 2
+_GRACE_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Deployable:
+    """What one package offers to run; `api` and `worker` are `module:factory`, imported on use."""
+
+    name: str
+    package: str
+    settings: Callable[[], ServiceSettings]
+    api: str
+    worker: str
+
+
+def run(deployable: Deployable) -> None:
+    """Run the part that the command line names, until it is told to stop."""
+    parts = ("api", "worker", "migrate")
+    part = sys.argv[1] if len(sys.argv) > 1 else ""
+    if part not in parts or len(sys.argv) > 2:  # noqa: PLR2004 the program and its one argument
+        sys.stderr.write(f"usage: python -m {deployable.package} {{{'|'.join(parts)}}}\n")
+        raise SystemExit(EXIT_USAGE)
+    try:
+        settings = deployable.settings()
+    except ValidationError as error:
+        _refuse_settings(deployable, error)
+    if part == "migrate":
+        url = settings.database.url.get_secret_value()
+        migrations.upgrade(migrations.history(deployable.package, url))
+        return
+    _serve(deployable, settings, part)
+
+
+def _serve(deployable: Deployable, settings: ServiceSettings, part: str) -> None:
+    # Imported late: a migration needs no web server.
+    uvicorn = import_module("uvicorn")
+    stop_telemetry = start_telemetry(settings.telemetry, service=f"{deployable.name}-{part}")
+    factory = _load(deployable.api if part == "api" else deployable.worker)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            factory(settings),
+            host=settings.listen.host,
+            port=settings.listen.port,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            server_header=False,
+            date_header=False,
+        )
+    )
+    try:
+        server.run()
+    finally:
+        stop_telemetry()
+    if not server.started:
+        raise SystemExit(1)
+
+
+def _load(path: str) -> Callable[[ServiceSettings], Any]:
+    module, _, name = path.partition(":")
+    factory: Callable[[ServiceSettings], Any] = getattr(import_module(module), name)
+    return factory
+
+
+def _refuse_settings(deployable: Deployable, error: ValidationError) -> None:
+    """Name what is wrong, never the value: it may be a secret."""
+    prefix = str(getattr(deployable.settings, "model_config", {}).get("env_prefix", ""))
+    for fault in error.errors(include_input=False, include_url=False):
+        name = prefix + "__".join(str(part).upper() for part in fault["loc"])
+        sys.stderr.write(f"{name}: {fault['msg']}\n")
+    raise SystemExit(EXIT_USAGE)
