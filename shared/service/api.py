@@ -26,6 +26,7 @@ from shared.service.operations import (
 from shared.service.probes import Check, database_fault, probe_routes
 from shared.service.state import opened
 from shared.settings import ServiceSettings
+from shared.telemetry import FASTAPI
 
 KERNEL_PROBLEMS: Final[Problems] = {
     Unauthenticated: Problem(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"}),
@@ -73,7 +74,12 @@ def api_app(
             )
 
     app = FastAPI(
-        title=f"Wengang {service}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
+        title=f"Wengang {service}",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=FASTAPI,
     )
     shared_problems.install(app, KERNEL_PROBLEMS, problems)
     app.router.routes.extend(probe_routes(_checks))

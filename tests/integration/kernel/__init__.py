@@ -1,0 +1,1 @@
+"""The kernel on real servers: facts, bus, reconciliation, roles."""

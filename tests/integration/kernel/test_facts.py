@@ -1,0 +1,185 @@
+"""Facts commit with their state, leave in commit order, and take effect once."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from nats.js.errors import NotFoundError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.bus import outbox
+from shared.bus.consumer import Consumer, Delivery
+from shared.bus.headers import ID, MESSAGE_ID
+from shared.bus.outbox import FactTooLarge
+from shared.db import Sessions, transaction
+from shared.events.ingest import ObservationsRecorded
+from shared.ids import uuid7
+from tests.integration.database import PlatformDatabase
+from tests.integration.kernel.conftest import DURABLE, Kernels, note_effect, observation, rows
+
+NOW = datetime(2020, 8, 3, 9, 0, tzinfo=UTC)
+NOTE = Consumer("scoring-observations", ObservationsRecorded, note_effect)
+
+
+async def state(sessions: Sessions, number: int) -> None:
+    """State `number` facts, each in its own transaction."""
+    for _ in range(number):
+        async with transaction(sessions, actor="agency:agency-hrss") as session:
+            await outbox.put(session, observation(uuid7(), NOW))
+
+
+async def drained(kernels: Kernels) -> int:
+    """Relay until nothing is left; return how many facts that was."""
+    relay, total = kernels.relay(), 0
+    for _ in range(200):
+        total += await relay.once()
+        async with kernels.ingest() as session:
+            if not await session.scalar(text("SELECT count(*) FROM ingest.outbox")):
+                return total
+    raise AssertionError("the outbox does not empty")
+
+
+async def applied(database: PlatformDatabase, number: int) -> None:
+    """Wait until that many effects are there."""
+    for _ in range(400):
+        if rows(database, "SELECT count(*) FROM scoring.effect") == [(number,)]:
+            return
+        await asyncio.sleep(0.025)
+    raise AssertionError(rows(database, "SELECT count(*) FROM scoring.effect"))
+
+
+async def test_a_rolled_back_transaction_states_nothing(
+    kernels: Kernels, kernel_database: PlatformDatabase
+) -> None:
+    with suppress(RuntimeError):
+        async with transaction(kernels.ingest, actor="agency:x") as session:
+            await outbox.put(session, observation(uuid7(), NOW))
+            raise RuntimeError
+    assert rows(kernel_database, "SELECT 1 FROM ingest.event_log") == []
+    assert rows(kernel_database, "SELECT 1 FROM ingest.outbox") == []
+
+
+async def test_a_fact_that_no_message_can_hold_is_refused(kernels: Kernels) -> None:
+    huge = observation(uuid7(), NOW).model_copy(update={"feed": "f" * 300_000})
+    async with kernels.ingest.begin() as session:
+        session.info["actor"] = "agency:x"
+        with pytest.raises(FactTooLarge):
+            await outbox.put(session, huge)
+
+
+async def test_the_relay_waits_for_a_transaction_that_may_still_precede(kernels: Kernels) -> None:
+    slow = kernels.ingest()
+    slow.info["actor"] = "agency:x"
+    await outbox.put(slow, observation(uuid7(), NOW))  # takes the lower number, commits later
+    await state(kernels.ingest, 1)
+
+    assert await kernels.relay().once() == 0
+
+    await slow.commit()
+    await slow.close()
+    assert await drained(kernels) == 2
+
+
+async def test_no_fact_of_many_writers_is_missed(kernels: Kernels) -> None:
+    writers = [asyncio.create_task(state(kernels.ingest, 25)) for _ in range(8)]
+    relay, sent = kernels.relay(), 0
+    while not all(writer.done() for writer in writers):
+        sent += await relay.once()
+    sent += await drained(kernels)
+
+    assert sent == 200
+    stream = await kernels.bus.js.stream_info("INGEST")
+    assert stream.state.messages == 200
+
+
+async def test_a_message_carries_its_envelope_as_cloudevents(kernels: Kernels) -> None:
+    await state(kernels.ingest, 1)
+    await drained(kernels)
+
+    message = await kernels.bus.js.get_msg("INGEST", 1)
+    headers = message.headers or {}
+    assert headers["ce-specversion"] == "1.0"
+    assert headers["ce-type"] == "ingest.observations.recorded.v1"
+    assert headers["ce-source"] == "/services/ingest"
+    assert headers["ce-actor"] == "agency:agency-hrss"
+    assert headers[MESSAGE_ID] == headers[ID]
+    assert headers["content-type"] == "application/json"
+
+
+async def test_a_fact_takes_effect_once_however_often_it_is_sent(
+    kernels: Kernels, kernel_database: PlatformDatabase
+) -> None:
+    loop = asyncio.create_task(kernels.pull(NOTE).run())
+    await state(kernels.ingest, 3)
+    await drained(kernels)
+    await applied(kernel_database, 3)
+
+    # The same messages again, past the server's duplicate window.
+    for sequence in (1, 2, 3):
+        stored = await kernels.bus.js.get_msg("INGEST", sequence)
+        headers = {**(stored.headers or {}), MESSAGE_ID: f"again-{sequence}"}
+        await kernels.bus.js.publish(
+            "ingest.observations.recorded.v1", stored.data or b"", headers=headers
+        )
+    await all_acknowledged(kernels)
+
+    assert rows(kernel_database, "SELECT count(*) FROM scoring.effect") == [(3,)]
+    loop.cancel()
+
+
+async def all_acknowledged(kernels: Kernels) -> None:
+    """Wait until the durable has nothing left to deliver or to wait for."""
+    for _ in range(400):
+        with suppress(NotFoundError):
+            info = await kernels.bus.js.consumer_info("INGEST", DURABLE.name)
+            if not info.num_pending and not info.num_ack_pending:
+                return
+        await asyncio.sleep(0.025)
+    raise AssertionError("messages stay unacknowledged")
+
+
+async def test_a_handler_that_fails_once_is_tried_again_and_leaves_no_trace(
+    kernels: Kernels, kernel_database: PlatformDatabase
+) -> None:
+    seen: list[object] = []
+
+    async def stumble(
+        session: AsyncSession, event: ObservationsRecorded, delivery: Delivery
+    ) -> None:
+        await note_effect(session, event, delivery)
+        seen.append(delivery.id)
+        if len(seen) <= 2:  # in the batch, and alone
+            raise RuntimeError("first sight")
+
+    consumer = Consumer("scoring-observations", ObservationsRecorded, stumble)
+    loop = asyncio.create_task(kernels.pull(consumer).run())
+    await state(kernels.ingest, 1)
+    await drained(kernels)
+    await applied(kernel_database, 1)
+    assert len(set(seen)) == 1
+    loop.cancel()
+
+
+async def test_a_forged_message_is_buried_and_the_good_ones_pass(
+    kernels: Kernels, kernel_database: PlatformDatabase
+) -> None:
+    await state(kernels.ingest, 1)
+    await drained(kernels)
+    good = await kernels.bus.js.get_msg("INGEST", 1)
+    forged = {**(good.headers or {}), MESSAGE_ID: "forged", "ce-actor": "officer:mallory"}
+    await kernels.bus.js.publish(
+        "ingest.observations.recorded.v1", good.data or b"", headers=forged
+    )
+    await kernels.bus.js.publish("ingest.observations.recorded.v1", b"not json")
+    await state(kernels.ingest, 1)
+    await drained(kernels)
+
+    loop = asyncio.create_task(kernels.pull(NOTE).run())
+    await applied(kernel_database, 2)
+    await all_acknowledged(kernels)
+
+    buried = rows(kernel_database, "SELECT reason FROM scoring.inbox_dead ORDER BY reason")
+    assert [str(reason).split(":")[0] for (reason,) in buried] == ["KeyError", "SignatureRefused"]
+    loop.cancel()
