@@ -1,0 +1,1 @@
+"""Code tables of Chinese standards: credit codes, districts, industries, enterprise sizes."""

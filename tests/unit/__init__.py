@@ -1,0 +1,1 @@
+"""Tests of pure parts: no servers, no files but their own."""

@@ -1,0 +1,1 @@
+"""Tests of the kernel: pure rules, codes and texts."""
