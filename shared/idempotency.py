@@ -38,7 +38,7 @@ class OnceCall:
 
     async def answer(
         self,
-        status: int,
+        status: int | Callable[[Any], int],
         model: type[BaseModel],
         produce: Callable[[], Awaitable[object]],
         *,
@@ -46,8 +46,9 @@ class OnceCall:
     ) -> Response:
         """Do it and answer, or answer as the first time.
 
-        `produce` returns what `model` can read; `headers` makes further headers from that. A
-        refusal (an exception) rolls everything back, and the key stays free.
+        `produce` returns what `model` can read; `headers` makes further headers from that, and
+        `status`, where it is a function, the status. A refusal (an exception) rolls everything
+        back, and the key stays free.
 
         Raises:
             IdempotencyKeyReused: the key came before with another request.
@@ -57,13 +58,14 @@ class OnceCall:
         produced = await produce()
         body = model.model_validate(produced, from_attributes=True).model_dump_json().encode()
         more = {} if headers is None else dict(headers(produced))
+        code = status if isinstance(status, int) else status(produced)
         table = kernel_of(self.session).tables.idempotency
         await self.session.execute(
             update(table)
             .where(table.c.client == self.client, table.c.key == self.key)
-            .values(status=status, headers=more, response=body)
+            .values(status=code, headers=more, response=body)
         )
-        return Response(body, status, more, _MEDIA_TYPE)
+        return Response(body, code, more, _MEDIA_TYPE)
 
     async def _claim(self) -> Response | None:
         """Take the key; wait for whoever holds it, and return their answer."""

@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from shared.calendar import SHANGHAI
 from shared.clock import (
-    SHANGHAI,
     Clock,
     Now,
     ReplayClock,

@@ -1,0 +1,110 @@
+"""Every text that the product says is in the catalogue, with its fields, and every text is said."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.messages import Language, catalogue, fields
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("shared", "services", "gateway", "cli", "launcher", "simulation", "benchmarks")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+
+def _calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func
+            if getattr(called, "id", getattr(called, "attr", None)) == name:
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
+    if len(call.args) > position:
+        return call.args[position]
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def _literals(expression: ast.expr | None) -> list[str]:
+    """List the literal strings that an expression may be: itself, or both arms of a condition."""
+    if isinstance(expression, ast.IfExp):
+        return _literals(expression.body) + _literals(expression.orelse)
+    if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
+        return [expression.value]
+    return []
+
+
+SAID = [
+    pytest.param(code, call, id=f"{place} {code}")
+    for place, call in _calls("say")
+    for code in _literals(_argument(call, 0, "code"))
+]
+PROBLEMS = sorted(
+    {code for _, call in _calls("Problem") for code in _literals(_argument(call, 1, "code"))}
+)
+
+
+@pytest.mark.parametrize(("code", "call"), SAID)
+def test_what_is_said_is_in_the_catalogue_with_its_fields(code: str, call: ast.Call) -> None:
+    assert code in catalogue(Language.EN)
+    given = {keyword.arg for keyword in call.keywords}
+    if None not in given:  # **values: known only when it runs
+        assert given == fields(code, Language.EN)
+
+
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_every_problem_has_its_texts(code: str) -> None:
+    assert f"problems.{code}.title" in catalogue(Language.EN)
+    assert f"problems.{code}.detail" in catalogue(Language.EN)
+
+
+def test_every_text_of_a_problem_is_of_a_problem() -> None:
+    assert {"validation_failed", "not_found", "internal"} <= set(PROBLEMS)
+    told = {code.split(".")[1] for code in catalogue(Language.EN) if code.startswith("problems.")}
+    assert told - set(PROBLEMS) == set()
+
+
+def _is_written(code: str) -> bool:
+    """Say whether the code stands in the source: whole, by its key, or by a prefix and a hole."""
+    key = code.partition(".")[2]
+    names = {code, key, key.removesuffix("_mend")}  # doctor says what is wrong, and the mend
+    return bool(names & LITERALS) or any(
+        pattern.fullmatch(text) for pattern in PATTERNS for text in (code, key)
+    )
+
+
+LITERALS = {
+    node.value
+    for tree in TREES.values()
+    for node in ast.walk(tree)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+}
+
+
+def _pattern(parts: list[ast.expr]) -> str:
+    texts = (part.value if isinstance(part, ast.Constant) else None for part in parts)
+    return "".join(".+" if text is None else re.escape(str(text)) for text in texts)
+
+
+# As in f"uscc_{fault}" or f"launcher.{how}_at_start": enough of a code to be one. The name of a
+# section alone (f"validation.{code}") would let everything pass.
+PATTERNS = [
+    re.compile(pattern)
+    for tree in TREES.values()
+    for node in ast.walk(tree)
+    if isinstance(node, ast.JoinedStr)
+    and re.search("[a-z]{4}_|_[a-z]{4}", pattern := _pattern(node.values))
+    and re.fullmatch(r"[a-z_.\\+]+", pattern)
+]
+
+
+def test_every_text_is_in_the_code() -> None:
+    """A text nobody says is a text that nobody keeps true."""
+    codes = [code for code in catalogue(Language.EN) if not code.startswith("problems.")]
+    assert [code for code in codes if not _is_written(code)] == []

@@ -1,0 +1,1 @@
+"""Kernel parts that only a real PostgreSQL can prove."""
