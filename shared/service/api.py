@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, TypedDict
 
 from fastapi import APIRouter, FastAPI, Request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared import problems as shared_problems
 from shared.auth.caller import NotPermitted
@@ -36,6 +38,9 @@ KERNEL_PROBLEMS: Final[Problems] = {
     DeadLetterNotFound: Problem(404, "dead_letter_not_found"),
     DeadLetterResolved: Problem(409, "dead_letter_resolved"),
     ReplayFailed: Problem(409, "replay_failed"),
+    # The database restarts or is overrun: nothing was written, and a retry is safe.
+    OperationalError: Problem(503, "unavailable", headers={"Retry-After": "2"}),
+    PoolTimeout: Problem(503, "unavailable", headers={"Retry-After": "2"}),
 }
 
 

@@ -1,0 +1,57 @@
+"""Every consumer is bound to a stream, every fact is consumed or excused."""
+
+from importlib import import_module
+
+from shared.bus.streams import DURABLES, PRODUCERS
+from shared.events.base import Event
+from tests.architecture.deployables import PACKAGES, consumers
+
+# Facts that nobody consumes yet, and who will.
+EXCUSED = {
+    "cases.case.opened.v1": "webhooks and live views of the gateway",
+    "cases.case.dispatched.v1": "webhooks and live views of the gateway",
+    "cases.case.returned.v1": "webhooks and live views of the gateway",
+    "cases.case.accepted.v1": "webhooks and live views of the gateway",
+    "cases.case.progressed.v1": "webhooks and live views of the gateway",
+    "cases.case.resolved.v1": "scoring learns from outcomes",
+    "cases.case.closed.v1": "scoring learns from outcomes",
+    "cases.case.reopened.v1": "scoring learns from outcomes",
+    "cases.warning.refuted.v1": "scoring learns from false positives",
+}
+
+
+def events() -> list[type[Event]]:
+    """List all event classes of the registry."""
+    found: list[type[Event]] = []
+    for producer in ("ingest", "scoring", "cases", "gateway"):
+        found += import_module(f"shared.events.{producer}").EVENTS
+    return found
+
+
+def test_every_consumer_is_bound_to_its_durable() -> None:
+    declared = {
+        (name, consumer.name, consumer.event.subject)
+        for name in PACKAGES
+        for consumer in consumers(name)
+    }
+    assert declared == {(each.service, each.name, each.subject) for each in DURABLES}
+
+
+def test_every_event_is_consumed_or_excused() -> None:
+    subjects = {event.subject for event in events()}
+    consumed = {durable.subject for durable in DURABLES}
+    assert subjects == consumed | set(EXCUSED)
+    assert not consumed & set(EXCUSED), "an excuse that is no longer needed"
+
+
+def test_every_event_lies_in_the_stream_of_who_states_it() -> None:
+    for event in events():
+        producer = event.__module__.rsplit(".", 1)[1]
+        assert event.subject.split(".")[0] == producer
+        assert producer in PRODUCERS
+
+
+def test_names_of_durables_are_unique_and_say_whose_they_are() -> None:
+    names = [durable.name for durable in DURABLES]
+    assert len(set(names)) == len(names)
+    assert all(each.name.startswith(f"{each.service}-") for each in DURABLES)
