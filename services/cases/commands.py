@@ -1,0 +1,127 @@
+"""Offline commands of `cases`: the directory of officers and the working calendar.
+
+They go through the same handlers as the API, with CASES_DATABASE__URL and the service's keys. A
+group of the `wengang` command (entry point `wengang.commands`) rather than another argument of
+`python -m services.cases`: people use them, and there `--help` and completion are.
+"""
+
+import asyncio
+import tomllib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.cases import handlers
+from services.cases.domain.errors import OfficerRefused
+from services.cases.domain.officer import Officer, Role
+from services.cases.settings import CasesSettings
+from services.cases.tables import KERNEL
+from shared.db import transaction
+from shared.messages import Language, say
+from shared.service.state import KeysMissing, opened
+
+_ACTOR = "operator:command"
+
+officers = typer.Typer(help="The directory of officers, offline.", no_args_is_help=True)
+working_days = typer.Typer(help="Days made working or off, offline.", no_args_is_help=True)
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    login: str = Field(min_length=1, max_length=200)
+    family_name: str
+    given_name: str
+    roles: frozenset[Role] = Field(min_length=1)
+    districts: frozenset[str]
+    active: bool = True
+
+    def officer(self) -> Officer:
+        name = f"{self.family_name}{self.given_name}"
+        return Officer(self.login, name, self.roles, self.districts, self.active)
+
+
+class _Directory(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    officers: tuple[_Entry, ...]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the `wengang` command."""
+    app.add_typer(officers, name="officers")
+    app.add_typer(working_days, name="working-days")
+
+
+@officers.command("load")
+def load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Make the directory hold the officers of a TOML FILE; what is the same stays untouched."""
+    try:
+        directory = _Directory.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
+        raise typer.BadParameter(str(error), param_hint="FILE") from error
+    _run(lambda session: _put(session, [entry.officer() for entry in directory.officers]))
+
+
+@officers.command("grant")
+def grant(
+    subject: str,
+    name: Annotated[str, typer.Option(help="The full name.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    district: Annotated[list[str] | None, typer.Option(help="For a district's roles.")] = None,
+) -> None:
+    """Give SUBJECT these roles and districts: how the first administrator comes to be."""
+    wanted = Officer(subject, name, frozenset(role), frozenset(district or ()), active=True)
+    _run(lambda session: _put(session, [wanted]))
+
+
+@working_days.command("set")
+def set_day(
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])],
+    worked: Annotated[
+        bool | None,
+        typer.Option("--worked/--off", help="Without either, the State Council's notice holds."),
+    ] = None,
+) -> None:
+    """Correct the working calendar; what falls due is computed anew from the next step on."""
+    _run(lambda session: handlers.change_day(session, day.date(), worked=worked))
+
+
+async def _put(session: AsyncSession, wanted: list[Officer]) -> None:
+    changed = await handlers.put_officers(session, wanted)
+    typer.echo(f"{len(wanted)} officers, {changed} changed", err=True)
+
+
+def _run(work: Callable[[AsyncSession], Awaitable[None]]) -> None:
+    try:
+        asyncio.run(_in_transaction(CasesSettings(), work))
+    except ValidationError as error:
+        # Named without the value: it may be a secret.
+        for wrong in error.errors(include_input=False, include_url=False):
+            name = "__".join(str(part).upper() for part in wrong["loc"])
+            typer.echo(f"CASES_{name}: {wrong['msg']}", err=True)
+        raise typer.Exit(2) from error
+    except KeysMissing as error:
+        typer.echo(f"CASES: {error}", err=True)
+        raise typer.Exit(2) from error
+    except OfficerRefused as error:
+        for fault in error.errors:
+            values = fault["values"]
+            shown = values if isinstance(values, dict) else {}
+            typer.echo(say(f"validation.{fault['code']}", Language.EN, **shown), err=True)
+        raise typer.Exit(1) from error
+
+
+async def _in_transaction(
+    settings: CasesSettings, work: Callable[[AsyncSession], Awaitable[None]]
+) -> None:
+    async with (
+        opened("cases", settings, kernel=KERNEL, part="command") as resources,
+        transaction(resources.sessions, actor=_ACTOR) as session,
+    ):
+        await work(session)

@@ -1,0 +1,1 @@
+"""The rules of cases and officers: pure, with time and ids as arguments."""

@@ -1,0 +1,243 @@
+"""A case and the literal table of its life (domain.md §5.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from services.cases.domain.clocks import Clock
+from shared.events.base import Event
+from shared.events.scoring import RiskLevel
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    PENDING_DISPATCH = "pending_dispatch"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    VERIFYING = "verifying"
+    PLANNED = "planned"
+    IN_DISPOSITION = "in_disposition"
+    SUSPENDED = "suspended"
+    PENDING_REVIEW = "pending_review"
+    RESOLVED = "resolved"
+    FOLLOW_UP = "follow_up"
+    CLOSED = "closed"
+    CLOSED_UNRESOLVED = "closed_unresolved"
+    CLOSED_FALSE_POSITIVE = "closed_false_positive"
+    ARCHIVED = "archived"
+
+
+class Step(StrEnum):
+    """What a person may do with a case."""
+
+    DISPATCH = "dispatch"
+    RETURN = "return"
+    ACCEPT = "accept"
+    VERIFY = "verify"
+    DOUBT = "doubt"
+    REFUTE = "refute"
+    PLAN = "plan"
+    START = "start"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    APPROVE = "approve"
+    FOLLOW_UP = "follow_up"
+    CLOSE = "close"
+    GIVE_UP = "give_up"
+    REOPEN = "reopen"
+    ARCHIVE = "archive"
+
+
+LIFE: Final[Mapping[Step, tuple[frozenset[Status], Status]]] = {
+    Step.DISPATCH: (frozenset({Status.PENDING_DISPATCH}), Status.DISPATCHED),
+    Step.RETURN: (frozenset({Status.DISPATCHED}), Status.PENDING_DISPATCH),
+    Step.ACCEPT: (frozenset({Status.DISPATCHED}), Status.ACCEPTED),
+    Step.VERIFY: (frozenset({Status.ACCEPTED}), Status.VERIFYING),
+    # A false positive takes two: one finds it (doubt), another confirms it (refute).
+    Step.DOUBT: (frozenset({Status.VERIFYING}), Status.VERIFYING),
+    Step.REFUTE: (frozenset({Status.VERIFYING}), Status.CLOSED_FALSE_POSITIVE),
+    Step.PLAN: (frozenset({Status.VERIFYING}), Status.PLANNED),
+    Step.START: (frozenset({Status.PLANNED}), Status.IN_DISPOSITION),
+    Step.SUSPEND: (frozenset({Status.IN_DISPOSITION}), Status.SUSPENDED),
+    Step.RESUME: (frozenset({Status.SUSPENDED}), Status.IN_DISPOSITION),
+    Step.SUBMIT: (frozenset({Status.IN_DISPOSITION}), Status.PENDING_REVIEW),
+    Step.SEND_BACK: (frozenset({Status.PENDING_REVIEW}), Status.IN_DISPOSITION),
+    Step.APPROVE: (frozenset({Status.PENDING_REVIEW}), Status.RESOLVED),
+    Step.FOLLOW_UP: (frozenset({Status.RESOLVED}), Status.FOLLOW_UP),
+    Step.CLOSE: (frozenset({Status.FOLLOW_UP}), Status.CLOSED),
+    Step.GIVE_UP: (
+        frozenset({Status.IN_DISPOSITION, Status.SUSPENDED}),
+        Status.CLOSED_UNRESOLVED,
+    ),
+    Step.REOPEN: (frozenset({Status.FOLLOW_UP, Status.CLOSED}), Status.PENDING_DISPATCH),
+    Step.ARCHIVE: (
+        frozenset({Status.CLOSED, Status.CLOSED_UNRESOLVED, Status.CLOSED_FALSE_POSITIVE}),
+        Status.ARCHIVED,
+    ),
+}
+
+ENDED: Final = frozenset(
+    {
+        Status.CLOSED,
+        Status.CLOSED_UNRESOLVED,
+        Status.CLOSED_FALSE_POSITIVE,
+        Status.ARCHIVED,
+    }
+)
+
+
+class Happening(StrEnum):
+    """What befalls a case without anybody's step; written into its timeline as well."""
+
+    OPENED = "opened"
+    WARNING_JOINED = "warning_joined"
+    LEVEL_CHANGED = "level_changed"
+    WARNING_LIFTED = "warning_lifted"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    AVERTED = "averted"
+    REDUCED = "reduced"
+    ORDERLY_LAWFUL_LAYOFF = "orderly_lawful_layoff"
+    AGREED_PAY_CUT = "agreed_pay_cut"
+    WAGES_RECOVERED = "wages_recovered"
+    SOCIAL_INSURANCE_SETTLED = "social_insurance_settled"
+    FINANCING_OBTAINED = "financing_obtained"
+    RESTRUCTURED = "restructured"
+    BANKRUPTCY_SETTLED = "bankruptcy_settled"
+    MOVED_OUT = "moved_out"
+    LOST_CONTACT = "lost_contact"
+    FALSE_POSITIVE = "false_positive"
+    # Not among the twelve codes that are counted: what the city signs when nothing helped.
+    UNRESOLVED = "unresolved"
+
+
+# 妥善处置: the numerator of the resolution rate.
+PROPERLY_HANDLED: Final = frozenset(
+    {
+        Outcome.AVERTED,
+        Outcome.REDUCED,
+        Outcome.ORDERLY_LAWFUL_LAYOFF,
+        Outcome.AGREED_PAY_CUT,
+        Outcome.WAGES_RECOVERED,
+        Outcome.SOCIAL_INSURANCE_SETTLED,
+        Outcome.FINANCING_OBTAINED,
+        Outcome.RESTRUCTURED,
+        Outcome.BANKRUPTCY_SETTLED,
+    }
+)
+
+
+class WaitingFor(StrEnum):
+    """What a suspended case waits for; other grounds do not stop the clock."""
+
+    FIRM_DOCUMENTS = "firm_documents"
+    COURT = "court"
+    BANK = "bank"
+    OTHER_DEPARTMENT = "other_department"
+
+
+@dataclass(frozen=True)
+class AttachedWarning:
+    """A warning of the case's enterprise, as last heard of.
+
+    `counts` is False for one that an earlier run of a reopened case has dealt with.
+    """
+
+    id: UUID
+    version: int
+    level: RiskLevel
+    lifted: bool
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """One enterprise's episode of risk, from its first warning to its archive.
+
+    `warning_id` is the warning heard of last. People are named by their subject.
+    """
+
+    id: UUID
+    number: str
+    uscc: str
+    district: str
+    status: Status
+    level: RiskLevel
+    warning_id: UUID
+    opened_at: datetime
+    version: int
+    dispatched_at: datetime | None = None
+    officer: str | None = None
+    doubted_by: str | None = None
+    submitted_by: str | None = None
+    reviewed_by: str | None = None
+    outcome: Outcome | None = None
+    evidence: str | None = None
+    suspensions: int = 0
+    suspended_at: datetime | None = None
+    suspended_until: datetime | None = None
+    waiting_for: WaitingFor | None = None
+    ended_at: datetime | None = None
+    clocks: tuple[Clock, ...] = ()
+    warnings: tuple[AttachedWarning, ...] = ()
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """Say when somebody must have done something; None once nothing is due any more."""
+        if self.status is Status.SUSPENDED:
+            return self.suspended_until
+        if self.status in ENDED:
+            return None
+        open_dues = (clock.due_at for clock in self.clocks if clock.met_at is None)
+        return min((due for due in open_dues if due is not None), default=None)
+
+    @property
+    def properly_handled(self) -> bool:
+        """Tell whether a second person has approved an outcome that counts as proper handling."""
+        return self.reviewed_by is not None and self.outcome in PROPERLY_HANDLED
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the timeline; each version of a case has exactly one."""
+
+    version: int
+    what: Step | Happening
+    actor: str
+    at: datetime
+    from_status: Status | None
+    to_status: Status
+    note: str | None = None
+    reason: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about a case: its new state, its new lines, and the facts to be told.
+
+    `read_version` is the version on which it was decided; None for a case that is new.
+    """
+
+    case: Case
+    entries: tuple[Entry, ...]
+    events: tuple[Event, ...]
+    read_version: int | None
+
+    def then(self, following: "Decision") -> "Decision":
+        """Return both decisions as one; the second was taken on the state of the first."""
+        return Decision(
+            following.case,
+            self.entries + following.entries,
+            self.events + following.events,
+            self.read_version,
+        )

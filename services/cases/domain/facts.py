@@ -1,0 +1,83 @@
+"""What is told of a step: one fact per step, and one for each warning that is refuted."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from services.cases.domain.case import Case, Step
+from shared.events.base import Event
+from shared.events.cases import (
+    CaseAccepted,
+    CaseClosed,
+    CaseDispatched,
+    CaseFact,
+    CaseOpened,
+    CaseProgressed,
+    CaseReopened,
+    CaseResolved,
+    CaseReturned,
+    WarningRefuted,
+)
+
+_FACTS: Final[Mapping[Step, type[CaseFact]]] = {
+    Step.DISPATCH: CaseDispatched,
+    Step.RETURN: CaseReturned,
+    Step.ACCEPT: CaseAccepted,
+    Step.VERIFY: CaseProgressed,
+    Step.DOUBT: CaseProgressed,
+    Step.REFUTE: CaseClosed,
+    Step.PLAN: CaseProgressed,
+    Step.START: CaseProgressed,
+    Step.SUSPEND: CaseProgressed,
+    Step.RESUME: CaseProgressed,
+    Step.SUBMIT: CaseProgressed,
+    Step.SEND_BACK: CaseProgressed,
+    Step.APPROVE: CaseResolved,
+    Step.FOLLOW_UP: CaseProgressed,
+    Step.CLOSE: CaseClosed,
+    Step.GIVE_UP: CaseClosed,
+    Step.REOPEN: CaseReopened,
+    Step.ARCHIVE: CaseProgressed,
+}
+
+
+def facts_of(step: Step, case: Case, because: str | None, now: datetime) -> tuple[Event, ...]:
+    """State what a step did to `case`, which is already as the step left it."""
+    fact = _fact(_FACTS[step], case, now)
+    if step is not Step.REFUTE:
+        return (fact,)
+    refuted = (
+        WarningRefuted(
+            case_id=case.id,
+            warning_id=warning.id,
+            uscc=case.uscc,
+            because=because or "",
+            occurred_at=now,
+        )
+        for warning in case.warnings
+        if warning.counts
+    )
+    return (fact, *refuted)
+
+
+def opened(case: Case, now: datetime) -> CaseFact:
+    """State that a warning opened the case."""
+    return _fact(CaseOpened, case, now)
+
+
+def _fact(kind: type[CaseFact], case: Case, now: datetime) -> CaseFact:
+    return kind.model_validate(
+        {
+            "case_id": case.id,
+            "version": case.version,
+            "number": case.number,
+            "uscc": case.uscc,
+            "district": case.district,
+            "status": case.status.value,
+            "level": case.level,
+            "warning_id": case.warning_id,
+            "occurred_at": now,
+            # Only facts about an end have it; the others ignore what they do not name.
+            "outcome": case.outcome,
+        }
+    )

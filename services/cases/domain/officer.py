@@ -1,0 +1,88 @@
+"""Officers: the roles that they hold and the districts that they answer for."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from services.cases.domain.errors import Fault, OfficerRefused
+from shared.codes.divisions import DISTRICTS
+from shared.events.cases import OfficerChanged
+
+
+class Role(StrEnum):
+    """What an officer may be; `cases` says it, the gateway signs it into every request."""
+
+    CITY_ADMIN = "city_admin"
+    CITY_ANALYST = "city_analyst"
+    DISTRICT_LEAD = "district_lead"
+    DISTRICT_OFFICER = "district_officer"
+    AUDITOR = "auditor"
+
+
+IN_DISTRICTS: Final = frozenset({Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER})
+_DISTRICTS: Final = frozenset(district.code for district in DISTRICTS)
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Somebody who works with cases; `districts` are empty for those who answer for the city."""
+
+    subject: str
+    name: str
+    roles: frozenset[Role]
+    districts: frozenset[str]
+    active: bool
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who takes a step: `name` as in logs, `subject` as in the directory of officers."""
+
+    name: str
+    subject: str
+    roles: frozenset[Role]
+
+
+SYSTEM: Final = Actor("service:cases", "", frozenset())
+
+
+@dataclass(frozen=True)
+class OfficerDecision:
+    """An officer as they shall be, and the fact that tells it; no fact if nothing changed."""
+
+    officer: Officer
+    event: OfficerChanged | None
+
+
+def appoint(wanted: Officer, known: Officer | None) -> OfficerDecision:
+    """Make the directory say `wanted` of an officer, whatever it says so far.
+
+    Raises OfficerRefused: a district that is none, or roles that do not go with the districts.
+    """
+    _check(wanted)
+    version = known.version if known else 0
+    if known is not None and replace(wanted, version=version) == known:
+        return OfficerDecision(known, None)
+    officer = replace(wanted, version=version + 1)
+    fact = OfficerChanged(
+        officer=officer.subject,
+        version=officer.version,
+        name=officer.name,
+        roles=tuple(sorted(officer.roles)),
+        districts=tuple(sorted(officer.districts)),
+        active=officer.active,
+    )
+    return OfficerDecision(officer, fact)
+
+
+def _check(wanted: Officer) -> None:
+    faults: list[Fault] = [
+        {"pointer": "/districts", "code": "district_unknown", "values": {"code": code}}
+        for code in sorted(wanted.districts - _DISTRICTS)
+    ]
+    if bool(wanted.roles & IN_DISTRICTS) != bool(wanted.districts):
+        code = "districts_needed" if not wanted.districts else "districts_for_city_role"
+        faults.append({"pointer": "/districts", "code": code, "values": {}})
+    if faults:
+        raise OfficerRefused(faults)

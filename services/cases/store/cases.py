@@ -1,0 +1,179 @@
+"""Cases, with their clocks and warnings, and their timeline."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.cases.domain.case import (
+    AttachedWarning,
+    Case,
+    Decision,
+    Outcome,
+    Status,
+    WaitingFor,
+)
+from services.cases.domain.clocks import Clock, ClockName
+from services.cases.domain.errors import CaseChangedMeanwhile
+from services.cases.tables import CASE_CLOCKS, CASE_WARNINGS, CASES, TIMELINE
+from shared.bus import outbox
+from shared.events.scoring import RiskLevel
+
+# Stands for "nothing is due": lists are sorted by the due date, and no key may be null.
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_ELSEWHERE: Final = frozenset({"clocks", "warnings"})
+_OWN: Final = tuple(field.name for field in fields(Case) if field.name not in _ELSEWHERE)
+
+
+async def find(session: AsyncSession, case_id: UUID, *, districts: frozenset[str]) -> Case | None:
+    """Read a case, if it lies in one of the districts."""
+    return await _read(session, _visible(districts).where(CASES.c.id == case_id))
+
+
+async def latest_of(session: AsyncSession, uscc: str) -> Case | None:
+    """Read the enterprise's latest case, and keep it from changing until the transaction ends."""
+    query = select(CASES).where(CASES.c.uscc == uscc)
+    newest = query.order_by(CASES.c.opened_at.desc(), CASES.c.id.desc()).limit(1)
+    return await _read(session, newest.with_for_update())
+
+
+async def warning(session: AsyncSession, warning_id: UUID) -> AttachedWarning | None:
+    """Read a warning as last heard of, whichever case it is attached to."""
+    query = select(CASE_WARNINGS).where(CASE_WARNINGS.c.warning_id == warning_id)
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else _warning(row)
+
+
+async def remember(session: AsyncSession, warning: AttachedWarning) -> None:
+    """Keep what was last heard of a warning, without any effect on its case."""
+    await session.execute(
+        update(CASE_WARNINGS)
+        .where(CASE_WARNINGS.c.warning_id == warning.id)
+        .values(version=warning.version, level=warning.level, lifted=warning.lifted)
+    )
+
+
+async def save(session: AsyncSession, decision: Decision) -> Case:
+    """Write the case, unless someone else did since it was read; add its lines; state its facts.
+
+    Raises CaseChangedMeanwhile.
+    """
+    case = decision.case
+    row = {name: getattr(case, name) for name in _OWN} | {"due_at": case.next_due_at or NEVER}
+    if decision.read_version is None:
+        await session.execute(insert(CASES).values(row))
+    else:
+        written = await session.scalar(
+            update(CASES)
+            .where(CASES.c.id == case.id, CASES.c.version == decision.read_version)
+            .values(row)
+            .returning(CASES.c.id)
+        )
+        if written is None:
+            raise CaseChangedMeanwhile(case.id)
+    await _save_clocks(session, case)
+    await _save_warnings(session, case)
+    lines = [{"case_id": case.id} | asdict(entry) for entry in decision.entries]
+    await session.execute(insert(TIMELINE), lines)
+    await outbox.put(session, *decision.events)
+    return case
+
+
+async def _save_clocks(session: AsyncSession, case: Case) -> None:
+    names = [clock.name for clock in case.clocks]
+    await session.execute(
+        delete(CASE_CLOCKS).where(
+            CASE_CLOCKS.c.case_id == case.id, CASE_CLOCKS.c.clock.not_in(names)
+        )
+    )
+    if not names:
+        return
+    write = postgresql.insert(CASE_CLOCKS)
+    changed = {name: write.excluded[name] for name in ("started_at", "due_at", "met_at", "paused")}
+    await session.execute(
+        write.on_conflict_do_update(index_elements=["case_id", "clock"], set_=changed),
+        [
+            {
+                "case_id": case.id,
+                "clock": clock.name,
+                "started_at": clock.started_at,
+                "due_at": clock.due_at,
+                "met_at": clock.met_at,
+                "paused": clock.paused,
+            }
+            for clock in case.clocks
+        ],
+    )
+
+
+async def _save_warnings(session: AsyncSession, case: Case) -> None:
+    write = postgresql.insert(CASE_WARNINGS)
+    # A warning that grew graver after its case ended moves to the one that it opens.
+    changed = {
+        name: write.excluded[name] for name in ("case_id", "version", "level", "lifted", "counts")
+    }
+    await session.execute(
+        write.on_conflict_do_update(index_elements=["warning_id"], set_=changed),
+        [
+            {
+                "warning_id": warning.id,
+                "case_id": case.id,
+                "version": warning.version,
+                "level": warning.level,
+                "lifted": warning.lifted,
+                "counts": warning.counts,
+            }
+            for warning in case.warnings
+        ],
+    )
+
+
+async def _read(session: AsyncSession, query: Select[Any]) -> Case | None:
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        return None
+    clocks = await _rows(session, CASE_CLOCKS.c.case_id == row.id, select(CASE_CLOCKS))
+    warnings = await _rows(session, CASE_WARNINGS.c.case_id == row.id, select(CASE_WARNINGS))
+    own = {name: getattr(row, name) for name in _OWN}
+    return Case(
+        **own
+        | {
+            "status": Status(row.status),
+            "level": RiskLevel(row.level),
+            "outcome": row.outcome and Outcome(row.outcome),
+            "waiting_for": row.waiting_for and WaitingFor(row.waiting_for),
+            "clocks": _in_order(clocks),
+            "warnings": tuple(_warning(one) for one in warnings),
+        }
+    )
+
+
+def _in_order(rows: Sequence[Row[Any]]) -> tuple[Clock, ...]:
+    order = list(ClockName)
+    clocks = (
+        Clock(ClockName(row.clock), row.started_at, row.due_at, row.met_at, row.paused)
+        for row in rows
+    )
+    return tuple(sorted(clocks, key=lambda clock: order.index(clock.name)))
+
+
+def _warning(row: Row[Any]) -> AttachedWarning:
+    return AttachedWarning(
+        row.warning_id, row.version, RiskLevel(row.level), row.lifted, row.counts
+    )
+
+
+async def _rows(
+    session: AsyncSession, of_case: ColumnElement[bool], query: Select[Any]
+) -> Sequence[Row[Any]]:
+    rows: Sequence[Row[Any]] = (await session.execute(query.where(of_case))).all()
+    return rows
+
+
+def _visible(districts: frozenset[str]) -> Select[Any]:
+    return select(CASES).where(CASES.c.district.in_(sorted(districts)))

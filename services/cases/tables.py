@@ -1,0 +1,162 @@
+"""The tables of `cases`; what must always hold is said to PostgreSQL as well."""
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Interval,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.cases.domain.case import ENDED
+from shared.bus.tables import KernelTables
+from shared.db import service_metadata
+
+METADATA: Final = service_metadata("cases")
+KERNEL: Final = KernelTables(METADATA)
+
+_ENDED: Final = ", ".join(f"'{status}'" for status in sorted(ENDED))
+
+CASES: Final = Table(
+    "cases",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("uscc", Text, nullable=False),
+    Column("district", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("warning_id", Uuid, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("dispatched_at", DateTime(timezone=True)),
+    Column("officer", Text),
+    Column("doubted_by", Text),
+    Column("submitted_by", Text),
+    Column("reviewed_by", Text),
+    Column("outcome", Text),
+    Column("evidence", Text),
+    Column("suspensions", Integer, nullable=False),
+    Column("suspended_at", DateTime(timezone=True)),
+    Column("suspended_until", DateTime(timezone=True)),
+    Column("waiting_for", Text),
+    Column("ended_at", DateTime(timezone=True)),
+    # When the next thing is due; the year 9999 for a case of which nothing is. Never null, since
+    # lists are sorted by it.
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint("suspensions BETWEEN 0 AND 2", name="suspensions"),
+    CheckConstraint(f"(status IN ({_ENDED})) = (ended_at IS NOT NULL)", name="ended"),
+    CheckConstraint(
+        "(outcome IS NOT NULL) = (status IN ('pending_review', 'resolved', 'follow_up', "
+        f"{_ENDED}))",
+        name="outcome",
+    ),
+    CheckConstraint(
+        f"(reviewed_by IS NOT NULL) = (status IN ('resolved', 'follow_up', {_ENDED}))",
+        name="reviewed",
+    ),
+    CheckConstraint(
+        "reviewed_by <> submitted_by AND reviewed_by <> doubted_by", name="second_person"
+    ),
+    CheckConstraint(
+        "(status IN ('pending_dispatch', 'dispatched')) = (officer IS NULL)", name="officer"
+    ),
+    CheckConstraint(
+        "(status = 'suspended') = (suspended_until IS NOT NULL) "
+        "AND (suspended_until IS NULL) = (suspended_at IS NULL) "
+        "AND (suspended_until IS NULL) = (waiting_for IS NULL)",
+        name="suspended",
+    ),
+    Index("uq_cases_open", "uscc", unique=True, postgresql_where=text(f"status NOT IN ({_ENDED})")),
+    Index("ix_cases_enterprise", "uscc", "opened_at"),
+    Index("ix_cases_due", "due_at", "id"),
+    Index("ix_cases_district_due", "district", "due_at", "id"),
+)
+
+CASE_CLOCKS: Final = Table(
+    "case_clocks",
+    METADATA,
+    Column("case_id", ForeignKey(CASES.c.id), primary_key=True),
+    Column("clock", Text, primary_key=True),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True)),
+    Column("met_at", DateTime(timezone=True)),
+    Column("paused", Interval, nullable=False),
+)
+
+CASE_WARNINGS: Final = Table(
+    "case_warnings",
+    METADATA,
+    Column("warning_id", Uuid, primary_key=True),
+    Column("case_id", ForeignKey(CASES.c.id), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("lifted", Boolean, nullable=False),
+    Column("counts", Boolean, nullable=False),
+    Index("ix_case_warnings_case", "case_id"),
+)
+
+# Append-only: neither role of the service may change or remove a line.
+TIMELINE: Final = Table(
+    "timeline",
+    METADATA,
+    Column("case_id", ForeignKey(CASES.c.id), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("from_status", Text),
+    Column("to_status", Text, nullable=False),
+    Column("note", Text),
+    Column("reason", Text),
+    Column("details", JSONB, nullable=False),
+)
+
+CASE_NUMBERS: Final = Table(
+    "case_numbers",
+    METADATA,
+    Column("district", Text, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+# What cases know of the register; version 0 is what only a warning has said.
+ENTERPRISES: Final = Table(
+    "enterprises",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("district", Text, nullable=False),
+)
+
+OFFICERS: Final = Table(
+    "officers",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("districts", ARRAY(Text), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Days that an administrator made working or off, over what the calendar's library knows.
+CALENDAR_DAYS: Final = Table(
+    "calendar_days",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("worked", Boolean, nullable=False),
+)

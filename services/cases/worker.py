@@ -1,0 +1,13 @@
+"""The worker process of `cases`: consumers, relay, reconciler."""
+
+from starlette.applications import Starlette
+
+from services.cases.consumers import CONSUMERS
+from services.cases.settings import CasesSettings
+from services.cases.tables import KERNEL
+from shared.service.worker import worker_app
+
+
+def build(settings: CasesSettings) -> Starlette:
+    """Compose the worker."""
+    return worker_app("cases", settings, kernel=KERNEL, consumers=CONSUMERS)

@@ -1,0 +1,1 @@
+"""Cases on a real PostgreSQL, as the service's own roles."""

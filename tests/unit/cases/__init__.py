@@ -1,0 +1,1 @@
+"""The rules of cases, without any I/O."""

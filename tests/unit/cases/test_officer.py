@@ -1,0 +1,84 @@
+"""The directory of officers: what may be said of one, and when it is told."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.cases.domain.errors import OfficerRefused
+from services.cases.domain.officer import Officer, Role, appoint
+from shared.auth import identity
+from shared.events.cases import OfficerChanged
+
+ZHANG = Officer(
+    "zhang", "张敏", frozenset({Role.DISTRICT_OFFICER}), frozenset({"110105"}), active=True
+)
+
+
+def test_a_new_officer_is_told() -> None:
+    decision = appoint(ZHANG, None)
+
+    assert decision.officer == replace(ZHANG, version=1)
+    assert decision.event == OfficerChanged(
+        officer="zhang",
+        version=1,
+        name="张敏",
+        roles=("district_officer",),
+        districts=("110105",),
+        active=True,
+    )
+
+
+def test_what_is_known_already_is_not_told_again() -> None:
+    known = replace(ZHANG, version=4)
+
+    decision = appoint(ZHANG, known)
+
+    assert (decision.officer, decision.event) == (known, None)
+
+
+def test_a_change_is_told_with_the_next_version() -> None:
+    decision = appoint(replace(ZHANG, active=False), replace(ZHANG, version=4))
+
+    assert decision.officer.version == 5
+    assert decision.event is not None
+    assert (decision.event.version, decision.event.active) == (5, False)
+
+
+@pytest.mark.parametrize(
+    ("roles", "districts", "faults"),
+    [
+        ({Role.DISTRICT_LEAD}, set(), ["districts_needed"]),
+        ({Role.CITY_ADMIN}, {"110105"}, ["districts_for_city_role"]),
+        ({Role.DISTRICT_OFFICER}, {"310101", "110105"}, ["district_unknown"]),
+        ({Role.DISTRICT_OFFICER}, {"110228"}, ["district_unknown"]),
+    ],
+)
+def test_roles_and_districts_must_go_together(
+    roles: set[Role], districts: set[str], faults: list[str]
+) -> None:
+    wanted = replace(ZHANG, roles=frozenset(roles), districts=frozenset(districts))
+
+    with pytest.raises(OfficerRefused) as refused:
+        appoint(wanted, None)
+
+    assert [fault["code"] for fault in refused.value.errors] == faults
+
+
+@pytest.mark.parametrize(
+    ("roles", "districts"),
+    [
+        ({Role.CITY_ADMIN}, set()),
+        ({Role.AUDITOR}, set()),
+        ({Role.CITY_ANALYST, Role.DISTRICT_LEAD}, {"1101K1", "110101"}),
+    ],
+)
+def test_city_roles_have_no_district_and_districts_may_be_several(
+    roles: set[Role], districts: set[str]
+) -> None:
+    wanted = replace(ZHANG, roles=frozenset(roles), districts=frozenset(districts))
+
+    assert appoint(wanted, None).officer.districts == districts
+
+
+def test_the_roles_are_those_that_the_gateway_signs() -> None:
+    assert {role.value for role in Role} == {role.value for role in identity.Role}
