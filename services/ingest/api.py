@@ -1,0 +1,233 @@
+"""The doors of ingest over HTTP: feeds, batches, imports, the enterprise register."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi.responses import StreamingResponse
+
+from services.ingest import handlers
+from services.ingest.domain.body import BatchMalformed, BatchTooLarge
+from services.ingest.domain.errors import (
+    ContentGone,
+    EnterpriseNotFound,
+    FeedNotFound,
+    FeedNotHeld,
+    ImportNotFound,
+)
+from services.ingest.problems import PROBLEMS
+from services.ingest.schemas import (
+    EnterpriseQuery,
+    EnterpriseRead,
+    FeedRead,
+    FeedSummary,
+    ImportErrorRead,
+    ImportRead,
+    ImportSummary,
+)
+from shared.auth.caller import allow
+from shared.auth.identity import Caller, CallerKind, Role
+from shared.blobs import Blobs
+from shared.clock import Now
+from shared.db import Transaction
+from shared.idempotency import Once
+from shared.messages import Language, choose
+from shared.pagination import Page, Pages, link_next
+from shared.problems import responses
+from shared.problems.guard import UnsupportedMediaType
+
+router = APIRouter()
+
+_CITY = (Role.CITY_ADMIN, Role.CITY_ANALYST)
+_DISTRICT = (Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER)
+_ANY_BATCH = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["records"],
+                "properties": {"records": {"type": "array", "items": {"type": "object"}}},
+            }
+        }
+    },
+}
+
+
+def _language(request: Request) -> Language:
+    return choose(request.headers.get("accept-language"))
+
+
+def _blobs(request: Request) -> Blobs:
+    blobs: Blobs = request.state.blobs
+    return blobs
+
+
+async def _batch(request: Request) -> bytes:
+    # Not read by FastAPI: the body is kept as it came, and judged by its feed's contract.
+    if "json" not in request.headers.get("content-type", ""):
+        raise UnsupportedMediaType
+    return await request.body()
+
+
+Speaks = Annotated[Language, Depends(_language)]
+Store = Annotated[Blobs, Depends(_blobs)]
+Agency = Annotated[Caller, allow(CallerKind.AGENCY)]
+FeedReader = Annotated[Caller, allow(CallerKind.AGENCY, *_CITY, *_DISTRICT)]
+ImportReader = Annotated[Caller, allow(CallerKind.AGENCY, *_CITY)]
+Officer = Annotated[Caller, allow(*_CITY, *_DISTRICT)]
+
+
+@router.get("/v1/feeds", tags=["feeds"])
+async def list_feeds(caller: FeedReader, language: Speaks) -> Page[FeedSummary]:
+    """List the feeds: an agency sees those that it holds."""
+    data = [FeedSummary.of(feed, language) for feed in handlers.feeds(caller)]
+    return Page(data=data, next_cursor=None)
+
+
+@router.get("/v1/feeds/{feed}", tags=["feeds"], responses=responses(PROBLEMS, FeedNotFound))
+async def show_feed(feed: str, caller: FeedReader, language: Speaks) -> FeedRead:
+    """Show the contract of a feed, with the JSON Schema of its batches."""
+    return FeedRead.of(handlers.feed(feed, caller=caller), language)
+
+
+@router.post(
+    "/v1/feeds/{feed}/batches",
+    tags=["imports"],
+    status_code=status.HTTP_201_CREATED,
+    response_model=ImportRead,
+    responses=responses(PROBLEMS, FeedNotHeld, BatchMalformed, BatchTooLarge)
+    | {200: {"model": ImportRead, "description": "Taken before; this is that import."}},
+    openapi_extra={"requestBody": _ANY_BATCH},
+)
+async def receive(
+    feed: str,
+    caller: Agency,
+    body: Annotated[bytes, Depends(_batch)],
+    session: Transaction,
+    once: Once,
+    blobs: Store,
+    now: Now,
+    language: Speaks,
+) -> Response:
+    """Take in 1 to 1000 records (at most 1 MiB) and tell what became of each."""
+
+    async def take() -> ImportRead:
+        outcome = await handlers.receive(
+            session, blobs, feed=feed, body=body, caller=caller, now=now
+        )
+        return ImportRead.told(outcome, language)
+
+    return await once.answer(_status, ImportRead, take, headers=_location)
+
+
+@router.get("/v1/imports", tags=["imports"])
+async def list_imports(
+    request: Request,
+    response: Response,
+    session: Transaction,
+    page: Pages,
+    caller: ImportReader,
+    feed: Annotated[str | None, Query(max_length=100)] = None,
+) -> Page[ImportSummary]:
+    """List imports, newest first: an agency's own, or everyone's for the city."""
+    found, cursor = await handlers.list_imports(session, page, caller=caller, feed=feed)
+    link_next(request, response, cursor)
+    return Page(data=[ImportSummary.of(taken) for taken in found], next_cursor=cursor)
+
+
+@router.get(
+    "/v1/imports/{import_id}", tags=["imports"], responses=responses(PROBLEMS, ImportNotFound)
+)
+async def show_import(
+    import_id: UUID, session: Transaction, caller: ImportReader, language: Speaks
+) -> ImportRead:
+    """Show an import with its first errors."""
+    return ImportRead.told(await handlers.show_import(session, import_id, caller=caller), language)
+
+
+@router.get(
+    "/v1/imports/{import_id}/errors",
+    tags=["imports"],
+    responses=responses(PROBLEMS, ImportNotFound),
+)
+async def list_errors(
+    import_id: UUID,
+    request: Request,
+    response: Response,
+    session: Transaction,
+    page: Pages,
+    caller: ImportReader,
+    language: Speaks,
+) -> Page[ImportErrorRead]:
+    """List why rows of an import were not taken, in the order of the rows."""
+    faults, cursor = await handlers.list_errors(session, import_id, page, caller=caller)
+    link_next(request, response, cursor)
+    data = [ImportErrorRead.of(fault, language) for fault in faults]
+    return Page(data=data, next_cursor=cursor)
+
+
+@router.get(
+    "/v1/imports/{import_id}/content",
+    tags=["imports"],
+    response_class=StreamingResponse,
+    responses=responses(PROBLEMS, ImportNotFound, ContentGone),
+)
+async def show_content(
+    import_id: UUID, session: Transaction, blobs: Store, caller: Agency
+) -> StreamingResponse:
+    """Give back what the sender sent, as it came."""
+    content = await handlers.content(session, blobs, import_id, caller=caller)
+    return StreamingResponse(content, media_type="application/json", headers=_as_file(import_id))
+
+
+@router.get("/v1/enterprises", tags=["register"])
+async def list_enterprises(
+    request: Request,
+    response: Response,
+    session: Transaction,
+    page: Pages,
+    caller: Officer,
+    language: Speaks,
+    wanted: Annotated[EnterpriseQuery, Depends()],
+) -> Page[EnterpriseRead]:
+    """List the enterprises of the caller's districts, by credit code."""
+    found, cursor = await handlers.list_enterprises(
+        session,
+        page,
+        caller=caller,
+        name_part=wanted.q,
+        district=wanted.district,
+        status=wanted.status,
+    )
+    link_next(request, response, cursor)
+    data = [EnterpriseRead.of(enterprise, language) for enterprise in found]
+    return Page(data=data, next_cursor=cursor)
+
+
+@router.get(
+    "/v1/enterprises/{uscc}",
+    tags=["register"],
+    responses=responses(PROBLEMS, EnterpriseNotFound),
+)
+async def show_enterprise(
+    uscc: str, session: Transaction, caller: Officer, language: Speaks
+) -> EnterpriseRead:
+    """Show an enterprise of the caller's districts."""
+    found = await handlers.show_enterprise(session, uscc, caller=caller)
+    return EnterpriseRead.of(found, language)
+
+
+def _status(told: ImportRead) -> int:
+    return status.HTTP_200_OK if told.repeated else status.HTTP_201_CREATED
+
+
+def _location(told: ImportRead) -> dict[str, str]:
+    return {"Location": f"/v1/imports/{told.id}"}
+
+
+def _as_file(import_id: UUID) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'attachment; filename="{import_id}.json"',
+        "X-Content-Type-Options": "nosniff",
+    }

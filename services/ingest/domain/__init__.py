@@ -1,0 +1,1 @@
+"""What ingest decides: which rows a contract takes, and what each becomes."""

@@ -1,0 +1,181 @@
+"""What a feed promises: its columns, its rules, and by which law it is collected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a value of a column has to be."""
+
+    USCC = "uscc"
+    TEXT = "text"
+    DISTRICT = "district"
+    INDUSTRY = "industry"
+    CHOICE = "choice"
+    DATE = "date"
+    MONTH = "month"
+    INTEGER = "integer"
+    CNY = "cny"
+
+
+_COUNTED = frozenset({Kind.INTEGER, Kind.CNY})
+_DATED = frozenset({Kind.DATE, Kind.MONTH})
+
+
+class Target(StrEnum):
+    """Where the rows of a feed are recorded."""
+
+    REGISTER = "register"
+    OBSERVATIONS = "observations"
+
+
+class OnError(StrEnum):
+    """What becomes of a batch with bad rows."""
+
+    TAKE_GOOD_ROWS = "take_good_rows"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it means and which values it takes; bounds include themselves."""
+
+    name: str
+    kind: Kind
+    title: Wording
+    description: Wording
+    required: bool = False
+    key_position: int | None = None
+    minimum: int | str | None = None
+    maximum: int | None = None
+    max_length: int = 200
+    choices: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FeedContract:
+    """The contract of a feed, as a version of it was agreed; `cadence` is a duration (P1M)."""
+
+    id: str
+    name: str
+    version: str
+    title: Wording
+    purpose: Wording
+    usage: Wording
+    owner: Wording
+    legal_basis: tuple[Wording, ...]
+    classification: str
+    cadence: str
+    target: Target
+    on_error: OnError
+    columns: tuple[Column, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Name the columns that say what a record is about, in their order."""
+        keys = [column for column in self.columns if column.key_position is not None]
+        return tuple(column.name for column in sorted(keys, key=lambda c: c.key_position or 0))
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Name the columns that say something about it."""
+        return tuple(column.name for column in self.columns if column.key_position is None)
+
+
+class ContractUnreadable(Exception):
+    """A contract lacks something, or says what we do not know."""
+
+    code = "contract_unreadable"
+
+
+def read_contract(document: Mapping[str, Any]) -> FeedContract:
+    """Read a contract laid out by the Open Data Contract Standard 3.1.
+
+    `physicalType` names our kind of value; what the standard has no word for stands in
+    `customProperties`.
+    """
+    try:
+        return _contract(document)
+    except (KeyError, ValueError, TypeError) as error:
+        name = document.get("name", "?")
+        raise ContractUnreadable(f"{name}: {type(error).__name__}: {error}") from error
+
+
+def _contract(document: Mapping[str, Any]) -> FeedContract:
+    if document["kind"] != "DataContract" or document["apiVersion"] != "v3.1.0":
+        raise ValueError("not a data contract of version 3.1.0")
+    (schema,) = document["schema"]
+    custom = _custom(document)
+    description = document["description"]
+    frequency = {item["property"]: item for item in document["slaProperties"]}["frequency"]
+    contract = FeedContract(
+        id=document["id"],
+        name=document["name"],
+        version=document["version"],
+        title=Wording(**custom["title"]),
+        purpose=Wording(description["purpose"], custom["purpose"]["en"]),
+        usage=Wording(description["usage"], custom["usage"]["en"]),
+        owner=Wording(**custom["owner"]),
+        legal_basis=tuple(Wording(**law) for law in custom["legalBasis"]),
+        classification=custom["classification"],
+        cadence=f"P{frequency['value']}{frequency['unit'].upper()}",
+        target=Target(custom["recordsInto"]),
+        on_error=OnError(custom["onError"]),
+        columns=tuple(_column(item) for item in schema["properties"]),
+    )
+    _check_columns(contract.columns)
+    return contract
+
+
+def _column(item: Mapping[str, Any]) -> Column:
+    options = item.get("logicalTypeOptions", {})
+    english = _custom(item)["en"]
+    valid = [
+        rule["arguments"]["validValues"]
+        for rule in item.get("quality", ())
+        if rule.get("metric") == "invalidValues"
+    ]
+    return Column(
+        name=item["name"],
+        kind=Kind(item["physicalType"]),
+        title=Wording(item["businessName"], english["title"]),
+        description=Wording(item["description"], english["description"]),
+        required=item.get("required", False),
+        key_position=item["primaryKeyPosition"] if item.get("primaryKey") else None,
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        max_length=options.get("maxLength", 200),
+        choices=tuple(valid[0]) if valid else (),
+        examples=tuple(item.get("examples", ())),
+    )
+
+
+def _check_columns(columns: Sequence[Column]) -> None:
+    names = [column.name for column in columns]
+    if len(names) != len(set(names)):
+        raise ValueError(f"a column is named twice: {names}")
+    for column in columns:
+        if column.key_position is not None and not column.required:
+            raise ValueError(f"{column.name}: a key column has to be required")
+        if (column.kind is Kind.CHOICE) != bool(column.choices):
+            raise ValueError(f"{column.name}: a choice, and only a choice, lists its valid values")
+        if column.kind in _COUNTED and not (
+            isinstance(column.minimum, int) and isinstance(column.maximum, int)
+        ):
+            raise ValueError(f"{column.name}: a number needs a minimum and a maximum")
+        if column.kind in _DATED and not isinstance(column.minimum, str):
+            raise ValueError(f"{column.name}: a time needs a minimum")
+
+
+def _custom(element: Mapping[str, Any]) -> dict[str, Any]:
+    return {item["property"]: item["value"] for item in element.get("customProperties", ())}

@@ -1,0 +1,76 @@
+"""The facts that an import states: its versions in columns, in messages of bounded size."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.fates import Version
+from shared.events.base import ColumnarEvent
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+
+MAX_ROWS = 2000
+MAX_BYTES = 200_000
+
+E = TypeVar("E", bound=ColumnarEvent)
+
+
+def enterprises_changed(
+    versions: Sequence[Version], *, import_id: UUID, received_at: datetime
+) -> tuple[EnterprisesChanged, ...]:
+    """State what the register says now of the enterprises that changed."""
+
+    def fact(part: Sequence[Version]) -> EnterprisesChanged:
+        said = {name: _column(part, name) for name in EnterprisesChanged.columns[2:]}
+        return EnterprisesChanged(
+            import_id=import_id,
+            received_at=received_at,
+            uscc=tuple(version.key[0] for version in part),
+            version=tuple(version.version for version in part),
+            **said,
+        )
+
+    return _in_messages(versions, fact)
+
+
+def observations_recorded(
+    contract: FeedContract,
+    versions: Sequence[Version],
+    *,
+    import_id: UUID,
+    received_at: datetime,
+) -> tuple[ObservationsRecorded, ...]:
+    """State what the feed says of enterprises and periods; a key is (uscc, period)."""
+
+    def fact(part: Sequence[Version]) -> ObservationsRecorded:
+        return ObservationsRecorded(
+            feed=contract.name,
+            import_id=import_id,
+            received_at=received_at,
+            uscc=tuple(version.key[0] for version in part),
+            period=tuple(version.key[1] for version in part),
+            operation=tuple(version.operation for version in part),
+            version=tuple(version.version for version in part),
+            values={name: _column(part, name) for name in contract.measured},
+        )
+
+    return _in_messages(versions, fact)
+
+
+def _column(versions: Sequence[Version], name: str) -> tuple[Any, ...]:
+    return tuple(version.content.get(name) for version in versions)
+
+
+def _in_messages(
+    versions: Sequence[Version], fact: Callable[[Sequence[Version]], E]
+) -> tuple[E, ...]:
+    """Split rows over as many facts as keep each within the bounds."""
+    if not versions:
+        return ()
+    if len(versions) <= MAX_ROWS:
+        whole = fact(versions)
+        if len(versions) == 1 or len(whole.model_dump_json().encode()) < MAX_BYTES:
+            return (whole,)
+    half = len(versions) // 2
+    return _in_messages(versions[:half], fact) + _in_messages(versions[half:], fact)

@@ -1,0 +1,111 @@
+"""What becomes of each row: accepted, duplicate or superseding; what is neither was rejected.
+
+A correction never edits: it is the next version of the same key.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.ingest.domain.rows import Fault, Key, Row
+from services.ingest.domain.values import Value
+from shared.events.ingest import Operation
+
+
+class Fate(StrEnum):
+    """In what a record ends; each in exactly one."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    SUPERSEDING = "superseding"
+    REJECTED = "rejected"
+
+
+class State(StrEnum):
+    """How an import ended."""
+
+    COMPLETED = "completed"
+    COMPLETED_WITH_ERRORS = "completed_with_errors"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is on record about a key: the current version and what it says."""
+
+    version: int
+    content: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version to be written: the next one of its key."""
+
+    key: Key
+    version: int
+    content: Mapping[str, Value]
+
+    @property
+    def operation(self) -> Operation:
+        """Name what the version does to the fact."""
+        return Operation.RECORD if self.version == 1 else Operation.SUPERSEDE
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The fate of every row, and the versions to write in the order of their rows."""
+
+    fates: Mapping[int, Fate]
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The account of a batch; what goes in comes out."""
+
+    rows: int
+    accepted: int
+    duplicate: int
+    superseding: int
+    rejected: int
+
+    @property
+    def state(self) -> State:
+        """Tell how the import of such a batch ended."""
+        if self.rejected == 0:
+            return State.COMPLETED
+        return State.REJECTED if self.rejected == self.rows else State.COMPLETED_WITH_ERRORS
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Tell whether no version was written."""
+        return self.accepted == 0 and self.superseding == 0
+
+
+def settle(rows: Sequence[Row], held: Mapping[Key, Held]) -> Settlement:
+    """Decide each row against what is on record, in order: a later row sees the earlier ones."""
+    current = dict(held)
+    fates: dict[int, Fate] = {}
+    versions: list[Version] = []
+    for row in rows:
+        known = current.get(row.key)
+        if known is not None and known.content == row.content:
+            fates[row.index] = Fate.DUPLICATE
+            continue
+        fates[row.index] = Fate.ACCEPTED if known is None else Fate.SUPERSEDING
+        version = 1 if known is None else known.version + 1
+        versions.append(Version(row.key, version, row.content))
+        current[row.key] = Held(version, row.content)
+    return Settlement(fates, tuple(versions))
+
+
+def account(settlement: Settlement, faults: Sequence[Fault], *, rows: int) -> Counts:
+    """Count the fates of a batch of `rows` records."""
+    fates = list(settlement.fates.values())
+    return Counts(
+        rows=rows,
+        accepted=fates.count(Fate.ACCEPTED),
+        duplicate=fates.count(Fate.DUPLICATE),
+        superseding=fates.count(Fate.SUPERSEDING),
+        rejected=len({fault.row for fault in faults}),
+    )

@@ -1,0 +1,114 @@
+"""From records to rows that a contract takes, and to those that it does not, with every reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.ingest.domain.contract import FeedContract, Target
+from services.ingest.domain.shown import pointer_to, safe, shown
+from services.ingest.domain.unreadable import Record, RepeatedNames
+from services.ingest.domain.values import Reader, Value, ValueRefused, is_absent, reader_for
+
+# A record of a thousand wrong columns says nothing more in its thousandth reason.
+MAX_FAULTS_PER_ROW = 10
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a row was not taken: where, by which code, and what stood there, shown safely.
+
+    `row` counts from 0, as the pointer does.
+    """
+
+    row: int
+    column: str | None
+    code: str
+    value: str | None = None
+    values: Mapping[str, int | str] = field(default_factory=dict)
+
+    @property
+    def pointer(self) -> str:
+        """Return the place in the body (RFC 6901): /records/3/uscc."""
+        steps = ("records", self.row)
+        return pointer_to(*steps) if self.column is None else pointer_to(*steps, self.column)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record that its contract takes: what it is about, and what it says (absent is left out)."""
+
+    index: int
+    key: Key
+    content: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """The records of a batch, each once: a row, or faults."""
+
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...]
+
+
+def sift(contract: FeedContract, records: Sequence[Record], *, today: date) -> Sifted:
+    """Read every record by its contract; one that cannot be taken gets its reasons."""
+    readers = {column.name: reader_for(column, today=today) for column in contract.columns}
+    required = frozenset(column.name for column in contract.columns if column.required)
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for index, record in enumerate(records):
+        content, wrong = _read(index, record, readers, required)
+        if wrong:
+            faults += wrong[:MAX_FAULTS_PER_ROW]
+            continue
+        key = tuple(str(content.pop(name)) for name in contract.key)
+        if contract.target is Target.OBSERVATIONS:
+            content = {name: _as_json(value) for name, value in content.items()}
+        rows.append(Row(index, key, content))
+    return Sifted(tuple(rows), tuple(faults))
+
+
+def keep_known(sifted: Sifted, known: Iterable[str]) -> Sifted:
+    """Turn away the rows about enterprises that the register does not have.
+
+    The first part of every key is the credit code.
+    """
+    have = frozenset(known)
+    strangers = [
+        Fault(row.index, "uscc", "enterprise_unknown", value=row.key[0])
+        for row in sifted.rows
+        if row.key[0] not in have
+    ]
+    faults = sorted([*sifted.faults, *strangers], key=lambda fault: fault.row)
+    rows = tuple(row for row in sifted.rows if row.key[0] in have)
+    return Sifted(rows, tuple(faults))
+
+
+def _as_json(value: Value) -> Value:
+    # Observations are kept as JSON: what is compared with them has to have its forms.
+    return value if isinstance(value, int | str) else str(value)
+
+
+def _read(
+    index: int, record: Record, readers: Mapping[str, Reader], required: frozenset[str]
+) -> tuple[dict[str, Value], list[Fault]]:
+    if isinstance(record, RepeatedNames):
+        return {}, [Fault(index, safe(name), "repeated_column") for name in record.names]
+    content: dict[str, Value] = {}
+    faults: list[Fault] = []
+    for name, raw in record.items():
+        reader = readers.get(name)
+        if reader is None:
+            # Its value is not repeated: it may be what we have no right to keep.
+            faults.append(Fault(index, safe(name), "unknown_column"))
+        elif not is_absent(raw):
+            try:
+                content[name] = reader(raw)
+            except ValueRefused as no:
+                faults.append(Fault(index, name, no.code, shown(raw), no.values))
+    wrong = {fault.column for fault in faults}
+    missing = [name for name in readers if name in required - content.keys() - wrong]
+    faults += [Fault(index, name, "missing") for name in missing]
+    return content, faults

@@ -1,0 +1,177 @@
+"""How one value of a column is read: strictly, per kind of column, with a fault that explains."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from services.ingest.domain.contract import Column, Kind
+from services.ingest.domain.shown import UNPRINTABLE
+from services.ingest.domain.unreadable import NotANumber
+from shared.codes.divisions import DivisionUnknown
+from shared.codes.divisions import today as district_today
+from shared.codes.industries import IndustryUnknown, industry
+from shared.codes.uscc import UsccRefused, check_uscc
+
+Value = str | int | Decimal | date
+Reader = Callable[[object], Value]
+
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_DECIMALS = 2
+_CENT = Decimal("0.01")
+
+
+class ValueRefused(Exception):
+    """The value is none that the column takes; `values` fill the text of `code`."""
+
+    def __init__(self, code: str, **values: int | str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+def reader_for(column: Column, *, today: date) -> Reader:
+    """Return what reads a present value of the column, or raises ValueRefused.
+
+    `today` is the business date that bounds what may not lie in the future.
+    """
+    return _READERS[column.kind](column, today)
+
+
+def is_absent(value: object) -> bool:
+    """Tell whether a sender left the value out: null, or nothing but blanks."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueRefused("not_text")
+    if UNPRINTABLE.search(value):
+        raise ValueRefused("unprintable")
+    return value.strip()
+
+
+def _free_text(value: object, *, longest: int) -> str:
+    text = _text(value)
+    if len(text) > longest:
+        raise ValueRefused("too_long", limit=longest)
+    return text
+
+
+def _uscc(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueRefused("not_text")
+    try:
+        return check_uscc(value)
+    except UsccRefused as refused:
+        position = refused.position or 0
+        raise ValueRefused(
+            f"uscc_{refused.fault}",
+            position=position,
+            found=refused.found if refused.found.isprintable() else "",
+            expected=refused.expected,
+        ) from None
+
+
+def _district(value: object) -> str:
+    code = _text(value)
+    try:
+        return district_today(code).code
+    except DivisionUnknown as unknown:
+        raise ValueRefused(unknown.code) from None
+
+
+def _industry(value: object) -> str:
+    code = _text(value)
+    try:
+        return industry(code).code
+    except IndustryUnknown as unknown:
+        raise ValueRefused(unknown.code) from None
+
+
+def _choice(value: object, *, choices: tuple[str, ...]) -> str:
+    text = _text(value)
+    if text not in choices:
+        raise ValueRefused("not_allowed", expected=", ".join(choices))
+    return text
+
+
+def _date(value: object, *, first: str, last: date) -> date:
+    text = _text(value)
+    if not _DATE.fullmatch(text):
+        raise ValueRefused("not_a_date")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueRefused("not_a_date") from None
+    if text < first:
+        raise ValueRefused("date_too_early", limit=first)
+    if day > last:
+        raise ValueRefused("date_in_future", limit=last.isoformat())
+    return day
+
+
+def _month(value: object, *, first: str, last: str) -> str:
+    text = _text(value)
+    if not _MONTH.fullmatch(text):
+        raise ValueRefused("not_a_month")
+    if text < first:
+        raise ValueRefused("month_too_early", limit=first)
+    if text > last:
+        raise ValueRefused("month_in_future", limit=last)
+    return text
+
+
+def _integer(value: object, *, column: Column) -> int:
+    # bool is an int to Python; to a sender `true` is not 1.
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueRefused("not_finite" if isinstance(value, NotANumber) else "not_an_integer")
+    _within(value, column)
+    if value != int(value):
+        raise ValueRefused("not_an_integer")
+    return int(value)
+
+
+def _amount(value: object, *, column: Column) -> Decimal:
+    number = _number(value)
+    _within(number, column)
+    # Bounded above, so the quotient fits the context's 28 digits; what it rounds off shows.
+    rounded = number.quantize(_CENT)
+    if rounded != number:
+        raise ValueRefused("too_many_decimals", limit=_DECIMALS)
+    return rounded + 0  # no "-0.00"
+
+
+def _number(value: object) -> Decimal:
+    if isinstance(value, str) and _AMOUNT.fullmatch(value.strip()):
+        return Decimal(value.strip())
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    raise ValueRefused("not_finite" if isinstance(value, NotANumber) else "not_a_number")
+
+
+def _within(number: int | Decimal, column: Column) -> None:
+    if isinstance(column.minimum, int) and number < column.minimum:
+        raise ValueRefused("too_small", limit=column.minimum)
+    if column.maximum is not None and number > column.maximum:
+        raise ValueRefused("too_large", limit=column.maximum)
+
+
+_READERS: Mapping[Kind, Callable[[Column, date], Reader]] = {
+    Kind.USCC: lambda _column, _today: _uscc,
+    Kind.TEXT: lambda column, _today: partial(_free_text, longest=column.max_length),
+    Kind.DISTRICT: lambda _column, _today: _district,
+    Kind.INDUSTRY: lambda _column, _today: _industry,
+    Kind.CHOICE: lambda column, _today: partial(_choice, choices=column.choices),
+    Kind.DATE: lambda column, today: partial(_date, first=str(column.minimum), last=today),
+    Kind.MONTH: lambda column, today: partial(
+        _month, first=str(column.minimum), last=f"{today:%Y-%m}"
+    ),
+    Kind.INTEGER: lambda column, _today: partial(_integer, column=column),
+    Kind.CNY: lambda column, _today: partial(_amount, column=column),
+}

@@ -1,0 +1,14 @@
+"""The API process of ingest, put together."""
+
+from fastapi import FastAPI
+
+from services.ingest.api import router
+from services.ingest.problems import PROBLEMS
+from services.ingest.settings import IngestSettings
+from services.ingest.tables import KERNEL
+from shared.service.api import api_app
+
+
+def build(settings: IngestSettings) -> FastAPI:
+    """Compose the API."""
+    return api_app("ingest", settings, kernel=KERNEL, routers=(router,), problems=PROBLEMS)

@@ -1,0 +1,1 @@
+"""How ingest's schema came to be."""

@@ -1,0 +1,21 @@
+"""What ingest's refusals are over HTTP."""
+
+from services.ingest.domain.body import BatchMalformed, BatchTooLarge
+from services.ingest.domain.errors import (
+    ContentGone,
+    EnterpriseNotFound,
+    FeedNotFound,
+    FeedNotHeld,
+    ImportNotFound,
+)
+from shared.problems import Problem, Problems
+
+PROBLEMS: Problems = {
+    BatchMalformed: Problem(422, "validation_failed"),
+    BatchTooLarge: Problem(413, "body_too_large"),
+    FeedNotHeld: Problem(403, "feed_not_held"),
+    FeedNotFound: Problem(404, "feed_not_found"),
+    ImportNotFound: Problem(404, "import_not_found"),
+    ContentGone: Problem(410, "content_gone"),
+    EnterpriseNotFound: Problem(404, "enterprise_not_found"),
+}

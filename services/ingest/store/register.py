@@ -1,0 +1,166 @@
+"""The enterprise register: what it says now, what it said, and who may see an entry."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, Select, Text, any_, literal, select, update
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.fates import Held, Version
+from services.ingest.domain.rows import Key, Row
+from services.ingest.store.arrays import rows_of
+from services.ingest.tables import ENTERPRISE_VERSIONS, ENTERPRISES
+from shared.pagination import Column, Keyset, PageQuery
+
+_SAID = (
+    "name",
+    "district",
+    "street",
+    "industry",
+    "status",
+    "established_on",
+    "registered_capital",
+)
+_TYPES = {"uscc": Text(collation="C"), **{name: ENTERPRISES.c[name].type for name in _SAID}}
+_VERSIONED = {"version": Integer(), **_TYPES}
+_BY_USCC = Keyset(Column(ENTERPRISES.c.uscc, str))
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """An entry of the register as it stands."""
+
+    uscc: str
+    version: int
+    name: str
+    district: str
+    street: str | None
+    industry: str | None
+    status: str
+    established_on: date | None
+    registered_capital: Decimal | None
+
+
+async def enrol(session: AsyncSession, rows: Sequence[Row]) -> frozenset[str]:
+    """Enter those enterprises that the register lacks, and lock every one that the rows name.
+
+    A new entry is version 1 and says what its first row says. One statement, in the order of the
+    credit codes, enters or locks: two imports that share enterprises wait, and never for each
+    other. Returns the credit codes that are new.
+    """
+    first = {row.key[0]: row for row in reversed(rows)}
+    given = rows_of(_TYPES, [{"uscc": uscc, **row.content} for uscc, row in first.items()])
+    statement = insert(ENTERPRISES).from_select(
+        ["version", *_TYPES],
+        select(literal(1), *given.c).order_by(given.c.uscc.collate("C")),
+    )
+    # The condition never holds: the row is locked as for an update, and not touched.
+    statement = statement.on_conflict_do_update(
+        index_elements=[ENTERPRISES.c.uscc],
+        set_={"version": ENTERPRISES.c.version},
+        where=literal(value=False),
+    )
+    new = await session.scalars(statement.returning(ENTERPRISES.c.uscc))
+    return frozenset(new)
+
+
+async def held(session: AsyncSession, rows: Sequence[Row]) -> dict[Key, Held]:
+    """Return what the register says of the enterprises that the rows name."""
+    usccs = {row.key[0] for row in rows}
+    found = await session.execute(_entries().where(_is_one_of(usccs)))
+    return {
+        (row["uscc"],): Held(
+            row["version"], {name: row[name] for name in _SAID if row[name] is not None}
+        )
+        for row in found.mappings()
+    }
+
+
+async def lock(session: AsyncSession, usccs: set[str]) -> dict[str, int]:
+    """Lock those enterprises that the register has, and return their ids.
+
+    In the order of the credit codes, as `enrol` does.
+    """
+    statement = (
+        select(ENTERPRISES.c.uscc, ENTERPRISES.c.id)
+        .where(_is_one_of(usccs))
+        .order_by(ENTERPRISES.c.uscc)
+        .with_for_update(key_share=True)
+    )
+    return {row.uscc: row.id for row in await session.execute(statement)}
+
+
+async def save(
+    session: AsyncSession, versions: Sequence[Version], *, import_id: UUID, received_at: datetime
+) -> None:
+    """Write versions to the history, and the last of each enterprise to the register."""
+    if not versions:
+        return
+    given = rows_of(_VERSIONED, [_flat(version) for version in versions])
+    history = (
+        select(ENTERPRISES.c.id, given.c.version, *(given.c[name] for name in _SAID))
+        .add_columns(
+            literal(received_at, ENTERPRISE_VERSIONS.c.received_at.type),
+            literal(import_id, ENTERPRISE_VERSIONS.c.import_id.type),
+        )
+        .join_from(given, ENTERPRISES, ENTERPRISES.c.uscc == given.c.uscc)
+    )
+    names = ["enterprise_id", "version", *_SAID, "received_at", "import_id"]
+    await session.execute(plain_insert(ENTERPRISE_VERSIONS).from_select(names, history))
+    last = {version.key: version for version in versions if version.version > 1}
+    if not last:
+        return
+    given = rows_of(_VERSIONED, [_flat(version) for version in last.values()])
+    await session.execute(
+        update(ENTERPRISES)
+        .where(ENTERPRISES.c.uscc == given.c.uscc)
+        .values({name: given.c[name] for name in ("version", *_SAID)})
+    )
+
+
+async def get(session: AsyncSession, uscc: str, *, districts: frozenset[str]) -> Enterprise | None:
+    """Return an entry, if it lies in one of the districts."""
+    statement = _entries().where(ENTERPRISES.c.uscc == uscc, _within(districts))
+    row = (await session.execute(statement)).mappings().first()
+    return None if row is None else Enterprise(**row)
+
+
+async def page(
+    session: AsyncSession,
+    query: PageQuery,
+    *,
+    districts: frozenset[str],
+    name_part: str | None,
+    status: str | None,
+) -> tuple[list[Enterprise], str | None]:
+    """Return one page of the entries in the districts, in the order of their credit codes."""
+    statement = _entries().where(_within(districts))
+    if name_part:
+        statement = statement.where(ENTERPRISES.c.name.icontains(name_part, autoescape=True))
+    if status is not None:
+        statement = statement.where(ENTERPRISES.c.status == status)
+    rows = (await session.execute(_BY_USCC.page(statement, query))).mappings().all()
+    shown, cursor = _BY_USCC.cut(rows, query, lambda row: (row["uscc"],))
+    return [Enterprise(**row) for row in shown], cursor
+
+
+def _entries() -> Select[Any]:
+    return select(ENTERPRISES.c.uscc, ENTERPRISES.c.version, *(ENTERPRISES.c[n] for n in _SAID))
+
+
+def _is_one_of(usccs: Iterable[str]) -> ColumnElement[bool]:
+    return ENTERPRISES.c.uscc == any_(literal(sorted(usccs), ARRAY(Text)))
+
+
+def _within(districts: frozenset[str]) -> ColumnElement[bool]:
+    return ENTERPRISES.c.district == any_(literal(sorted(districts), ARRAY(Text)))
+
+
+def _flat(version: Version) -> Mapping[str, Any]:
+    return {"uscc": version.key[0], "version": version.version, **version.content}

@@ -1,0 +1,120 @@
+"""The tables of the ingest schema: imports and their errors, the register, the observations."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.bus.tables import KernelTables
+from shared.db import service_metadata
+
+METADATA = service_metadata("ingest")
+KERNEL = KernelTables(METADATA)
+
+IMPORTS = Table(
+    "imports",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("feed", Text, nullable=False),
+    Column("contract_version", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("content_bytes", Integer, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("duplicate", Integer, nullable=False),
+    Column("superseding", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    # Nothing is dropped silently: what came in is in exactly one of the four.
+    CheckConstraint(
+        "rows = accepted + duplicate + superseding + rejected AND "
+        "least(accepted, duplicate, superseding, rejected) >= 0",
+        name="accounting",
+    ),
+    CheckConstraint(
+        "state = CASE WHEN rejected = 0 THEN 'completed' WHEN rejected = rows THEN 'rejected' "
+        "ELSE 'completed_with_errors' END",
+        name="state",
+    ),
+    Index("ix_imports_agency", "agency", "id"),
+    Index("ix_imports_content", "agency", "feed", "content_sha256", "id"),
+)
+
+IMPORT_ERRORS = Table(
+    "import_errors",
+    METADATA,
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("row_index", Integer, nullable=False),
+    Column("column_name", Text),
+    Column("code", Text, nullable=False),
+    Column("shown_value", Text),
+    Column("params", JSONB, nullable=False),
+)
+
+
+def _said_of_enterprise() -> list[Column[object]]:
+    """Return the columns that both the register and its history have."""
+    return [
+        Column("name", Text, nullable=False),
+        Column("district", Text, nullable=False),
+        Column("street", Text),
+        Column("industry", Text),
+        Column("status", Text, nullable=False),
+        Column("established_on", Date),
+        Column("registered_capital", Numeric(20, 2)),
+    ]
+
+
+# Credit codes compare by byte everywhere: that is the order in which imports lock.
+ENTERPRISES = Table(
+    "enterprises",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("uscc", Text(collation="C"), nullable=False),
+    Column("version", Integer, nullable=False),
+    *_said_of_enterprise(),
+    UniqueConstraint("uscc"),
+    Index("ix_enterprises_district", "district", "uscc"),
+)
+
+ENTERPRISE_VERSIONS = Table(
+    "enterprise_versions",
+    METADATA,
+    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    *_said_of_enterprise(),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+)
+
+OBSERVATIONS = Table(
+    "observations",
+    METADATA,
+    Column("feed", Text, primary_key=True),
+    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+    Column("period", Text(collation="C"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("operation", Text, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint("(version = 1) = (operation = 'record')", name="operation"),
+)

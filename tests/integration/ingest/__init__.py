@@ -1,0 +1,1 @@
+"""Ingest on a real PostgreSQL: its API as callers see it, and the rows that it leaves."""

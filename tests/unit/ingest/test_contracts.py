@@ -1,0 +1,179 @@
+"""The declared contracts, what is refused as one, and the pages that are made of them."""
+
+import re
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.ingest.domain.contract import (
+    ContractUnreadable,
+    Kind,
+    OnError,
+    Target,
+    read_contract,
+)
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.domain.json_schema import batch_schema
+from services.ingest.domain.page import render
+from tests.unit.ingest.records import a_headcount, an_enterprise
+
+PAGES = Path(__file__).parents[3] / "docs" / "feeds"
+
+ODCS: dict[str, Any] = {
+    "apiVersion": "v3.1.0",
+    "kind": "DataContract",
+    "id": "urn:x",
+    "name": "x",
+    "version": "1.0.0",
+    "status": "active",
+    "description": {"purpose": "目的", "usage": "用法"},
+    "customProperties": [
+        {"property": "title", "value": {"zh": "甲", "en": "A"}},
+        {"property": "purpose", "value": {"en": "purpose"}},
+        {"property": "usage", "value": {"en": "usage"}},
+        {"property": "owner", "value": {"zh": "局", "en": "Bureau"}},
+        {"property": "legalBasis", "value": [{"zh": "法", "en": "Law"}]},
+        {"property": "classification", "value": "internal"},
+        {"property": "recordsInto", "value": "observations"},
+        {"property": "onError", "value": "take_good_rows"},
+    ],
+    "slaProperties": [{"property": "frequency", "value": 1, "unit": "m"}],
+    "schema": [
+        {
+            "name": "x",
+            "properties": [
+                {
+                    "name": "uscc",
+                    "businessName": "代码",
+                    "description": "码。",
+                    "physicalType": "uscc",
+                    "required": True,
+                    "primaryKey": True,
+                    "primaryKeyPosition": 1,
+                    "customProperties": [
+                        {"property": "en", "value": {"title": "Code", "description": "Code."}}
+                    ],
+                }
+            ],
+        }
+    ],
+}
+
+
+def test_the_two_feeds_are_as_agreed() -> None:
+    assert list(FEEDS) == ["enterprise_register", "insured_headcount"]
+    register, headcount = FEEDS.values()
+    assert (register.key, register.target) == (("uscc",), Target.REGISTER)
+    assert (headcount.key, headcount.target) == (("uscc", "month"), Target.OBSERVATIONS)
+    assert {feed.on_error for feed in FEEDS.values()} == {OnError.TAKE_GOOD_ROWS}
+    assert [(c.name, c.kind.value, c.required) for c in register.columns] == [
+        ("uscc", "uscc", True),
+        ("name", "text", True),
+        ("district", "district", True),
+        ("street", "text", False),
+        ("industry", "industry", False),
+        ("status", "choice", True),
+        ("established_on", "date", False),
+        ("registered_capital", "cny", False),
+    ]
+    assert [
+        (c.name, c.kind.value, c.required, c.minimum, c.maximum) for c in headcount.columns
+    ] == [
+        ("uscc", "uscc", True, None, None),
+        ("month", "month", True, "1990-01", None),
+        ("insured_headcount", "integer", True, 0, 10_000_000),
+        ("months_in_arrears", "integer", False, 0, 600),
+        ("joined", "integer", False, 0, 10_000_000),
+        ("left", "integer", False, 0, 10_000_000),
+    ]
+
+
+def test_a_contract_is_read_from_its_standard_layout() -> None:
+    contract = read_contract(ODCS)
+    assert (contract.name, contract.cadence, contract.key) == ("x", "P1M", ("uscc",))
+    assert contract.legal_basis[0].en == "Law"
+    assert contract.columns[0].kind is Kind.USCC
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ("kind", "Table"),
+        ("apiVersion", "v2.2.2"),
+        ("slaProperties", []),
+        ("schema", []),
+        ("customProperties", []),
+    ],
+)
+def test_what_is_no_contract_is_refused(change: str, value: object) -> None:
+    with pytest.raises(ContractUnreadable, match=r"^x: "):
+        read_contract({**ODCS, change: value})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"physicalType": "float"},
+        {"required": False},
+        {"physicalType": "choice"},
+        {"physicalType": "integer"},
+        {"physicalType": "month"},
+    ],
+)
+def test_a_column_that_cannot_be_checked_is_refused(change: dict[str, Any]) -> None:
+    document = deepcopy(ODCS)
+    document["schema"][0]["properties"][0] |= change
+    with pytest.raises(ContractUnreadable):
+        read_contract(document)
+
+
+def test_a_column_named_twice_is_refused() -> None:
+    document = deepcopy(ODCS)
+    document["schema"][0]["properties"] *= 2
+    with pytest.raises(ContractUnreadable, match="named twice"):
+        read_contract(document)
+
+
+@pytest.mark.parametrize("feed", ["enterprise_register", "insured_headcount"])
+def test_the_page_of_a_feed_is_the_one_of_its_contract(feed: str) -> None:
+    assert (PAGES / f"{feed}.md").read_text(encoding="utf-8") == render(FEEDS[feed])
+
+
+def test_every_page_has_its_contract() -> None:
+    assert {page.stem for page in PAGES.glob("*.md")} == set(FEEDS)
+
+
+def test_the_schema_tells_what_a_batch_is() -> None:
+    schema: Any = batch_schema(FEEDS["insured_headcount"])
+    assert schema["required"] == ["records"]
+    records = schema["properties"]["records"]
+    assert (records["minItems"], records["maxItems"]) == (1, 1000)
+    record = records["items"]
+    assert record["required"] == ["uscc", "month", "insured_headcount"]
+    assert record["additionalProperties"] is False
+    headcount = record["properties"]["insured_headcount"]
+    assert (headcount["type"], headcount["minimum"], headcount["maximum"]) == (
+        "integer",
+        0,
+        10_000_000,
+    )
+    assert record["properties"]["left"]["anyOf"][1] == {"type": "null"}
+
+
+@pytest.mark.parametrize(
+    ("feed", "record"),
+    [("enterprise_register", an_enterprise()), ("insured_headcount", a_headcount())],
+)
+def test_patterns_of_the_schema_fit_good_records(feed: str, record: dict[str, Any]) -> None:
+    schema: Any = batch_schema(FEEDS[feed])
+    properties = schema["properties"]["records"]["items"]["properties"]
+    assert set(properties) == set(record)
+    fitted = 0
+    for name, told in properties.items():
+        for shape in told.get("anyOf", [told]):
+            if "pattern" in shape:
+                assert re.search(shape["pattern"], record[name])
+                fitted += 1
+    assert fitted >= 2

@@ -1,0 +1,88 @@
+"""What becomes of a row depends on what is on record, and on the rows before it."""
+
+import pytest
+
+from services.ingest.domain.fates import (
+    Counts,
+    Fate,
+    Held,
+    State,
+    Version,
+    account,
+    settle,
+)
+from services.ingest.domain.rows import Fault, Row
+from shared.events.ingest import Operation
+
+KEY, OTHER = ("A", "2020-07"), ("B", "2020-07")
+
+
+def test_a_key_that_is_not_on_record_is_accepted_as_version_1() -> None:
+    settlement = settle([Row(0, KEY, {"n": 5})], {})
+    assert settlement.fates == {0: Fate.ACCEPTED}
+    assert settlement.versions == (Version(KEY, 1, {"n": 5}),)
+    assert settlement.versions[0].operation is Operation.RECORD
+
+
+def test_the_same_again_is_a_duplicate_and_writes_nothing() -> None:
+    settlement = settle([Row(0, KEY, {"n": 5})], {KEY: Held(3, {"n": 5})})
+    assert settlement.fates == {0: Fate.DUPLICATE}
+    assert settlement.versions == ()
+
+
+def test_something_else_supersedes_by_the_next_version() -> None:
+    settlement = settle([Row(0, KEY, {"n": 6})], {KEY: Held(3, {"n": 5})})
+    assert settlement.fates == {0: Fate.SUPERSEDING}
+    assert settlement.versions == (Version(KEY, 4, {"n": 6}),)
+    assert settlement.versions[0].operation is Operation.SUPERSEDE
+
+
+def test_leaving_a_value_out_is_saying_something_else() -> None:
+    settlement = settle([Row(0, KEY, {"n": 5})], {KEY: Held(1, {"n": 5, "left": 2})})
+    assert settlement.fates == {0: Fate.SUPERSEDING}
+
+
+def test_rows_of_one_key_are_taken_in_their_order() -> None:
+    rows = [
+        Row(0, KEY, {"n": 5}),
+        Row(1, OTHER, {"n": 9}),
+        Row(2, KEY, {"n": 6}),
+        Row(3, KEY, {"n": 6}),
+        Row(4, KEY, {"n": 5}),
+    ]
+    settlement = settle(rows, {})
+    assert settlement.fates == {
+        0: Fate.ACCEPTED,
+        1: Fate.ACCEPTED,
+        2: Fate.SUPERSEDING,
+        3: Fate.DUPLICATE,
+        4: Fate.SUPERSEDING,
+    }
+    assert settlement.versions == (
+        Version(KEY, 1, {"n": 5}),
+        Version(OTHER, 1, {"n": 9}),
+        Version(KEY, 2, {"n": 6}),
+        Version(KEY, 3, {"n": 5}),
+    )
+
+
+def test_the_account_counts_rows_not_reasons() -> None:
+    settlement = settle([Row(0, KEY, {"n": 5}), Row(2, KEY, {"n": 5})], {})
+    faults = [Fault(1, "uscc", "missing"), Fault(1, "month", "missing")]
+    assert account(settlement, faults, rows=3) == Counts(3, 1, 1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("counts", "state", "nothing"),
+    [
+        (Counts(3, 3, 0, 0, 0), State.COMPLETED, False),
+        (Counts(3, 0, 3, 0, 0), State.COMPLETED, True),
+        (Counts(3, 0, 2, 1, 0), State.COMPLETED, False),
+        (Counts(3, 2, 0, 0, 1), State.COMPLETED_WITH_ERRORS, False),
+        (Counts(3, 0, 2, 0, 1), State.COMPLETED_WITH_ERRORS, True),
+        (Counts(3, 0, 0, 0, 3), State.REJECTED, True),
+    ],
+)
+def test_how_an_import_ends(counts: Counts, state: State, *, nothing: bool) -> None:
+    assert counts.state is state
+    assert counts.changes_nothing is nothing
