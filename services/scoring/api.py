@@ -1,0 +1,109 @@
+"""The doors of scoring over HTTP: the warning list, potential risks, assessments.
+
+Officers only, each in their districts: a level, a score or a reason never reaches a bank, since
+the label alone can make it withdraw its loans.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
+from services.scoring.problems import PROBLEMS
+from services.scoring.schemas import AssessmentRead, PotentialRiskRead, WarningQuery, WarningRead
+from services.scoring.store import reading
+from shared.auth.caller import CallerDep, allow
+from shared.auth.identity import Role
+from shared.db import Transaction
+from shared.messages import Language, choose
+from shared.pagination import Page, Pages, link_next
+from shared.problems import responses
+
+router = APIRouter(
+    dependencies=[
+        allow(Role.CITY_ADMIN, Role.CITY_ANALYST, Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER)
+    ]
+)
+
+
+def _language(request: Request) -> Language:
+    return choose(request.headers.get("accept-language"))
+
+
+Speaks = Annotated[Language, Depends(_language)]
+District = Annotated[str | None, Query(max_length=6, description="Code of a district.")]
+
+
+@router.get("/v1/warnings", tags=["warnings"])
+async def list_warnings(
+    request: Request,
+    response: Response,
+    session: Transaction,
+    page: Pages,
+    caller: CallerDep,
+    language: Speaks,
+    wanted: Annotated[WarningQuery, Depends()],
+) -> Page[WarningRead]:
+    """List the warnings of the caller's districts, the last raised first."""
+    rows, cursor = await reading.warnings(
+        session,
+        page,
+        districts=caller.districts,
+        level=wanted.level,
+        state=wanted.state,
+        district=wanted.district,
+    )
+    link_next(request, response, cursor)
+    return Page(data=[WarningRead.of(row, language) for row in rows], next_cursor=cursor)
+
+
+@router.get(
+    "/v1/warnings/{warning_id}",
+    tags=["warnings"],
+    responses=responses(PROBLEMS, WarningNotFound),
+)
+async def show_warning(
+    warning_id: UUID, session: Transaction, caller: CallerDep, language: Speaks
+) -> WarningRead:
+    """Show a warning with its reasons."""
+    row = await reading.warning(session, warning_id, districts=caller.districts)
+    return WarningRead.of(row, language)
+
+
+@router.get("/v1/potential-risks", tags=["warnings"])
+async def list_potential_risks(
+    request: Request,
+    response: Response,
+    session: Transaction,
+    page: Pages,
+    caller: CallerDep,
+    language: Speaks,
+    district: District = None,
+) -> Page[PotentialRiskRead]:
+    """List the enterprises of the caller's districts that are watched, the newest first."""
+    rows, cursor = await reading.potential_risks(
+        session, page, district=district, districts=caller.districts
+    )
+    link_next(request, response, cursor)
+    return Page(data=[PotentialRiskRead.of(row, language) for row in rows], next_cursor=cursor)
+
+
+@router.get(
+    "/v1/enterprises/{uscc}/assessments",
+    tags=["assessments"],
+    responses=responses(PROBLEMS, EnterpriseNotFound),
+)
+async def list_assessments(
+    uscc: str,
+    request: Request,
+    response: Response,
+    session: Transaction,
+    page: Pages,
+    caller: CallerDep,
+    language: Speaks,
+) -> Page[AssessmentRead]:
+    """List how an enterprise was judged, day by day, the last day first."""
+    rows, cursor = await reading.assessments(session, uscc, page, districts=caller.districts)
+    link_next(request, response, cursor)
+    return Page(data=[AssessmentRead.of(row, language) for row in rows], next_cursor=cursor)

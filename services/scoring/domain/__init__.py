@@ -1,0 +1,1 @@
+"""What scoring decides, without I/O: from measures to a level, from levels to a standing."""

@@ -1,0 +1,58 @@
+"""Where an enterprise stands, day after day: up at once, down by one step and only slowly."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from services.scoring.domain.assessment import Assessment
+from services.scoring.domain.places import Place
+from services.scoring.domain.rules import rules_on
+
+
+class Leaving(StrEnum):
+    """Why an enterprise left a standing; kept, since having left is not having been healthy."""
+
+    RECOVERED = "recovered"
+    EVIDENCE_AGED = "evidence_aged"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where an enterprise stands at the end of a day.
+
+    `since` is the day it came there, `falling_since` the first of the evaluations in a row that
+    allow a lower place, `because` why it came down to here.
+    """
+
+    place: Place = Place.NONE
+    since: date | None = None
+    falling_since: date | None = None
+    because: Leaving | None = None
+
+
+UNNOTICED = Position()
+
+
+def step(before: Position, judged: Assessment) -> Position:
+    """Return the position at the end of the day from that of the day before.
+
+    Up at once. Down one step when two daily evaluations, as far apart as the rules ask and with
+    none between that contradicts, both allow it; the second is then the first for the next step.
+    """
+    day, target = judged.as_of, judged.place
+    if target.rank > before.place.rank:
+        return Position(target, since=day)
+    if target is before.place:
+        return replace(before, falling_since=None)
+    if before.falling_since is None:
+        return replace(before, falling_since=day)
+    if (day - before.falling_since).days < rules_on(day).step_down_days:
+        return before
+    lower = before.place.below()
+    return Position(
+        lower,
+        since=day,
+        falling_since=day if target.rank < lower.rank else None,
+        because=Leaving.EVIDENCE_AGED if judged.is_silent else Leaving.RECOVERED,
+    )

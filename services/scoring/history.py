@@ -1,0 +1,123 @@
+"""Judges enterprises day by day: from known facts and an opening position to today's position.
+
+The position at the end of a day is a function of the position at the end of the day before and of
+what was known by the end of the day. So neither the order in which facts arrive within a day, nor
+the size of their batches, nor how late a batch is handled makes a difference: whoever handles a
+fact judges again from the day on which it became known.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from services.scoring.domain.assessment import Assessment, assess
+from services.scoring.domain.course import Position, step
+from services.scoring.domain.measured import Measured
+from services.scoring.domain.places import Place
+from services.scoring.features.headcount import measure
+
+_ONE_DAY = timedelta(days=1)
+_NOTHING_KNOWN = Measured()
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The days of one enterprise that are to be judged, and its position before the first."""
+
+    uscc: str
+    first: date
+    last: date
+    opening: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One enterprise on one day: what was found, and where it stood before and after."""
+
+    uscc: str
+    before: Position
+    after: Position
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the days say: those worth keeping, and the last day of every course."""
+
+    days: tuple[Judged, ...]
+    today: Mapping[str, Judged]
+
+
+def first_day(
+    known_from: date | None, current: Position, judged_on: date | None, *, today: date
+) -> date | None:
+    """Return the first day that has to be judged (again); None if no day has to.
+
+    `known_from` is the day on which the earliest of the new facts became known. While an
+    enterprise stands somewhere, every day counts; while it stands nowhere, only days with facts
+    do, for without new ones the evidence can only age.
+    """
+    days = [] if known_from is None else [known_from]
+    if current.place is not Place.NONE and judged_on is not None and judged_on < today:
+        days.append(judged_on + _ONE_DAY)
+    return min(days, default=None)
+
+
+def judge(facts: pl.DataFrame, courses: Sequence[Course]) -> History:
+    """Judge each course's days in turn.
+
+    `facts` (schema `features.panel.FACTS`) are all versions that the panels of these days may
+    need. Of the days, those are kept that have something to say: a finding, or a place to stand.
+    """
+    arrivals = _arrivals(facts)
+    positions = {course.uscc: course.opening for course in courses}
+    days: list[Judged] = []
+    today: dict[str, Judged] = {}
+    for day, running, ending in _days(courses):
+        due = {
+            uscc
+            for uscc in running
+            if positions[uscc].place is not Place.NONE or uscc in arrivals.get(day, ())
+        }
+        looked_at = due | ending
+        if not looked_at:
+            continue
+        measured = dict(measure(facts.filter(pl.col("uscc").is_in(list(looked_at))), day))
+        for uscc in sorted(looked_at):
+            before = positions[uscc]
+            assessment = assess(measured.get(uscc, _NOTHING_KNOWN), day)
+            after = positions[uscc] = step(before, assessment)
+            judged = Judged(uscc, before, after, assessment)
+            if uscc in ending:
+                today[uscc] = judged
+            if uscc in due and (assessment.findings or {before.place, after.place} != {Place.NONE}):
+                days.append(judged)
+    return History(tuple(days), today)
+
+
+def _arrivals(facts: pl.DataFrame) -> Mapping[date, set[str]]:
+    days: dict[date, set[str]] = defaultdict(set)
+    for uscc, day in facts.select("uscc", "received_on").unique().iter_rows():
+        days[day].add(uscc)
+    return days
+
+
+def _days(courses: Sequence[Course]) -> Iterator[tuple[date, set[str], set[str]]]:
+    """Walk from the first day of all courses to the last: who runs on each, who ends on it."""
+    starting: dict[date, set[str]] = defaultdict(set)
+    ending: dict[date, set[str]] = defaultdict(set)
+    for course in courses:
+        starting[course.first].add(course.uscc)
+        ending[course.last].add(course.uscc)
+    running: set[str] = set()
+    day = min(starting, default=date.max)
+    last = max(ending, default=date.min)
+    while day <= last:
+        running |= starting.get(day, set())
+        ends = ending.get(day, set())
+        yield day, running, ends
+        running -= ends
+        day += _ONE_DAY

@@ -1,0 +1,1 @@
+"""How scoring's schema came to be."""

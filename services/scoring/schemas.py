@@ -1,0 +1,159 @@
+"""What the API of scoring answers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import AfterValidator, BaseModel, Field
+
+from services.scoring.domain.course import Leaving
+from services.scoring.domain.level import Admission
+from services.scoring.domain.places import Place, Standing
+from services.scoring.domain.rules import Family
+from services.scoring.domain.warning import Move, State, move
+from services.scoring.store.reading import Row
+from shared.calendar import SHANGHAI
+from shared.events.scoring import Reason, RiskLevel
+from shared.messages import Language, say
+
+
+def _in_beijing(moment: datetime) -> datetime:
+    return moment.astimezone(SHANGHAI)
+
+
+Moment = Annotated[datetime, AfterValidator(_in_beijing)]
+
+
+@dataclass(frozen=True)
+class WarningQuery:
+    """Which warnings a client asks for."""
+
+    level: Annotated[RiskLevel | None, Query()] = None
+    state: Annotated[State | None, Query()] = None
+    district: Annotated[str | None, Query(max_length=6, description="Code of a district.")] = None
+
+
+class ReasonRead(Reason):
+    """A fact that contributed, and its sentence in the language of the request."""
+
+    sentence: str
+
+
+class EnterpriseBrief(BaseModel):
+    """Who is meant, as the register has it today."""
+
+    uscc: str
+    name: str
+    district: str = Field(description="GB/T 2260, the development area as 1101K1.")
+    street: str | None
+    industry: str | None = Field(description="GB/T 4754-2017.")
+    status: str = Field(description="State in the register.")
+
+
+class WarningRead(BaseModel):
+    """An entry of the warning list."""
+
+    id: UUID
+    version: int
+    enterprise: EnterpriseBrief
+    state: State
+    level: RiskLevel
+    likelihood: float = Field(description="0 to 1, to four places.")
+    headcount: int
+    jobs_at_risk: int = Field(description="Jobs that go if as many go again as in three months.")
+    raised_at: Moment
+    as_of: date = Field(description="The last day that was judged.")
+    lifted_at: Moment | None
+    because: Leaving | None = Field(description="Why it was lifted.")
+    reasons: list[ReasonRead]
+
+    @classmethod
+    def of(cls, row: Row, language: Language) -> Self:
+        """Tell of a warning."""
+        return cls.model_validate(
+            {**row, "enterprise": _enterprise(row), "reasons": spoken(row["reasons"], language)}
+        )
+
+
+class PotentialRiskRead(BaseModel):
+    """An enterprise that is watched, but not on the warning list."""
+
+    enterprise: EnterpriseBrief
+    since: date
+    because: Leaving | None = Field(description="Why it came down to here, if it did.")
+    as_of: date
+    likelihood: float
+    headcount: int | None
+    jobs_at_risk: int
+    reasons: list[ReasonRead]
+
+    @classmethod
+    def of(cls, row: Row, language: Language) -> Self:
+        """Tell of a potential risk."""
+        return cls.model_validate(
+            {**row, "enterprise": _enterprise(row), "reasons": spoken(row["reasons"], language)}
+        )
+
+
+class AssessmentRead(BaseModel):
+    """What one day's facts said of an enterprise, and where it stood at the end of that day."""
+
+    as_of: date
+    rules: str = Field(description="Edition of the rules by which it was judged.")
+    likelihood: float
+    families: dict[Family, float] = Field(description="Evidence of each family.")
+    impact: int = Field(ge=1, le=4, description="Size of the event: I1 to I4.")
+    admission: Admission = Field(description="What admits a warning, if anything does.")
+    points_to: Place = Field(description="Where the day's facts alone point to.")
+    standing: Standing
+    level: RiskLevel | None = Field(description="Level of the warning, if it stands.")
+    since: date | None
+    move: Move | None = Field(description="What the day changed.")
+    because: Leaving | None = Field(description="Why it came down to here, if it did.")
+    headcount: int | None
+    jobs_at_risk: int
+    reasons: list[ReasonRead]
+    judged_at: Moment
+
+    @classmethod
+    def of(cls, row: Row, language: Language) -> Self:
+        """Tell of a judged day."""
+        place = Place(row["place"])
+        return cls.model_validate(
+            {
+                **row,
+                "standing": place.standing,
+                "level": place.level if place.standing is Standing.WARNING else None,
+                "move": move(Place(row["place_before"]), place),
+                "reasons": spoken(row["reasons"], language),
+            }
+        )
+
+
+def spoken(reasons: list[dict[str, Any]], language: Language) -> list[ReasonRead]:
+    """Put each reason into a sentence; its parameters and its month are the sentence's fields."""
+    return [
+        ReasonRead(
+            **reason,
+            sentence=say(
+                f"reasons.{reason['indicator']}",
+                language,
+                period=reason["period"],
+                **reason["parameters"],
+            ),
+        )
+        for reason in reasons
+    ]
+
+
+def _enterprise(row: Row) -> dict[str, Any]:
+    return {
+        "uscc": row["uscc"],
+        "name": row["name"],
+        "district": row["district"],
+        "street": row["street"],
+        "industry": row["industry"],
+        "status": row["enterprise_status"],
+    }

@@ -1,0 +1,19 @@
+"""What an operator may tune in scoring."""
+
+from datetime import timedelta
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import Duration, ServiceSettings
+
+
+class ScoringSettings(ServiceSettings):
+    """Read from SCORING_*, e.g. SCORING_DATABASE__URL."""
+
+    model_config = SettingsConfigDict(env_prefix="SCORING_")
+
+    sweep_every: Duration = Field(
+        default=timedelta(seconds=5),
+        description="How often to look for standing enterprises that today has not judged yet.",
+    )

@@ -1,0 +1,133 @@
+"""What the API shows: the warning list, potential risks, an enterprise's assessments."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column as SqlColumn
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
+from services.scoring.domain.places import Place
+from services.scoring.domain.warning import State
+from services.scoring.tables import ASSESSMENTS, ENTERPRISES, STANDINGS, WARNINGS
+from shared.events.scoring import RiskLevel
+from shared.pagination import Column, Keyset, PageQuery
+
+_NEWEST_WARNING = Keyset(
+    Column(WARNINGS.c.raised_at, datetime, descending=True),
+    Column(WARNINGS.c.id, UUID, descending=True),
+)
+_NEWEST_RISK = Keyset(
+    Column(STANDINGS.c.since, date, descending=True),
+    Column(STANDINGS.c.uscc, str, descending=True),
+)
+_NEWEST_DAY = Keyset(Column(ASSESSMENTS.c.as_of, date, descending=True))
+
+Row = Mapping[str, Any]
+
+
+def _enterprise(district: SqlColumn[str]) -> tuple[ColumnElement[Any], ...]:
+    known = ENTERPRISES.c
+    return (
+        known.name,
+        district.label("district"),
+        known.street,
+        known.industry,
+        known.status.label("enterprise_status"),
+    )
+
+
+def _warnings(districts: Collection[str]) -> Select[Any]:
+    columns = [of for of in WARNINGS.c if of.name != "district"]
+    return (
+        select(*columns, *_enterprise(WARNINGS.c.district))
+        .join(ENTERPRISES, ENTERPRISES.c.uscc == WARNINGS.c.uscc)
+        .where(WARNINGS.c.district == func.any(sorted(districts)))
+    )
+
+
+async def warnings(
+    session: AsyncSession,
+    page: PageQuery,
+    *,
+    districts: Collection[str],
+    level: RiskLevel | None = None,
+    state: State | None = None,
+    district: str | None = None,
+) -> tuple[Sequence[Row], str | None]:
+    """Return a page of the warnings in these districts, the last raised first."""
+    query = _warnings(districts)
+    if level is not None:
+        query = query.where(WARNINGS.c.level == level.value)
+    if state is not None:
+        query = query.where(WARNINGS.c.state == state.value)
+    if district is not None:
+        query = query.where(WARNINGS.c.district == district)
+    rows = (await session.execute(_NEWEST_WARNING.page(query, page))).mappings().all()
+    return _NEWEST_WARNING.cut(rows, page, lambda row: (row["raised_at"], row["id"]))
+
+
+async def warning(session: AsyncSession, warning_id: UUID, *, districts: Collection[str]) -> Row:
+    """Return one warning; WarningNotFound if there is none in these districts."""
+    query = _warnings(districts).where(WARNINGS.c.id == warning_id)
+    row: Row | None = (await session.execute(query)).mappings().first()
+    if row is None:
+        raise WarningNotFound
+    return row
+
+
+async def potential_risks(
+    session: AsyncSession,
+    page: PageQuery,
+    *,
+    districts: Collection[str],
+    district: str | None = None,
+) -> tuple[Sequence[Row], str | None]:
+    """Return a page of the potential risks in these districts, the newest first."""
+    judged = ASSESSMENTS.c
+    query = (
+        select(
+            STANDINGS.c.uscc,
+            STANDINGS.c.since,
+            STANDINGS.c.because,
+            judged.as_of,
+            judged.likelihood,
+            judged.headcount,
+            judged.jobs_at_risk,
+            judged.reasons,
+            *_enterprise(ENTERPRISES.c.district),
+        )
+        .join(ENTERPRISES, ENTERPRISES.c.uscc == STANDINGS.c.uscc)
+        .join(
+            ASSESSMENTS,
+            (judged.uscc == STANDINGS.c.uscc) & (judged.as_of == STANDINGS.c.judged_on),
+        )
+        .where(
+            STANDINGS.c.place == Place.POTENTIAL_RISK.value,
+            ENTERPRISES.c.district == func.any(sorted(districts)),
+        )
+    )
+    if district is not None:
+        query = query.where(ENTERPRISES.c.district == district)
+    rows = (await session.execute(_NEWEST_RISK.page(query, page))).mappings().all()
+    return _NEWEST_RISK.cut(rows, page, lambda row: (row["since"], row["uscc"]))
+
+
+async def assessments(
+    session: AsyncSession, uscc: str, page: PageQuery, *, districts: Collection[str]
+) -> tuple[Sequence[Row], str | None]:
+    """Return a page of an enterprise's judged days, the last first.
+
+    EnterpriseNotFound if the register knows no such enterprise in these districts.
+    """
+    known = select(ENTERPRISES.c.uscc).where(
+        ENTERPRISES.c.uscc == uscc, ENTERPRISES.c.district == func.any(sorted(districts))
+    )
+    if await session.scalar(known) is None:
+        raise EnterpriseNotFound
+    query = select(ASSESSMENTS).where(ASSESSMENTS.c.uscc == uscc)
+    rows = (await session.execute(_NEWEST_DAY.page(query, page))).mappings().all()
+    return _NEWEST_DAY.cut(rows, page, lambda row: (row["as_of"],))

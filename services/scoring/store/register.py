@@ -1,0 +1,53 @@
+"""What scoring knows of the register."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.scoring.domain.warning import Enterprise
+from services.scoring.store.rows import unnest
+from services.scoring.tables import ENTERPRISES, WARNINGS
+from shared.events.ingest import EnterprisesChanged
+
+
+async def keep(session: AsyncSession, event: EnterprisesChanged) -> set[str]:
+    """Keep the entries that are newer than ours; return whose they are."""
+    columns = list(ENTERPRISES.c)
+    given = unnest(columns, [[row[of.name] for of in columns] for row in event.rows()])
+    # A statement may not write a row twice, and an event may hold two versions of one entry.
+    newest = (
+        select(given).ext(distinct_on(given.c.uscc)).order_by(given.c.uscc, given.c.version.desc())
+    )
+    upsert = insert(ENTERPRISES).from_select(columns, newest)
+    written = await session.scalars(
+        upsert.on_conflict_do_update(
+            index_elements=[ENTERPRISES.c.uscc],
+            set_={of.name: upsert.excluded[of.name] for of in columns if not of.primary_key},
+            where=ENTERPRISES.c.version < upsert.excluded.version,
+        ).returning(ENTERPRISES.c.uscc)
+    )
+    changed = set(written)
+    await _follow(session, changed)
+    return changed
+
+
+async def _follow(session: AsyncSession, usccs: Collection[str]) -> None:
+    """Let the warnings of these enterprises, lifted ones too, lie where the register says."""
+    await session.execute(
+        update(WARNINGS)
+        .where(
+            WARNINGS.c.uscc == ENTERPRISES.c.uscc,
+            WARNINGS.c.uscc == func.any(list(usccs)),
+            WARNINGS.c.district != ENTERPRISES.c.district,
+        )
+        .values(district=ENTERPRISES.c.district)
+    )
+
+
+async def enterprises(session: AsyncSession, usccs: Collection[str]) -> dict[str, Enterprise]:
+    """Return those of the enterprises that the register knows."""
+    query = select(ENTERPRISES.c.uscc, ENTERPRISES.c.name, ENTERPRISES.c.district)
+    rows = await session.execute(query.where(ENTERPRISES.c.uscc == func.any(list(usccs))))
+    return {row.uscc: Enterprise(row.uscc, row.name, row.district) for row in rows}

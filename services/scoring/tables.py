@@ -1,0 +1,153 @@
+"""The tables of the schema `scoring`."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.bus.tables import KernelTables
+from shared.db import service_metadata
+
+METADATA = service_metadata("scoring")
+KERNEL = KernelTables(METADATA)
+
+_PLACES = "('none', 'potential_risk', 'blue', 'yellow', 'orange', 'red')"
+
+# What scoring needs of the register: the higher version holds.
+ENTERPRISES = Table(
+    "enterprises",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("district", Text, nullable=False),
+    Column("street", Text),
+    Column("industry", Text),
+    Column("status", Text, nullable=False),
+    CheckConstraint("version >= 1", name="version_counts"),
+)
+
+# Every version of every fact, with the time at which it became known; rows never change.
+OBSERVATIONS = Table(
+    "observations",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("feed", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("operation", Text, nullable=False),
+    Column("measures", JSONB(none_as_null=True)),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, nullable=False),
+    CheckConstraint("version >= 1", name="version_counts"),
+    CheckConstraint("period ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="period_is_a_month"),
+    CheckConstraint("operation IN ('record', 'supersede', 'withdraw')", name="operation_known"),
+    CheckConstraint("(operation = 'withdraw') = (measures IS NULL)", name="withdrawn_says_nothing"),
+)
+
+# Where every touched enterprise stands now. The row is also the lock of all that is known of the
+# enterprise, so it is there before the register knows it.
+STANDINGS = Table(
+    "standings",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("place", Text, nullable=False, server_default=text("'none'")),
+    Column("since", Date),
+    Column("falling_since", Date),
+    Column("because", Text),
+    Column("judged_on", Date),
+    CheckConstraint(f"place IN {_PLACES}", name="place_known"),
+    CheckConstraint("place = 'none' OR since IS NOT NULL", name="standing_since"),
+    CheckConstraint("(place = 'none') = (judged_on IS NULL)", name="standing_judged_daily"),
+    CheckConstraint("place <> 'none' OR falling_since IS NULL", name="floor_cannot_fall"),
+    Index(
+        "ix_standings_judged_on",
+        "judged_on",
+        "uscc",
+        postgresql_where=text("place <> 'none'"),
+    ),
+    Index(
+        "ix_standings_potential",
+        "since",
+        "uscc",
+        postgresql_where=text("place = 'potential_risk'"),
+    ),
+)
+
+# One row an enterprise and day on which there was something to say.
+ASSESSMENTS = Table(
+    "assessments",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("as_of", Date, primary_key=True),
+    Column("rules", Text, nullable=False),
+    Column("likelihood", Double, nullable=False),
+    Column("families", JSONB, nullable=False),
+    Column("reasons", JSONB, nullable=False),
+    Column("impact", SmallInteger, nullable=False),
+    Column("admission", Text, nullable=False),
+    Column("points_to", Text, nullable=False),
+    Column("headcount", Integer),
+    Column("jobs_at_risk", Integer, nullable=False),
+    Column("place_before", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("since", Date),
+    Column("falling_since", Date),
+    Column("because", Text),
+    Column("judged_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("likelihood BETWEEN 0 AND 1", name="likelihood_is_a_share"),
+    CheckConstraint("impact BETWEEN 1 AND 4", name="impact_known"),
+    CheckConstraint("jobs_at_risk >= 0", name="jobs_counted"),
+    CheckConstraint("headcount IS NULL OR jobs_at_risk <= headcount", name="jobs_are_there"),
+    CheckConstraint(f"points_to IN {_PLACES}", name="points_to_known"),
+    CheckConstraint(f"place_before IN {_PLACES}", name="place_before_known"),
+    CheckConstraint(f"place IN {_PLACES}", name="place_known"),
+)
+
+# The warning list, with those that left it.
+WARNINGS = Table(
+    "warnings",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("uscc", Text, nullable=False),
+    Column("district", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    Column("raised_on", Date, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("likelihood", Double, nullable=False),
+    Column("headcount", Integer, nullable=False),
+    Column("jobs_at_risk", Integer, nullable=False),
+    Column("reasons", JSONB, nullable=False),
+    Column("lifted_at", DateTime(timezone=True)),
+    Column("because", Text),
+    CheckConstraint("state IN ('standing', 'lifted')", name="state_known"),
+    CheckConstraint("level IN ('blue', 'yellow', 'orange', 'red')", name="level_known"),
+    CheckConstraint("version >= 1", name="version_counts"),
+    CheckConstraint("likelihood BETWEEN 0 AND 1", name="likelihood_is_a_share"),
+    CheckConstraint("(state = 'lifted') = (lifted_at IS NOT NULL)", name="lifted_has_a_time"),
+    CheckConstraint("(state = 'lifted') = (because IS NOT NULL)", name="lifted_has_a_reason"),
+    CheckConstraint("jobs_at_risk >= 0", name="jobs_counted"),
+    Index(
+        "uq_warnings_one_standing",
+        "uscc",
+        unique=True,
+        postgresql_where=text("state = 'standing'"),
+    ),
+    Index("ix_warnings_raised_at", "raised_at", "id"),
+    Index("ix_warnings_district", "district", "raised_at", "id"),
+)

@@ -1,0 +1,20 @@
+"""The worker process of scoring: it takes facts in, judges, sweeps, relays what was told."""
+
+from starlette.applications import Starlette
+
+from services.scoring import handlers
+from services.scoring.consumers import CONSUMERS
+from services.scoring.settings import ScoringSettings
+from services.scoring.tables import KERNEL
+from shared.service.worker import Periodic, worker_app
+
+
+def build(settings: ScoringSettings) -> Starlette:
+    """Compose the worker."""
+    return worker_app(
+        "scoring",
+        settings,
+        kernel=KERNEL,
+        consumers=CONSUMERS,
+        periodic=(Periodic("sweep", every=settings.sweep_every, run=handlers.sweep),),
+    )

@@ -1,0 +1,133 @@
+"""Whole judgements by hand: reliability 0.95, half-life 60 days, family weights .9 and .7."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from services.scoring.domain.assessment import assess
+from services.scoring.domain.places import Place
+from services.scoring.domain.rules import RULES_2026_1, rules_on
+from tests.unit.scoring.facts import measured
+
+# 300 to 240: E1 is 20 of 260 = 7.7 % -> .3; E2 is 60 of 300 -> 1.0; 60 persons are I3.
+TO_240 = {"2026-06": 300, "2026-07": 280, "2026-08": 260, "2026-09": 240}
+# 1,000 to 800 at once: E1 is 20 % -> .9; E2 is 200 -> 1.0; 200 persons are I4.
+TO_800 = {"2026-06": 1000, "2026-07": 1000, "2026-08": 1000, "2026-09": 800}
+END, AFTER_30, AFTER_60 = date(2026, 9, 30), date(2026, 10, 30), date(2026, 11, 29)
+
+CASES = {
+    # fresh: 1 - (1 - .285)(1 - .95) = .96425, capped .9; L = .9 * .9; the matrix says red, but
+    # one family with a reduction of statutory size says yellow at most
+    "a loss of 60 alone, fresh": (TO_240, {}, END, 0.81, Place.YELLOW),
+    # 60 days: 1 - (1 - .1425)(1 - .475) = .5498; L = .9 * .5498 = .4948; I3 -> yellow
+    "a loss of 60 alone, 60 days old": (TO_240, {}, AFTER_60, 0.4948, Place.YELLOW),
+    # S1 = .6 * .95 = .57; L = 1 - (1 - .81)(1 - .7 * .57) = 1 - .19 * .601 = .8858; I3 -> red
+    "with two months of arrears, fresh": (TO_240, {"2026-09": 2}, END, 0.8858, Place.RED),
+    # 30 days: 2^-.5 = .70711, so r d = .67175; E = 1 - (1 - .20153)(1 - .67175) = .7379;
+    # S = .4031; L = 1 - (1 - .66411)(1 - .28217) = .7589; I3 -> orange
+    "with two months of arrears, 30 days old": (
+        TO_240,
+        {"2026-09": 2},
+        AFTER_30,
+        0.7589,
+        Place.ORANGE,
+    ),
+    # 60 days: S = .285; L = 1 - (1 - .49482)(1 - .1995) = 1 - .50518 * .8005 = .5956 -> yellow
+    "with two months of arrears, 60 days old": (
+        TO_240,
+        {"2026-09": 2},
+        AFTER_60,
+        0.5956,
+        Place.YELLOW,
+    ),
+    # the same cap; 200 at once is orange, no less and, of one family, no more
+    "200 at once alone": (TO_800, {}, END, 0.81, Place.ORANGE),
+    # 60 days: 1 - (1 - .4275)(1 - .475) = .6994; L = .6295; still orange by the trigger
+    "200 at once alone, 60 days old": (TO_800, {}, AFTER_60, 0.6295, Place.ORANGE),
+    # S1 is one month: .3 * .95 = .285; L = 1 - .19 * (1 - .1995) = .8479; I4 -> red
+    "200 at once with a month of arrears": (TO_800, {"2026-09": 1}, END, 0.8479, Place.RED),
+    # .9 * .95 = .855; L = .7 * .855 = .5985: one family and no trigger
+    "three months of arrears alone": (
+        {"2026-08": 50, "2026-09": 50},
+        {"2026-09": 3},
+        END,
+        0.5985,
+        Place.POTENTIAL_RISK,
+    ),
+    # E1 is 6 of 100 -> .285, S1 .855; L = 1 - (1 - .2565)(1 - .5985) = .7015; I1 -> yellow
+    "a small loss with three months of arrears": (
+        {"2026-08": 100, "2026-09": 94},
+        {"2026-09": 3},
+        END,
+        0.7015,
+        Place.YELLOW,
+    ),
+    # .285 * .9 = .2565: one family, under the statutory size
+    "a small loss alone": ({"2026-08": 100, "2026-09": 94}, {}, END, 0.2565, Place.POTENTIAL_RISK),
+    # as above after 30 days: .2565 * .70711 = .1814
+    "a small loss alone, 30 days old": (
+        {"2026-08": 100, "2026-09": 94},
+        {},
+        AFTER_30,
+        0.1814,
+        Place.NONE,
+    ),
+    # 3 of 8 persons: E1 .9, E2 1.0 -> capped; I3, statutory
+    "three of eight": ({"2026-08": 8, "2026-09": 5}, {}, END, 0.81, Place.YELLOW),
+    "two of eight": ({"2026-08": 8, "2026-09": 6}, {}, END, 0.0, Place.NONE),
+    "all thirty": ({"2026-08": 30, "2026-09": 0}, {}, END, 0.81, Place.YELLOW),
+    "growth": ({"2026-08": 30, "2026-09": 60}, {"2026-09": 0}, END, 0.0, Place.NONE),
+}
+
+
+@pytest.mark.parametrize(
+    ("headcounts", "arrears", "as_of", "likely", "expected"), CASES.values(), ids=CASES.keys()
+)
+def test_judgements(
+    headcounts: Mapping[str, int],
+    arrears: Mapping[str, int],
+    as_of: date,
+    likely: float,
+    expected: Place,
+) -> None:
+    judged = assess(measured(as_of, headcounts, arrears), as_of)
+
+    assert judged.likelihood == pytest.approx(likely, abs=0.00011)
+    assert judged.place is expected
+    assert judged.rules == "rules-2026.1"
+
+
+@pytest.mark.parametrize(
+    ("headcounts", "jobs"),
+    [
+        (TO_240, 60),
+        (TO_800, 200),
+        ({"2026-08": 30, "2026-09": 0}, 0),  # whoever could go has gone
+        ({"2026-08": 30, "2026-09": 10}, 10),  # twenty went, ten are left
+        ({"2026-08": 30, "2026-09": 60}, 0),
+        ({"2026-09": 60}, 0),
+    ],
+)
+def test_jobs_at_risk_are_as_many_again_if_they_are_there(
+    headcounts: Mapping[str, int], jobs: int
+) -> None:
+    assert assess(measured(END, headcounts), END).jobs_at_risk == jobs
+
+
+def test_reasons_are_findings_then_triggers() -> None:
+    judged = assess(measured(END, TO_800, {"2026-09": 1}), END)
+
+    assert [one.indicator for one in judged.findings] == ["E1", "E2", "S1", "LAY-15", "SCALE-200"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "is_silent"), [(date(2026, 12, 1), False), (date(2026, 12, 2), True)]
+)
+def test_a_source_is_silent_after_a_missed_month(as_of: date, is_silent: bool) -> None:
+    assert assess(measured(as_of, {"2026-09": 60}), as_of).is_silent is is_silent
+
+
+def test_the_rules_of_the_day_judge_and_the_first_ones_judge_what_was_before() -> None:
+    assert rules_on(date(2026, 1, 1)) is RULES_2026_1
+    assert rules_on(date(2020, 9, 30)) is RULES_2026_1
