@@ -1,0 +1,1 @@
+"""What matchmaking decides, as pure functions over plain data."""

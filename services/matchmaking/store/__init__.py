@@ -1,0 +1,1 @@
+"""The only SQL of matchmaking: rows to domain and back, by noun."""

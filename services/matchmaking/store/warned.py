@@ -1,0 +1,67 @@
+"""Rows of warned enterprises."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.matchmaking.domain.warned import WarnedEnterprise, WarnedState
+from services.matchmaking.tables import WARNED_ENTERPRISES
+from shared.pagination import Column, Keyset, PageQuery
+
+_ORDER = Keyset(
+    Column(WARNED_ENTERPRISES.c.raised_on, date, descending=True),
+    Column(WARNED_ENTERPRISES.c.warning_id, UUID, descending=True),
+)
+_NEWEST_HOLDS = ("uscc", "name", "district", "lifted_at")
+
+
+@dataclass(frozen=True)
+class WarnedFilter:
+    """Which warned enterprises are wanted; `scope` holds the districts that the asker may see."""
+
+    scope: Collection[str]
+    district: str | None
+    state: WarnedState
+
+
+async def note(session: AsyncSession, told: WarnedEnterprise) -> None:
+    """Keep what a fact told, in whatever order facts arrive.
+
+    The highest version holds; the warning was raised on the earliest day that any of them names.
+    """
+    table = WARNED_ENTERPRISES
+    new = insert(table).values(asdict(told))
+    newer = new.excluded.version > table.c.version
+    changed = {
+        name: case((newer, new.excluded[name]), else_=table.c[name]) for name in _NEWEST_HOLDS
+    }
+    await session.execute(
+        new.on_conflict_do_update(
+            index_elements=["warning_id"],
+            set_={
+                **changed,
+                "version": func.greatest(table.c.version, new.excluded.version),
+                "raised_on": func.least(table.c.raised_on, new.excluded.raised_on),
+            },
+        )
+    )
+
+
+async def listed(
+    session: AsyncSession, wanted: WarnedFilter, page: PageQuery
+) -> tuple[Sequence[WarnedEnterprise], str | None]:
+    """List warned enterprises, latest first, with the cursor of the next page."""
+    table = WARNED_ENTERPRISES
+    query = select(table).where(table.c.district.in_(wanted.scope))
+    if wanted.district is not None:
+        query = query.where(table.c.district == wanted.district)
+    lifted = table.c.lifted_at.is_not(None)
+    query = query.where(lifted if wanted.state is WarnedState.LIFTED else ~lifted)
+    rows = (await session.execute(_ORDER.page(query, page))).mappings().all()
+    found = [WarnedEnterprise(**row) for row in rows]
+    return _ORDER.cut(found, page, lambda row: (row.raised_on, row.warning_id))

@@ -1,0 +1,1 @@
+"""Matchmaking on a real PostgreSQL, as its own roles."""
