@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import UserDefinedType
 
@@ -43,6 +44,10 @@ class Xid8(UserDefinedType[int]):
         """Read the driver's text as a number."""
         del dialect, coltype
         return lambda value: None if value is None else int(value)
+
+
+# Where migrations are compared with the tables in code, the type has to be known as well.
+ischema_names["xid8"] = Xid8
 
 
 class KernelTables:

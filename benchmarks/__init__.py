@@ -1,0 +1,1 @@
+"""How fast the platform is, each figure beside the limit that was measured in the same run."""

@@ -1,0 +1,50 @@
+"""Which benchmarks there are, and how they are found by the beginning of their names."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from benchmarks.measurement import Measurement
+
+Measure = Callable[[], Awaitable[Sequence[Measurement]]]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One run and the names of what it measures; `place` is `module:function`, imported on use."""
+
+    names: tuple[str, ...]
+    place: str
+
+    def load(self) -> Measure:
+        """Import the function that measures."""
+        module, _, name = self.place.partition(":")
+        measure: Measure = getattr(import_module(module), name)
+        return measure
+
+
+BENCHMARKS: Final = (
+    Benchmark(("bus/events",), "benchmarks.bus_events:measure"),
+    Benchmark(
+        ("latency/push-to-warning/p50", "latency/push-to-warning/p99"),
+        "benchmarks.push_to_warning:measure",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A benchmark and those of its names that are wanted."""
+
+    benchmark: Benchmark
+    names: tuple[str, ...]
+
+
+def choose(beginning: str, benchmarks: Sequence[Benchmark] = BENCHMARKS) -> Sequence[Chosen]:
+    """Return the benchmarks that measure something whose name begins so; "" means all."""
+    found = (
+        Chosen(one, tuple(name for name in one.names if name.startswith(beginning)))
+        for one in benchmarks
+    )
+    return [chosen for chosen in found if chosen.names]

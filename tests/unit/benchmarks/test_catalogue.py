@@ -1,0 +1,28 @@
+"""Benchmarks are found by the beginning of their names."""
+
+import pytest
+
+from benchmarks.catalogue import BENCHMARKS, choose
+
+P50, P99 = "latency/push-to-warning/p50", "latency/push-to-warning/p99"
+
+
+@pytest.mark.parametrize(
+    ("beginning", "expected"),
+    [
+        ("", [("bus/events",), (P50, P99)]),
+        ("bus", [("bus/events",)]),
+        ("latency/", [(P50, P99)]),
+        (P99, [(P99,)]),
+        ("events", []),
+    ],
+)
+def test_a_beginning_chooses(beginning: str, expected: list[tuple[str, ...]]) -> None:
+    assert [chosen.names for chosen in choose(beginning)] == expected
+
+
+@pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda one: one.place)
+def test_every_benchmark_is_there(benchmark: object) -> None:
+    (found,) = [one for one in BENCHMARKS if one is benchmark]
+
+    assert callable(found.load())
