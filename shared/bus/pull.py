@@ -23,6 +23,7 @@ from shared.bus.headers import ID
 from shared.bus.streams import Durable, ensure_durable
 from shared.clock import Clock
 from shared.db import Sessions, kernel_of, transaction
+from shared.events.base import ColumnarEvent
 from shared.telemetry import span_from
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,9 @@ MAX_TRIES: Final = 8
 # A message that takes its process down never reaches `MAX_TRIES`; it is buried unopened.
 MAX_DELIVERIES: Final = 20
 _FETCH: Final = 100
+# A bulk fact stands for thousands of rows: each in a transaction of its own, and few at a time, so
+# that none waits past the time in which it must be acknowledged.
+_FETCH_BULK: Final = 8
 _FETCH_SECONDS: Final = 5.0
 _STALL_SECONDS: Final = 8.0  # nats-py's fetch has been seen to stall past its own timeout
 _LONGEST_DELAY_SECONDS: Final = 300
@@ -44,13 +48,12 @@ def retry_delay(attempt: int) -> float:
 
 def database_is_away(error: BaseException) -> bool:
     """Tell trouble of the database, which says nothing about the message, from refusals by it."""
-    if isinstance(error, IntegrityError | ProgrammingError):
-        return False
-    if isinstance(error, DBAPIError):
+    if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | ProgrammingError):
         sqlstate = getattr(error.orig, "sqlstate", None) or ""
-        # No SQLSTATE: the connection broke. 08: connection, 57: shutdown or timeout, 53: resources,
-        # 40: serialisation and deadlock, 25: a timeout ended the transaction, 55: lock timeout.
-        return not sqlstate or sqlstate[:2] in {"08", "25", "40", "53", "55", "57"}
+        # No SQLSTATE: the connection broke. 08: connection, 40: deadlock, 53: resources, 55: a lock
+        # that others hold, 57P: shutdown. Not 57014 and 25P: a message that takes too long is one
+        # that does not work.
+        return not sqlstate or sqlstate.startswith(("08", "40", "53", "55", "57P"))
     return isinstance(error, PoolTimeout | OSError)
 
 
@@ -92,7 +95,10 @@ class Pull:
     async def _fetch(self, subscription: JetStreamContext.PullSubscription) -> list[Msg]:
         try:
             return await asyncio.wait_for(
-                subscription.fetch(_FETCH, timeout=_FETCH_SECONDS), _STALL_SECONDS
+                subscription.fetch(
+                    _FETCH_BULK if self._is_bulk() else _FETCH, timeout=_FETCH_SECONDS
+                ),
+                _STALL_SECONDS,
             )
         except TimeoutError:
             # Nothing came, or the durable is gone with its stream: asking tells the two apart.
@@ -103,19 +109,33 @@ class Pull:
         """Apply a batch in one transaction; if that fails, each message in its own."""
         letters = [(message, await self._open(message)) for message in messages]
         readable = [(message, letter) for message, letter in letters if letter is not None]
-        if not readable:
-            return
-        try:
-            await self._apply(readable)
-        except Exception as error:  # noqa: BLE001 whatever a handler raises, the message must live on
-            if len(readable) == 1:
-                await self._failed(*readable[0], error)
+        if len(readable) > 1 and not self._is_bulk():
+            try:
+                await self._apply(readable)
+            except Exception as error:  # noqa: BLE001 one of them failed: alone, the others pass
+                log.info("consumer.one_by_one", consumer=self.consumer.name, error=repr(error))
+            else:
                 return
-            for message, letter in readable:
-                try:
-                    await self._apply([(message, letter)])
-                except Exception as alone:  # noqa: BLE001 as above
-                    await self._failed(message, letter, alone)
+        for message, letter in readable:
+            await self._settle(message, letter)
+
+    async def _settle(self, message: Msg, letter: Letter) -> None:
+        """Apply one message; hold it while the database is away, which must not count as tries."""
+        while True:
+            try:
+                await self._apply([(message, letter)])
+            except Exception as error:  # noqa: BLE001 whatever a handler raises, the message lives on
+                if not database_is_away(error):
+                    await self._failed(message, letter, error)
+                    return
+                log.warning("consumer.waits", consumer=self.consumer.name, error=repr(error))
+                await message.in_progress()
+                await asyncio.sleep(_AWAY_SECONDS)
+            else:
+                return
+
+    def _is_bulk(self) -> bool:
+        return issubclass(self.consumer.event, ColumnarEvent)
 
     async def _apply(self, batch: Sequence[tuple[Msg, Letter]]) -> None:
         async with transaction(self.sessions, actor=self._actor()) as session:
@@ -141,8 +161,7 @@ class Pull:
 
     async def _failed(self, message: Msg, letter: Letter, error: Exception) -> None:
         attempt = message.metadata.num_delivered
-        away = database_is_away(error)
-        if attempt >= MAX_TRIES and not away:
+        if attempt >= MAX_TRIES:
             await self._bury(message, reason=f"{type(error).__name__}: {error}")
             return
         log.warning(
@@ -152,9 +171,7 @@ class Pull:
             attempt=attempt,
             exc_info=error,
         )
-        await message.nak(delay=_AWAY_SECONDS if away else retry_delay(attempt))
-        if away:
-            await asyncio.sleep(_AWAY_SECONDS)
+        await message.nak(delay=retry_delay(attempt))
 
     async def _bury(self, message: Msg, *, reason: str) -> None:
         """Keep the message as a dead letter, committed, before the bus may forget it."""
