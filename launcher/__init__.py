@@ -1,0 +1,1 @@
+"""The whole platform on one machine: embedded servers, and the processes that use them."""

@@ -1,0 +1,26 @@
+"""What tests of all kinds share: real servers, started once for the session."""
+
+import pytest
+
+from tests.servers import Servers, prove_ours, servers_of_session
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Servers:
+    """One PostgreSQL and one NATS for the session, proved to be for tests."""
+    base = tmp_path_factory.getbasetemp()
+    found = servers_of_session(base if worker_id == "master" else base.parent)
+    prove_ours(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url(servers: Servers) -> str:
+    """An administrator's address at a PostgreSQL that tests may empty."""
+    return servers.postgres_admin_url
+
+
+@pytest.fixture(scope="session")
+def nats_url(servers: Servers) -> str:
+    """An unrestricted user's address at a NATS with JetStream that tests may empty."""
+    return servers.nats_url

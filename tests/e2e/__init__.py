@@ -1,0 +1,1 @@
+"""Stories through the gateway, on the whole platform."""

@@ -1,0 +1,14 @@
+"""One platform for all stories, with a small city in it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.platform import Platform, running
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The platform, up and empty but for who is who."""
+    with running(tmp_path_factory.mktemp("platform")) as started:
+        yield started

@@ -1,0 +1,209 @@
+"""From push to case: agencies push, a warning is raised, the right district closes its case."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.platform import Platform
+
+pytestmark = pytest.mark.xdist_group("platform")
+
+# Made by hand: the check character of each was computed with python-stdnum.
+SHEDDING, STEADY, SMALL, ELSEWHERE = (
+    "91110105MA01A00012",
+    "91110105MA01A00025",
+    "91110105MA01A00038",
+    "91110108MA01A0004N",
+)
+MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
+CHAOYANG, HAIDIAN = "110105", "110108"
+
+
+def entry(uscc: str, name: str, district: str) -> dict[str, object]:
+    """Return a record of the register."""
+    return {
+        "uscc": uscc,
+        "name": name,
+        "district": district,
+        "industry": "6513",
+        "status": "active",
+        "registered_capital": "5000000.00",
+    }
+
+
+def counts(uscc: str, *numbers: int, arrears: int = 0) -> list[dict[str, object]]:
+    """Return the headcounts of four months."""
+    return [
+        {"uscc": uscc, "month": month, "insured_headcount": number, "months_in_arrears": arrears}
+        for month, number in zip(MONTHS, numbers, strict=True)
+    ]
+
+
+def push(platform: Platform, agency: str, feed: str, records: list[dict[str, object]]) -> Any:
+    """Push a batch; return the import."""
+    answer = platform.call(agency, "POST", f"/v1/feeds/{feed}/batches", json={"records": records})
+    assert answer.status_code in {200, 201}, answer.text
+    return answer.json()
+
+
+@dataclass(frozen=True)
+class City:
+    """What was pushed, and the answer to the last batch."""
+
+    platform: Platform
+    import_id: str
+    traceparent: str
+
+
+@pytest.fixture(scope="session")
+def city(platform: Platform) -> City:
+    """Four enterprises with four months each, pushed by the two agencies."""
+    register = [
+        entry(SHEDDING, "北京裁员科技有限公司", CHAOYANG),
+        entry(STEADY, "北京平稳科技有限公司", CHAOYANG),
+        entry(SMALL, "北京小微科技有限公司", CHAOYANG),
+        entry(ELSEWHERE, "北京海淀裁员科技有限公司", HAIDIAN),
+    ]
+    told = push(platform, "agency-amr", "enterprise_register", register)
+    assert told["counts"]["accepted"] == 4
+    traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    answer = platform.call(
+        "agency-hrss",
+        "POST",
+        "/v1/feeds/insured_headcount/batches",
+        headers={"traceparent": traceparent},
+        json={
+            "records": [
+                *counts(SHEDDING, 300, 290, 260, 240, arrears=2),
+                *counts(STEADY, 300, 300, 301, 299),
+                *counts(SMALL, 8, 8, 7, 7),
+                *counts(ELSEWHERE, 120, 110, 100, 90),
+            ]
+        },
+    )
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["counts"]["accepted"] == 16
+    platform.wait(lambda: len(platform.every("city-analyst", "/v1/warnings")) >= 2)
+    platform.wait(lambda: len(platform.every("city-admin", "/v1/cases")) >= 2)
+    return City(platform, answer.json()["id"], traceparent)
+
+
+def test_only_the_enterprises_that_shed_staff_are_warned_of(city: City) -> None:
+    warned = {
+        warning["enterprise"]["uscc"]: warning
+        for warning in city.platform.every("city-analyst", "/v1/warnings")
+    }
+    assert set(warned) == {SHEDDING, ELSEWHERE}
+    # 60 of 300 in three months and two months of arrears: .8858 by hand, with impact I3 red.
+    assert warned[SHEDDING]["level"] == "red"
+    # 30 of 120 in three months (25 %), nothing else: capped at yellow.
+    assert warned[ELSEWHERE]["level"] == "yellow"
+
+
+def test_a_reason_leads_to_the_import_that_it_came_from(city: City) -> None:
+    for warning in city.platform.every("city-analyst", "/v1/warnings"):
+        assert warning["reasons"]
+        for reason in warning["reasons"]:
+            assert reason["import_id"] == city.import_id
+            assert reason["period"] == "2026-10"
+            assert reason["sentence"]
+
+
+def test_each_warning_opens_one_case_in_its_district(city: City) -> None:
+    cases = city.platform.every("city-admin", "/v1/cases")
+    assert sorted((case["uscc"], case["district"]) for case in cases) == [
+        (SHEDDING, CHAOYANG),
+        (ELSEWHERE, HAIDIAN),
+    ]
+    assert all(case["status"] == "dispatched" for case in cases)
+
+
+def test_an_officer_accepts_a_case_and_two_people_close_it(city: City) -> None:
+    platform = city.platform
+    (case,) = platform.get("officer-110105", "/v1/cases")["data"]
+    assert re.fullmatch(r"110105-20\d\d-000001", case["number"])
+
+    def step(who: str, name: str, **more: object) -> Any:
+        path = f"/v1/cases/{case['id']}/transitions"
+        answer = platform.call(who, "POST", path, json={"step": name, **more})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    assert step("officer-110105", "accept")["status"] == "accepted"
+    step("officer-110105", "verify", note="到企业核实，社保欠缴属实")
+    step("officer-110105", "plan", note="一企一策：缓缴社保，转岗培训")
+    step("lead-110105", "start")
+    submitted = step(
+        "officer-110105", "submit", outcome="averted", evidence="10 月社保已补缴，名单见附件"
+    )
+    assert submitted["status"] == "pending_review"
+
+    # A red case is the city's to approve.
+    refused = platform.call(
+        "lead-110105", "POST", f"/v1/cases/{case['id']}/transitions", json={"step": "approve"}
+    )
+    assert refused.status_code == 403
+    assert refused.json()["code"] == "city_decides"
+
+    assert step("city-admin", "approve")["status"] == "resolved"
+    step("officer-110105", "follow_up")
+    closed = step("officer-110105", "close", note="连续三个月参保人数稳定")
+    assert closed["status"] == "closed"
+    assert closed["outcome"] == "averted"
+
+    timeline = platform.every("officer-110105", f"/v1/cases/{case['id']}/timeline")
+    assert [line["what"] for line in timeline][-9:] == [
+        "dispatch",
+        "accept",
+        "verify",
+        "plan",
+        "start",
+        "submit",
+        "approve",
+        "follow_up",
+        "close",
+    ]
+
+
+def test_one_trace_leads_from_the_push_to_the_case(city: City) -> None:
+    trace = city.traceparent.split("-")[1]
+
+    def processes() -> set[str]:
+        found = set()
+        for file in (city.platform.data / "logs").glob("*.traces.jsonl"):
+            for line in file.read_text(encoding="utf-8").splitlines():
+                if trace in line:
+                    json.loads(line)
+                    found.add(file.name.split(".")[0])
+        return found
+
+    wanted = {"gateway-api", "ingest-api", "scoring-worker", "cases-worker"}
+    city.platform.wait(lambda: wanted <= processes())
+    waterfall = city.platform.cli("traces", "show", trace)
+    assert all(name in waterfall for name in wanted)
+
+
+def test_a_record_that_is_sent_twice_counts_once(city: City) -> None:
+    records = counts(STEADY, 300, 300, 301, 299)
+    body = {"records": records}
+    first = city.platform.call(
+        "agency-hrss", "POST", "/v1/feeds/insured_headcount/batches", key="k-1", json=body
+    )
+    again = city.platform.call(
+        "agency-hrss", "POST", "/v1/feeds/insured_headcount/batches", key="k-1", json=body
+    )
+    other = city.platform.call(
+        "agency-hrss",
+        "POST",
+        "/v1/feeds/insured_headcount/batches",
+        key="k-1",
+        json={"records": records[:1]},
+    )
+    assert first.json()["counts"]["duplicate"] == 4
+    assert again.content == first.content
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert other.status_code == 409
+    assert other.json()["code"] == "idempotency_key_reused"
