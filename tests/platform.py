@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import uuid4
@@ -17,7 +18,10 @@ from psycopg import sql
 
 from launcher import postgres
 from launcher.database import DATABASE
+from launcher.programs import SERVICES
 from shared.bus.streams import DURABLES
+from shared.calendar import SHANGHAI
+from shared.clock import set_replay
 
 ROOT: Final = Path(__file__).parent.parent
 STARTS_WITHIN: Final = 120.0  # seconds; also on a machine that does something else
@@ -193,10 +197,17 @@ class Platform:
         return counts
 
 
+# A Monday morning: two days after the newest month of the tests' headcounts.
+NOW: Final = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
+
+
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[Platform]:
-    """Run a platform for a while."""
-    platform = Platform(folder, **settings)
+    """Run a platform for a while, on a business clock that stands still at NOW."""
+    clock = folder / "clock"
+    set_replay(clock, NOW)
+    replayed = {f"{name.upper()}_CLOCK__REPLAY_FILE": str(clock) for name in SERVICES}
+    platform = Platform(folder, **replayed, **settings)
     platform.start()
     try:
         yield platform

@@ -2,93 +2,13 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.platform import Platform
+from tests.e2e.city import CHAOYANG, ELSEWHERE, HAIDIAN, SHEDDING, STEADY, TRACEPARENT, City, counts
 
 pytestmark = pytest.mark.xdist_group("platform")
-
-# Made by hand: the check character of each was computed with python-stdnum.
-SHEDDING, STEADY, SMALL, ELSEWHERE = (
-    "91110105MA01A00012",
-    "91110105MA01A00025",
-    "91110105MA01A00038",
-    "91110108MA01A0004N",
-)
-MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
-CHAOYANG, HAIDIAN = "110105", "110108"
-
-
-def entry(uscc: str, name: str, district: str) -> dict[str, object]:
-    """Return a record of the register."""
-    return {
-        "uscc": uscc,
-        "name": name,
-        "district": district,
-        "industry": "6513",
-        "status": "active",
-        "registered_capital": "5000000.00",
-    }
-
-
-def counts(uscc: str, *numbers: int, arrears: int = 0) -> list[dict[str, object]]:
-    """Return the headcounts of four months."""
-    return [
-        {"uscc": uscc, "month": month, "insured_headcount": number, "months_in_arrears": arrears}
-        for month, number in zip(MONTHS, numbers, strict=True)
-    ]
-
-
-def push(platform: Platform, agency: str, feed: str, records: list[dict[str, object]]) -> Any:
-    """Push a batch; return the import."""
-    answer = platform.call(agency, "POST", f"/v1/feeds/{feed}/batches", json={"records": records})
-    assert answer.status_code in {200, 201}, answer.text
-    return answer.json()
-
-
-@dataclass(frozen=True)
-class City:
-    """What was pushed, and the answer to the last batch."""
-
-    platform: Platform
-    import_id: str
-    traceparent: str
-
-
-@pytest.fixture(scope="session")
-def city(platform: Platform) -> City:
-    """Four enterprises with four months each, pushed by the two agencies."""
-    register = [
-        entry(SHEDDING, "北京裁员科技有限公司", CHAOYANG),
-        entry(STEADY, "北京平稳科技有限公司", CHAOYANG),
-        entry(SMALL, "北京小微科技有限公司", CHAOYANG),
-        entry(ELSEWHERE, "北京海淀裁员科技有限公司", HAIDIAN),
-    ]
-    told = push(platform, "agency-amr", "enterprise_register", register)
-    assert told["counts"]["accepted"] == 4
-    traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    answer = platform.call(
-        "agency-hrss",
-        "POST",
-        "/v1/feeds/insured_headcount/batches",
-        headers={"traceparent": traceparent},
-        json={
-            "records": [
-                *counts(SHEDDING, 300, 290, 260, 240, arrears=2),
-                *counts(STEADY, 300, 300, 301, 299),
-                *counts(SMALL, 8, 8, 7, 7),
-                *counts(ELSEWHERE, 120, 110, 100, 90),
-            ]
-        },
-    )
-    assert answer.status_code == 201, answer.text
-    assert answer.json()["counts"]["accepted"] == 16
-    platform.wait(lambda: len(platform.every("city-analyst", "/v1/warnings")) >= 2)
-    platform.wait(lambda: len(platform.every("city-admin", "/v1/cases")) >= 2)
-    return City(platform, answer.json()["id"], traceparent)
 
 
 def test_only_the_enterprises_that_shed_staff_are_warned_of(city: City) -> None:
@@ -169,7 +89,7 @@ def test_an_officer_accepts_a_case_and_two_people_close_it(city: City) -> None:
 
 
 def test_one_trace_leads_from_the_push_to_the_case(city: City) -> None:
-    trace = city.traceparent.split("-")[1]
+    trace = TRACEPARENT.split("-")[1]
 
     def processes() -> set[str]:
         found = set()

@@ -1,0 +1,1 @@
+"""The gateway on real servers: the door with what stands before and behind it."""

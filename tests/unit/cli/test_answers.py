@@ -1,0 +1,176 @@
+"""Answers become tables, JSON and CSV; problems become sentences."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.conftest import Wengang
+from tests.unit.cli.door import Door, Said
+
+WARNING: dict[str, Any] = {
+    "id": "0198c0de-0000-7000-8000-000000000001",
+    "version": 1,
+    "enterprise": {
+        "uscc": "91110105000000000A",
+        "name": "京华食品\x1b[31m厂",
+        "district": "110105",
+    },
+    "state": "standing",
+    "level": "red",
+    "likelihood": 0.71,
+    "headcount": 820,
+    "jobs_at_risk": 240,
+    "raised_at": "2026-11-22T23:30:00Z",
+    "as_of": "2026-11-23",
+    "lifted_at": None,
+    "because": None,
+    "reasons": [{"indicator": "i1", "sentence": "Headcount fell by 31 % in three months."}],
+}
+
+
+def _page(*rows: dict[str, Any], cursor: str | None = None) -> Said:
+    return Said(200, {"data": list(rows), "next_cursor": cursor})
+
+
+def test_a_table_is_for_people(signed_in: Door, wengang: Wengang) -> None:
+    signed_in.on("GET", "/v1/warnings", _page(WARNING))
+
+    code, out, _ = wengang("warnings", "list", "--level", "red", "--district", "110105")
+
+    head, _, row = (line for line in out.splitlines() if line.strip())
+    assert code == 0
+    assert head.split()[:3] == ["raised", "level", "state"]
+    # In Beijing's time; and nothing that came from outside steers the terminal.
+    assert row.startswith("2026-11-23 07:30")
+    assert "京华食品�[31m厂" in row
+    assert "\x1b" not in out
+    assert signed_in.seen[0].query == [
+        ("limit", "200"),
+        ("level", "red"),
+        ("district", "110105"),
+    ]
+
+
+def test_a_table_speaks_chinese(
+    signed_in: Door, wengang: Wengang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENGANG_LANG", "zh-CN")
+    signed_in.on("GET", "/v1/warnings", _page(WARNING))
+
+    _, out, _ = wengang("warnings", "list")
+
+    assert out.split()[:3] == ["预警时间", "等级", "状态"]
+    assert "红" in out
+    assert "在列" in out
+    assert signed_in.seen[0].headers["accept-language"] == "zh-CN"
+
+
+def test_json_is_what_came(signed_in: Door, wengang: Wengang) -> None:
+    signed_in.on("GET", "/v1/warnings", _page(WARNING))
+
+    _, out, _ = wengang("warnings", "list", "-o", "json")
+
+    assert json.loads(out) == [WARNING]
+
+
+def test_csv_runs_nothing_in_a_spreadsheet(signed_in: Door, wengang: Wengang) -> None:
+    evil = {**WARNING, "enterprise": {"name": '=HYPERLINK("x")', "district": "110105"}}
+    signed_in.on("GET", "/v1/warnings", _page(evil))
+
+    _, out, _ = wengang("warnings", "list", "-o", "csv")
+
+    head, row = csv.reader(io.StringIO(out))
+    assert head[:4] == ["raised_at", "level", "state", "enterprise.name"]
+    assert row[1:4] == ["red", "standing", '\'=HYPERLINK("x")']
+
+
+def test_pages_are_read_as_far_as_they_are_shown(signed_in: Door, wengang: Wengang) -> None:
+    rows = [{**WARNING, "id": str(number)} for number in range(5)]
+    pages = (_page(*rows[:2], cursor="c1"), _page(*rows[2:4], cursor="c2"), _page(rows[4]))
+
+    signed_in.on("GET", "/v1/warnings", *pages)
+    _, out, error = wengang("warnings", "list", "--limit", "2", "-o", "json")
+    assert [row["id"] for row in json.loads(out)] == ["0", "1"]
+    assert "the first 2" in error
+
+    signed_in.seen.clear()
+    signed_in.on("GET", "/v1/warnings", *pages)
+    _, out, error = wengang("warnings", "list", "--all", "-o", "json")
+    assert [row["id"] for row in json.loads(out)] == ["0", "1", "2", "3", "4"]
+    assert error == ""
+    cursors = [dict(seen.query).get("cursor") for seen in signed_in.seen]
+    assert cursors == [None, "c1", "c2"]
+
+
+def test_one_thing_is_shown_with_its_reasons(signed_in: Door, wengang: Wengang) -> None:
+    signed_in.on("GET", "/v1/warnings/w1", Said(200, WARNING))
+
+    _, out, _ = wengang("warnings", "show", "w1")
+
+    assert "Headcount fell by 31 % in three months." in out
+    assert "indicator" not in out
+
+
+def test_an_id_cannot_lead_elsewhere(signed_in: Door, wengang: Wengang) -> None:
+    wengang("warnings", "show", "../audit?x=1")
+
+    assert [seen.path for seen in signed_in.seen] == ["/v1/warnings/..%2Faudit%3Fx%3D1"]
+    assert signed_in.seen[0].query == []
+
+
+def test_a_problem_is_told_in_full(signed_in: Door, wengang: Wengang) -> None:
+    problem = {
+        "type": "/problems/parameters_refused",
+        "title": "Parameters are not valid",
+        "status": 422,
+        "detail": "3 faults",
+        "code": "parameters_refused",
+        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+        "errors": [
+            {"parameter": "level", "in": "query", "code": "not_allowed", "message": "one of: red"},
+            {
+                "row": 3,
+                "column": "人数",
+                "code": "too_small",
+                "message": "too small",
+                "value": "-1",
+            },
+            {"pointer": "/records", "code": "missing", "message": "required"},
+        ],
+    }
+    signed_in.on("GET", "/v1/warnings", Said(422, problem))
+
+    code, out, error = wengang("warnings", "list")
+
+    assert (code, out) == (1, "")
+    assert error.splitlines() == [
+        "Error: Parameters are not valid",
+        "  3 faults",
+        "  level: one of: red",
+        "  row 3 人数: too small (found -1)",
+        "  /records: required",
+        "  Trace 4bf92f3577b34da6a3ce929d0e0e4736",
+    ]
+
+
+def test_an_answer_that_is_no_problem_is_told_by_its_status(
+    signed_in: Door, wengang: Wengang
+) -> None:
+    signed_in.on("GET", "/v1/warnings", Said(500, "<html>stack trace</html>"))
+
+    code, _, error = wengang("warnings", "list")
+
+    assert code == 1
+    assert error == "Error: The gateway answered HTTP 500 and gave no reason.\n"
+
+
+def test_a_refusal_of_rights_says_in_whose_name(signed_in: Door, wengang: Wengang) -> None:
+    signed_in.on("GET", "/v1/warnings", Said(403, {"title": "Not permitted", "status": 403}))
+
+    _, _, error = wengang("warnings", "list")
+
+    assert "Not permitted" in error
+    assert "in the name of agency-hrss" in error

@@ -1,0 +1,195 @@
+"""A push delivers everything once, past busy gateways and crashes, and tells what became of it."""
+
+import json
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from cli import sessions
+from tests.unit.cli.conftest import Wengang, keep_session
+from tests.unit.cli.door import Door, Said, Seen
+
+BATCHES = "/v1/feeds/insured_headcount/batches"
+BUSY = Said(503, {"title": "Temporarily unavailable", "status": 503}, {"retry-after": "0"})
+
+
+def _taken(seen: Seen, rejected: tuple[int, ...] = ()) -> Said:
+    rows = len(seen.json["records"])
+    counts = {
+        "rows": rows,
+        "accepted": rows - len(rejected),
+        "duplicate": 0,
+        "superseding": 0,
+        "rejected": len(rejected),
+    }
+    errors = [
+        {
+            "row": row,
+            "pointer": f"/records/{row}/uscc",
+            "column": "uscc",
+            "code": "check_character",
+            "message": "the check character is wrong",
+            "value": "X",
+        }
+        for row in rejected
+    ]
+    body = {"id": f"import-{seen.key[-6:]}", "counts": counts, "errors": errors}
+    return Said(201, {**body, "more_errors": False, "repeated": False})
+
+
+def _file(folder: Path, count: int) -> str:
+    file = folder / "headcount.ndjson"
+    file.write_text("".join(f'{{"n": {number}}}\n' for number in range(count)), encoding="utf-8")
+    return str(file)
+
+
+def test_every_record_arrives_once_in_batches(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    signed_in.on("POST", BATCHES, _taken)
+
+    code, out, _ = wengang("push", "insured_headcount", _file(tmp_path, 1201), "-o", "json")
+
+    seen = signed_in.at("POST", BATCHES)
+    assert code == 0
+    assert [len(request.json["records"]) for request in seen] == [500, 500, 201]
+    sent = [record["n"] for request in seen for record in request.json["records"]]
+    assert sent == list(range(1201))
+    assert len({request.key for request in seen}) == 3
+    assert {request.headers["authorization"] for request in seen} == {"Bearer token-of-agency-hrss"}
+    told = json.loads(out)
+    assert told["records"] == 1201
+    assert told["counts"] == {"accepted": 1201, "duplicate": 0, "superseding": 0, "rejected": 0}
+    assert len(told["imports"]) == 3
+    # One trace over all requests, the one that is told.
+    assert {request.headers["traceparent"].split("-")[1] for request in seen} == {told["trace_id"]}
+
+
+def test_a_busy_gateway_gets_the_same_request_again(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    limited = Said(429, {"title": "Too many requests", "status": 429}, {"retry-after": "0"})
+    signed_in.on("POST", BATCHES, BUSY, limited, Said(502, "<html>", {"retry-after": "0"}), _taken)
+
+    code, _, _ = wengang("push", "insured_headcount", _file(tmp_path, 3))
+
+    seen = signed_in.at("POST", BATCHES)
+    assert code == 0
+    assert len(seen) == 4
+    assert len({(request.key, request.body) for request in seen}) == 1
+
+
+def test_a_broken_connection_is_tried_again(wengang: Wengang, tmp_path: Path) -> None:
+    answer = _taken(Seen("POST", "", [], {"idempotency-key": "key"}, b'{"records":[{}]}'))
+    body = json.dumps(answer.body).encode()
+    head = f"HTTP/1.1 201 Created\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+    keys: list[bytes] = []
+
+    def hang_up_then_answer(listener: socket.socket) -> None:
+        for last in (False, True):
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rwb") as stream:
+                lines = list(iter(stream.readline, b"\r\n"))
+                keys.extend(line for line in lines if line.lower().startswith(b"idempotency-key"))
+                if last:
+                    stream.write(head.encode() + body)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        keep_session("agency-hrss", gateway=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        thread = threading.Thread(target=hang_up_then_answer, args=(listener,))
+        thread.start()
+        code, out, _ = wengang("push", "insured_headcount", _file(tmp_path, 1), "-o", "json")
+        thread.join()
+
+    assert code == 0
+    assert json.loads(out)["counts"]["accepted"] == 1
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+def test_a_push_that_was_cut_short_goes_on_with_the_same_keys(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    file = _file(tmp_path, 1100)
+    broken = Said(500, {"title": "Internal error", "status": 500, "trace_id": "4bf9"})
+    signed_in.on("POST", BATCHES, _taken, broken)
+
+    code, _, error = wengang("push", "insured_headcount", file)
+    assert code == 3
+    assert "Internal error" in error
+    assert "500 of 1100 records were delivered" in error
+    assert "4bf9" in error
+    before = [request.key for request in signed_in.at("POST", BATCHES)]
+
+    signed_in.seen.clear()
+    signed_in.on("POST", BATCHES, _taken)
+    code, _, error = wengang("push", "insured_headcount", file)
+    again = [request.key for request in signed_in.at("POST", BATCHES)]
+    assert code == 0
+    assert "Going on" in error
+    assert again[:2] == before
+    assert len(set(again)) == 3
+
+    # It has ended: the same content is now a new push, and judged anew.
+    signed_in.seen.clear()
+    wengang("push", "insured_headcount", file)
+    assert not {request.key for request in signed_in.at("POST", BATCHES)} & set(again)
+
+
+def test_rejected_rows_are_named_by_their_place_in_the_file(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    signed_in.on("POST", BATCHES, _taken, lambda seen: _taken(seen, rejected=(7,)))
+
+    code, out, error = wengang("push", "insured_headcount", _file(tmp_path, 600))
+
+    assert code == 3
+    assert "record 508 uscc: the check character is wrong (found X)" in error
+    assert "599" in out
+
+
+def test_all_rejected_is_a_failure(signed_in: Door, wengang: Wengang, tmp_path: Path) -> None:
+    signed_in.on("POST", BATCHES, lambda seen: _taken(seen, rejected=(0, 1)))
+
+    code, _, _ = wengang("push", "insured_headcount", _file(tmp_path, 2))
+
+    assert code == 1
+
+
+def test_a_refusal_is_told_and_nothing_was_delivered(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    problem = {"title": "Not your feed", "detail": "Ask for it.", "status": 403}
+    signed_in.on("POST", BATCHES, Said(403, problem))
+
+    code, out, error = wengang("push", "insured_headcount", _file(tmp_path, 2))
+
+    assert (code, out) == (1, "")
+    assert "Error: Not your feed\n  Ask for it.\n" in error
+    assert "agency-hrss" in error
+    assert "0 of 2 records" in error
+    assert len(signed_in.seen) == 1
+
+
+@pytest.mark.parametrize("content", ["", "[]", "[1]", '{"a": 1}\nnonsense\n'])
+def test_a_damaged_file_is_a_usage_error_and_nothing_is_sent(
+    signed_in: Door, wengang: Wengang, tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "damaged.json"
+    file.write_text(content, encoding="utf-8")
+
+    code, _, error = wengang("push", "insured_headcount", str(file))
+
+    assert code == 2
+    assert "damaged.json" in error
+    assert signed_in.seen == []
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_sessions_are_for_their_owner_alone(home: Path) -> None:
+    assert sessions.read().current == "agency-hrss"
+    file = home / "XDG_CONFIG_HOME" / "wengang" / "session.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700

@@ -1,0 +1,131 @@
+"""Who may do what, written out."""
+
+from collections.abc import Mapping
+from itertools import product
+
+import pytest
+from cedarpy import PolicySet, validate_policies
+
+from gateway.policy import decide, permits, text
+from gateway.routes import ROUTES
+from shared.auth.identity import Caller, CallerKind, Role
+
+ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, NOBODY = (
+    "city_admin",
+    "city_analyst",
+    "district_lead",
+    "district_officer",
+    "auditor",
+    "agency",
+    "bank",
+    "officer without a role",
+)
+EVERYBODY = {ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, NOBODY}
+CITY = {ADMIN, ANALYST}
+ACTING = {ADMIN, ANALYST, LEAD, OFFICER}
+
+PERMITTED: Mapping[str, set[str]] = {
+    "me.show": EVERYBODY,
+    "feeds.list": {AGENCY, *ACTING},
+    "feeds.show": {AGENCY, *ACTING},
+    "feeds.push": {AGENCY},
+    "imports.list": {AGENCY, *CITY},
+    "imports.show": {AGENCY, *CITY},
+    "imports.errors": {AGENCY, *CITY},
+    "imports.content": {AGENCY},
+    "enterprises.list": ACTING,
+    "enterprises.show": ACTING,
+    "assessments.list": ACTING,
+    "warnings.list": ACTING,
+    "warnings.show": ACTING,
+    "potential_risks.list": ACTING,
+    "cases.list": ACTING,
+    "cases.show": ACTING,
+    "cases.timeline": ACTING,
+    "cases.step": {ADMIN, LEAD, OFFICER},
+    "officers.list": {ADMIN},
+    "officers.put": {ADMIN},
+    "warned_enterprises.list": ACTING,
+    "products.list": {BANK, *CITY},
+    "products.show": {BANK, *CITY},
+    "products.put": {BANK},
+    "partners.list": {ADMIN},
+    "partners.show": {ADMIN},
+    "partners.put": {ADMIN},
+    "audit.list": {AUDITOR},
+    "operations.outbox": {ADMIN},
+    "operations.dead_letters": {ADMIN},
+    "operations.replay": {ADMIN},
+}
+
+
+def _caller(who: str) -> Caller:
+    if who in {AGENCY, BANK}:
+        return Caller("x", CallerKind(who), "X")
+    roles = frozenset() if who == NOBODY else frozenset({Role(who)})
+    return Caller("x", CallerKind.OFFICER, "X", roles=roles)
+
+
+@pytest.mark.parametrize(("action", "who"), list(product(PERMITTED, sorted(EVERYBODY))))
+def test_everybody_may_what_is_written_and_no_more(action: str, who: str) -> None:
+    services = {route.service for route in ROUTES if route.action == action}
+    expected = who in PERMITTED[action]
+    assert {permits(_caller(who), action, service) for service in services} == {expected}
+
+
+def test_every_route_is_decided_here() -> None:
+    assert {route.action for route in ROUTES} == set(PERMITTED)
+
+
+def test_a_permit_is_for_its_own_service() -> None:
+    assert not permits(_caller(OFFICER), "cases.list", "scoring")
+    assert not permits(_caller(ADMIN), "partners.put", "cases")
+
+
+def test_roles_add_up() -> None:
+    both = Caller(
+        "x",
+        CallerKind.OFFICER,
+        "X",
+        roles=frozenset({Role.AUDITOR, Role.DISTRICT_OFFICER}),
+    )
+    assert permits(both, "audit.list", "gateway")
+    assert permits(both, "cases.step", "cases")
+    assert not permits(both, "officers.put", "cases")
+
+
+def test_a_role_is_an_officers() -> None:
+    bank = Caller("x", CallerKind.BANK, "X")
+    assert not permits(bank, "warnings.list", "scoring")
+    assert not permits(bank, "cases.list", "cases")
+
+
+def test_an_unknown_action_is_denied() -> None:
+    assert not permits(_caller(ADMIN), "cases.delete", "cases")
+
+
+def test_the_policies_agree_with_their_schema() -> None:
+    result = validate_policies(text("policies.cedar"), text("schema.cedarschema"))
+    assert [str(error) for error in result.errors] == []
+    assert result.validation_passed
+
+
+def test_the_schema_would_find_a_misspelt_action() -> None:
+    wrong = 'permit (principal, action == Action::"cases.lst", resource);'
+    assert not validate_policies(wrong, text("schema.cedarschema")).validation_passed
+
+
+@pytest.mark.parametrize(
+    "forbid",
+    [
+        "forbid (principal, action, resource) when { principal.suspended };",
+        "forbid (principal, action, resource) when { context.night };",
+    ],
+)
+def test_a_policy_that_errs_denies(forbid: str) -> None:
+    allowing = "permit (principal, action, resource);"
+    roles = frozenset({Role.CITY_ADMIN})
+    ask = {"action": "cases.list", "service": "cases"}
+    assert decide(PolicySet.from_str(allowing), CallerKind.OFFICER, roles, **ask)
+    erring = PolicySet.from_str(allowing + forbid)
+    assert not decide(erring, CallerKind.OFFICER, roles, **ask)
