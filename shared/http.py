@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -93,6 +94,8 @@ def client(
         ),
         follow_redirects=False,
         trust_env=proxied,
+        # One client serves many callers: what one is given must not be sent for another.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
 
 

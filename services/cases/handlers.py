@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.domain import guards, officer, steps, warnings
@@ -20,7 +18,7 @@ from services.cases.domain.guards import Ask
 from services.cases.domain.officer import Actor, Officer
 from services.cases.domain.warnings import Course, Heard
 from services.cases.store import cases, lists, officers, register
-from services.cases.store.lists import CaseFilter
+from services.cases.store.lists import CaseFilter, Line
 from services.cases.store.register import Enterprise, Entry
 from shared.calendar import SHANGHAI
 from shared.ids import uuid7
@@ -76,14 +74,14 @@ async def list_cases(
     *,
     districts: frozenset[str],
     now: datetime,
-) -> tuple[Sequence[Row[Any]], str | None]:
+) -> tuple[Sequence[Line], str | None]:
     """List cases, with the cursor of the next page."""
     return await lists.cases(session, wanted, page, districts=districts, now=now)
 
 
 async def timeline(
     session: AsyncSession, case_id: UUID, page: PageQuery, *, districts: frozenset[str]
-) -> tuple[Sequence[Row[Any]], str | None]:
+) -> tuple[Sequence[Line], str | None]:
     """List what happened to a case, with the cursor of the next page; raise CaseNotFound."""
     found = await lists.timeline(session, case_id, page, districts=districts)
     if found is None:

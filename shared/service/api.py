@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared import problems as shared_problems
-from shared.auth.caller import NotPermitted
+from shared.auth.caller import NotPermitted, Verifier, by_hop
 from shared.auth.hop import Unauthenticated
 from shared.auth.keys import TrustBundle
 from shared.blobs import Blobs
@@ -51,6 +51,7 @@ class State(TypedDict):
     settings: ServiceSettings
     sessions: Sessions
     trust: TrustBundle
+    verifier: Verifier
     clock: Clock
     blobs: Blobs
 
@@ -74,6 +75,7 @@ def api_app(
                 settings=settings,
                 sessions=resources.sessions,
                 trust=resources.trust,
+                verifier=by_hop(resources.trust, audience=service),
                 clock=resources.clock,
                 blobs=Blobs(settings.blobs.root),
             )
@@ -82,8 +84,8 @@ def api_app(
         title=f"Wengang {service}",
         version="1",
         lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
+        # One document for the whole platform stands at the gateway.
+        openapi_url=None,
         telemetry=FASTAPI,
     )
     shared_problems.install(app, KERNEL_PROBLEMS, problems)

@@ -1,5 +1,7 @@
-"""The command line of a deployable: `python -m services.cases {api|worker|migrate}`."""
+"""The command line of a deployable: `python -m services.cases {api|worker|migrate|openapi}`."""
 
+import json
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from shared.telemetry import start_telemetry
 log = structlog.get_logger(__name__)
 
 EXIT_USAGE = 2
+_EXIT_BY_SIGNAL = 128  # as shells have it: 143 after SIGTERM
 _GRACE_SECONDS = 10
 
 
@@ -32,7 +35,7 @@ class Deployable:
 
 def run(deployable: Deployable) -> None:
     """Run the part that the command line names, until it is told to stop."""
-    parts = ("api", "worker", "migrate")
+    parts = ("api", "worker", "migrate", "openapi")
     part = sys.argv[1] if len(sys.argv) > 1 else ""
     if part not in parts or len(sys.argv) > 2:  # noqa: PLR2004 the program and its one argument
         sys.stderr.write(f"usage: python -m {deployable.package} {{{'|'.join(parts)}}}\n")
@@ -44,6 +47,11 @@ def run(deployable: Deployable) -> None:
     if part == "migrate":
         url = settings.database.url.get_secret_value()
         migrations.upgrade(migrations.history(deployable.package, url))
+        return
+    if part == "openapi":
+        # Asked by whoever puts the platform's one document together; nothing is opened for it.
+        document = _load(deployable.api)(settings).openapi()
+        sys.stdout.write(json.dumps(document, ensure_ascii=False))
         return
     _serve(deployable, settings, part)
 
@@ -66,12 +74,20 @@ def _serve(deployable: Deployable, settings: ServiceSettings, part: str) -> None
             date_header=False,
         )
     )
+    # uvicorn, when it has ended by a signal, raises it again: by default that would end us at once,
+    # and the last spans with us.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     try:
         server.run()
     finally:
         stop_telemetry()
     if not server.started:
         raise SystemExit(1)
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(_EXIT_BY_SIGNAL + number)
 
 
 def _load(path: str) -> Callable[[ServiceSettings], Any]:

@@ -72,14 +72,24 @@ def test_every_text_of_a_problem_is_of_a_problem() -> None:
 
 def _is_written(code: str) -> bool:
     """Say whether the code stands in the source: whole, by its key, or by a prefix and a hole."""
-    key = code.partition(".")[2]
-    names = {code, key, key.removesuffix("_mend")}  # doctor says what is wrong, and the mend
+    section, _, key = code.partition(".")
+    if section == "words":  # a word for a value of the API: asked for by its kind
+        return key.partition(".")[0] in LITERALS
+    # The doctor says what is wrong, and the mend; columns are asked for by their own names.
+    names = {code, key, key.removesuffix("_mend"), key.removeprefix("columns.")}
     return bool(names & LITERALS) or any(
         pattern.fullmatch(text) for pattern in PATTERNS for text in (code, key)
     )
 
 
-LITERALS = {
+# In pages, what stands between quotes within braces.
+QUOTED = {
+    quoted
+    for page in (ROOT / "gateway").rglob("*.html")
+    for braced in re.findall(r"\{[{%](.*?)[}%]\}", page.read_text(encoding="utf-8"), re.DOTALL)
+    for quoted in re.findall(r"[\"']([\w.-]+)[\"']", braced)
+}
+LITERALS = QUOTED | {
     node.value
     for tree in TREES.values()
     for node in ast.walk(tree)

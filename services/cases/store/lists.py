@@ -15,6 +15,9 @@ from services.cases.tables import CASES, ENTERPRISES, OFFICERS, TIMELINE
 from shared.events.scoring import RiskLevel
 from shared.pagination import Column, Keyset, PageQuery
 
+# A row of a list, as it is shown.
+Line = Row[Any]
+
 _BY_DUE_DATE: Final = Keyset(Column(CASES.c.due_at, datetime), Column(CASES.c.id, UUID))
 _BY_VERSION: Final = Keyset(Column(TIMELINE.c.version, int))
 
@@ -37,7 +40,7 @@ async def cases(
     *,
     districts: frozenset[str],
     now: datetime,
-) -> tuple[Sequence[Row[Any]], str | None]:
+) -> tuple[Sequence[Line], str | None]:
     """List cases of the districts, what is due first first; with the cursor of the next page."""
     query = _BY_DUE_DATE.page(_wanted(wanted, districts, now), page)
     rows = (await session.execute(query)).all()
@@ -46,7 +49,7 @@ async def cases(
 
 async def timeline(
     session: AsyncSession, case_id: UUID, page: PageQuery, *, districts: frozenset[str]
-) -> tuple[Sequence[Row[Any]], str | None] | None:
+) -> tuple[Sequence[Line], str | None] | None:
     """List the lines of a case's timeline, oldest first; None if there is no such case."""
     visible = CASES.c.district.in_(sorted(districts))
     found = await session.scalar(select(CASES.c.id).where(CASES.c.id == case_id, visible))

@@ -37,6 +37,13 @@ PARTNERS: tuple[tuple[Any, ...], ...] = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Do not write what is logged of failures that a test plans: tracebacks take their time."""
+    with capture_logs():
+        yield
+
+
 @pytest.fixture(scope="session")
 def gateway_database(postgres_admin_url: str, roles_lock: Path) -> Iterator[PlatformDatabase]:
     """The schema `gateway`, made by its own migrations, with some people in it."""
@@ -139,6 +146,6 @@ def running(database: PlatformDatabase, folder: Path, **changed: Any) -> Iterato
 def platform(
     gateway_database: PlatformDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Platform]:
-    """One running gateway for these tests; what it logs of planned failures is not written."""
-    with capture_logs(), running(gateway_database, tmp_path_factory.mktemp("gateway")) as platform:
+    """One running gateway for these tests."""
+    with running(gateway_database, tmp_path_factory.mktemp("gateway")) as platform:
         yield platform

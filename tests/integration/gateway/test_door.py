@@ -1,6 +1,7 @@
 """Through the door: what goes on to a service, what comes back, what stays outside."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gateway.routes import ROUTES, Route
 from gateway.settings import LimitSettings
 from shared.auth.identity import Caller, CallerKind, Role
 from tests.integration.database import PlatformDatabase
@@ -202,6 +204,18 @@ def test_who_is_kept_out_and_how(
         answer = client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
+    assert platform.ingest.seen == platform.cases.seen == []
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.template}")
+def test_no_route_is_open_or_for_strangers(platform: Platform, route: Route) -> None:
+    path = re.sub(r"\{[a-z_]+\}", "x", route.template)
+    with platform.client(None, **KEY) as client:
+        answer = client.request(route.method, path)
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    assert answer.headers["www-authenticate"] == "Bearer"
+    with platform.client("stranger", **KEY) as client:
+        assert client.request(route.method, path).json()["code"] == "principal_unknown"
     assert platform.ingest.seen == platform.cases.seen == []
 
 

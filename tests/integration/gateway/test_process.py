@@ -138,7 +138,14 @@ def test_upstreams_have_addresses_by_default() -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/livez", 200), ("/readyz", 200), ("/version", 200), ("/openapi.json", 200), ("/", 404)],
+    [
+        ("/livez", 200),
+        ("/readyz", 200),
+        ("/version", 200),
+        ("/sign-in", 200),
+        ("/openapi.json", 200),
+        ("/", 404),
+    ],
 )
 def test_what_anybody_may_read(platform: Platform, path: str, status: int) -> None:
     with platform.client() as client:

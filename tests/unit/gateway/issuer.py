@@ -40,7 +40,7 @@ def claims(**changed: Any) -> dict[str, Any]:
         "aud": ["console", AUDIENCE],
         "sub": "officer-110105",
         "iat": now,
-        "exp": now + 900,
+        "exp": now + 86_400,
     }
     return {name: value for name, value in (good | changed).items() if value is not None}
 

@@ -1,0 +1,187 @@
+"""The gateway's own endpoints: who am I, partners, the audit, and what anybody may read."""
+
+import re
+from functools import cache
+from importlib.metadata import version
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, status
+from pydantic import AwareDatetime
+
+from gateway import document, handlers
+from gateway.domain.errors import PartnerChangedMeanwhile, PartnerNotFound, PartnerRefused
+from gateway.problems import PROBLEMS, ProblemNotFound
+from gateway.schemas import (
+    AccessRead,
+    MeRead,
+    PartnerRead,
+    PartnerWrite,
+    ProblemTypeRead,
+    SignInRead,
+    VersionRead,
+)
+from gateway.store.audit import AccessFilter
+from shared.auth.caller import CallerDep, allow
+from shared.auth.identity import Caller, Role
+from shared.db import Transaction
+from shared.idempotency import Once
+from shared.messages import Language, catalogue, choose, known
+from shared.pagination import Page, Pages, link_next
+from shared.problems import responses
+
+router: Final = APIRouter(prefix="/v1")
+open_router: Final = APIRouter(tags=["platform"])
+
+_ETAG: Final = re.compile(r'"([0-9]{1,9})"')
+_NO_VERSION: Final = -1
+_FIELD: Final = re.compile(r"\{[a-z_]+\}")
+_DOCUMENT_AGE: Final = "public, max-age=300"
+
+Administrator = Annotated[Caller, allow(Role.CITY_ADMIN)]
+Auditor = Annotated[Caller, allow(Role.AUDITOR)]
+ClientId = Annotated[str, Path(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+
+
+def _language(request: Request) -> Language:
+    return choose(request.headers.get("accept-language"))
+
+
+Speaks = Annotated[Language, Depends(_language)]
+
+
+def _access_filter(
+    actor: Annotated[str | None, Query(max_length=200)] = None,
+    action: Annotated[str | None, Query(max_length=100)] = None,
+    since: Annotated[AwareDatetime | None, Query(description="From this time on.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Before this time.")] = None,
+) -> AccessFilter:
+    return AccessFilter(actor, action, since, until)
+
+
+@router.get("/me", tags=["platform"])
+async def show_me(caller: CallerDep, language: Speaks) -> MeRead:
+    """Show who the caller is: name, roles, districts, feeds."""
+    return MeRead.of(caller, language)
+
+
+@router.get("/partners", tags=["partners"])
+async def list_partners(
+    request: Request, response: Response, session: Transaction, _caller: Administrator, page: Pages
+) -> Page[PartnerRead]:
+    """List the agencies and banks."""
+    partners, cursor = await handlers.list_partners(session, page)
+    link_next(request, response, cursor)
+    return Page(data=[PartnerRead.of(partner) for partner in partners], next_cursor=cursor)
+
+
+@router.get(
+    "/partners/{client_id}", tags=["partners"], responses=responses(PROBLEMS, PartnerNotFound)
+)
+async def show_partner(
+    client_id: ClientId, response: Response, session: Transaction, _caller: Administrator
+) -> PartnerRead:
+    """Show an agency or a bank."""
+    partner = await handlers.show_partner(session, client_id)
+    response.headers["ETag"] = _etag(partner.version)
+    return PartnerRead.of(partner)
+
+
+@router.put(
+    "/partners/{client_id}",
+    tags=["partners"],
+    response_model=PartnerRead,
+    responses=responses(PROBLEMS, PartnerChangedMeanwhile, PartnerRefused),
+)
+async def put_partner(
+    client_id: ClientId,
+    asked: PartnerWrite,
+    session: Transaction,
+    once: Once,
+    _caller: Administrator,
+    if_match: Annotated[
+        str | None, Header(max_length=100, description="The ETag on which the change is decided.")
+    ] = None,
+) -> Response:
+    """Say who a partner is, whose client at the identity provider has this id."""
+
+    async def put() -> PartnerRead:
+        partner = await handlers.put_partner(
+            session, asked.partner(client_id), expected_version=_version(if_match)
+        )
+        return PartnerRead.of(partner)
+
+    return await once.answer(
+        status.HTTP_200_OK, PartnerRead, put, headers=lambda shown: {"ETag": _etag(shown.version)}
+    )
+
+
+@router.get("/audit", tags=["audit"])
+async def list_accesses(
+    request: Request,
+    response: Response,
+    session: Transaction,
+    _caller: Auditor,
+    page: Pages,
+    wanted: Annotated[AccessFilter, Depends(_access_filter)],
+) -> Page[AccessRead]:
+    """List who called what, the latest first."""
+    rows, cursor = await handlers.list_accesses(session, wanted, page)
+    link_next(request, response, cursor)
+    return Page(data=[AccessRead.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+@open_router.get("/problems/{code}", responses=responses(PROBLEMS, ProblemNotFound))
+async def explain_problem(
+    code: Annotated[str, Path(max_length=100)], response: Response, language: Speaks
+) -> ProblemTypeRead:
+    """Say what the code of a problem means."""
+    key = f"problems.{code}"
+    if not known(f"{key}.title"):
+        raise ProblemNotFound
+    texts = catalogue(language)
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    return ProblemTypeRead(
+        code=code,
+        title=_FIELD.sub("…", texts[f"{key}.title"]),
+        detail=_FIELD.sub("…", texts[f"{key}.detail"]),
+    )
+
+
+@open_router.get("/sign-in")
+async def show_sign_in(request: Request) -> SignInRead:
+    """Say who signs people in, before anybody is known."""
+    told: SignInRead = request.state.sign_in
+    return told
+
+
+@open_router.get("/version")
+async def show_version() -> VersionRead:
+    """Say which release answers."""
+    return VersionRead(version=version("wengang"))
+
+
+@open_router.get("/openapi.json", include_in_schema=False)
+async def show_document() -> Response:
+    """Give the one description of the platform's API, whether or not its services are up."""
+    return Response(
+        _document(), media_type="application/json", headers={"Cache-Control": _DOCUMENT_AGE}
+    )
+
+
+@cache
+def _document() -> bytes:
+    return document.FILE.read_bytes()
+
+
+def _etag(version_: int) -> str:
+    return f'"{version_}"'
+
+
+def _version(if_match: str | None) -> int | None:
+    """Read the version that must hold; None if any does."""
+    if if_match is None or if_match == "*":
+        return None
+    found = _ETAG.fullmatch(if_match)
+    # What is no ETag of ours matches nothing.
+    return int(found[1]) if found else _NO_VERSION

@@ -1,0 +1,1 @@
+"""Who calls: tokens of the OpenID provider, and who their bearers are to us."""

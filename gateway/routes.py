@@ -1,0 +1,131 @@
+"""Every public route of the platform, one row each; what is not here does not exist outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.paths import Target
+
+SERVICES: Final = ("ingest", "scoring", "cases", "matchmaking", "gateway")
+PROTECTED: Final = "v1"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation: where it is outside, whose it is, what the policy calls it."""
+
+    method: str
+    template: str
+    service: str
+    action: str
+    behind: str = ""
+    """The path at the service, where it differs from the one outside."""
+
+    @property
+    def upstream(self) -> str:
+        """Return the template of the path at the service."""
+        return self.behind or self.template
+
+
+@dataclass(frozen=True)
+class Match:
+    """A route and what its parameters are."""
+
+    route: Route
+    parameters: tuple[str, ...]
+
+    def behind(self) -> Target:
+        """Return the path at the service."""
+        values = iter(self.parameters)
+        parts = self.route.upstream.strip("/").split("/")
+        return Target(tuple(next(values) if _is_parameter(part) else part for part in parts))
+
+
+def _operations(service: str) -> tuple[Route, ...]:
+    """Return the kernel's routes of a service: inside all have the same paths."""
+    inside, outside = "/v1/operations", f"/v1/operations/{service}"
+    outbox, letters = "/outbox", "/dead-letters"
+    replay = "/dead-letters/{event_id}/{consumer}/replay"
+    return (
+        Route("GET", outside + outbox, service, "operations.outbox", inside + outbox),
+        Route("GET", outside + letters, service, "operations.dead_letters", inside + letters),
+        Route("POST", outside + replay, service, "operations.replay", inside + replay),
+    )
+
+
+ROUTES: Final = (
+    Route("GET", "/v1/feeds", "ingest", "feeds.list"),
+    Route("GET", "/v1/feeds/{feed}", "ingest", "feeds.show"),
+    Route("POST", "/v1/feeds/{feed}/batches", "ingest", "feeds.push"),
+    Route("GET", "/v1/imports", "ingest", "imports.list"),
+    Route("GET", "/v1/imports/{import_id}", "ingest", "imports.show"),
+    Route("GET", "/v1/imports/{import_id}/errors", "ingest", "imports.errors"),
+    Route("GET", "/v1/imports/{import_id}/content", "ingest", "imports.content"),
+    Route("GET", "/v1/enterprises", "ingest", "enterprises.list"),
+    Route("GET", "/v1/enterprises/{uscc}", "ingest", "enterprises.show"),
+    Route("GET", "/v1/enterprises/{uscc}/assessments", "scoring", "assessments.list"),
+    Route("GET", "/v1/warnings", "scoring", "warnings.list"),
+    Route("GET", "/v1/warnings/{warning_id}", "scoring", "warnings.show"),
+    Route("GET", "/v1/potential-risks", "scoring", "potential_risks.list"),
+    Route("GET", "/v1/cases", "cases", "cases.list"),
+    Route("GET", "/v1/cases/{case_id}", "cases", "cases.show"),
+    Route("POST", "/v1/cases/{case_id}/transitions", "cases", "cases.step"),
+    Route("GET", "/v1/cases/{case_id}/timeline", "cases", "cases.timeline"),
+    Route("GET", "/v1/officers", "cases", "officers.list"),
+    Route("PUT", "/v1/officers/{subject}", "cases", "officers.put"),
+    Route("GET", "/v1/warned-enterprises", "matchmaking", "warned_enterprises.list"),
+    Route("GET", "/v1/products", "matchmaking", "products.list"),
+    Route("GET", "/v1/products/{code}", "matchmaking", "products.show"),
+    Route("PUT", "/v1/products/{code}", "matchmaking", "products.put"),
+    Route("GET", "/v1/me", "gateway", "me.show"),
+    Route("GET", "/v1/partners", "gateway", "partners.list"),
+    Route("GET", "/v1/partners/{client_id}", "gateway", "partners.show"),
+    Route("PUT", "/v1/partners/{client_id}", "gateway", "partners.put"),
+    Route("GET", "/v1/audit", "gateway", "audit.list"),
+    *_operations("ingest"),
+    *_operations("scoring"),
+    *_operations("cases"),
+    *_operations("matchmaking"),
+    *_operations("gateway"),
+)
+
+# What anybody may read without a token, beside the probes.
+OPEN: Final = ("/openapi.json", "/problems/{code}", "/sign-in", "/version")
+
+
+def find(target: Target) -> Mapping[str, Match]:
+    """Return what a path leads to, by method; empty where it leads nowhere."""
+    for parts, by_method in _BY_LENGTH.get(len(target.segments), ()):
+        if all(_fits(part, said) for part, said in zip(parts, target.segments, strict=True)):
+            parameters = tuple(
+                said
+                for part, said in zip(parts, target.segments, strict=True)
+                if _is_parameter(part)
+            )
+            return {method: Match(route, parameters) for method, route in by_method.items()}
+    return {}
+
+
+def _fits(part: str, said: str) -> bool:
+    return part == said or _is_parameter(part)
+
+
+def _is_parameter(part: str) -> bool:
+    return part.startswith("{")
+
+
+_Table = dict[int, list[tuple[tuple[str, ...], dict[str, Route]]]]
+
+
+def _by_length() -> _Table:
+    templates: dict[str, dict[str, Route]] = {}
+    for route in ROUTES:
+        templates.setdefault(route.template, {})[route.method] = route
+    table: _Table = {}
+    for template, by_method in templates.items():
+        parts = tuple(template.strip("/").split("/"))
+        table.setdefault(len(parts), []).append((parts, by_method))
+    return table
+
+
+_BY_LENGTH: Final = _by_length()

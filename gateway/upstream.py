@@ -1,0 +1,117 @@
+"""Handing a call on to the service that it is for, as streams, in the caller's verified name."""
+
+from collections.abc import AsyncIterator, Mapping
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from starlette.requests import Request
+from starlette.types import Send
+
+from gateway.routes import Match
+from shared.auth import hop
+from shared.auth.identity import Caller
+from shared.auth.keys import SigningKey
+from shared.http import AsyncClient, Response, TimedOut, Unreachable, end_to_end, forward
+
+log = structlog.get_logger(__name__)
+
+# Only these go in: what a service does not expect from outside cannot mislead it.
+_INWARDS: Final = frozenset(
+    {
+        *("accept", "accept-encoding", "accept-language", "content-encoding", "content-length"),
+        *("content-type", "idempotency-key", "if-match", "if-modified-since", "if-none-match"),
+        *("prefer", "range", "user-agent", "x-purpose"),
+    }
+)
+_NOT_OUTWARDS: Final = ("date", "server", "set-cookie", "x-request-id")
+
+
+class HopRefused(Exception):
+    """A service did not believe our own signature: a fault of the platform, not of the caller."""
+
+
+class QueryUnreadable(Exception):
+    """The query holds bytes that no address may hold unencoded."""
+
+
+class Upstreams:
+    """The services behind the door, one client each."""
+
+    def __init__(self, clients: Mapping[str, AsyncClient], key: SigningKey) -> None:
+        self._clients = clients
+        self._key = key
+
+    async def hand_on(self, request: Request, match: Match, caller: Caller, send: Send) -> None:
+        """Pass the request on and stream the answer back.
+
+        Raises Unreachable, TimedOut, HopRefused, QueryUnreadable before anything was answered.
+        """
+        response = await self._answer(request, match, caller)
+        try:
+            if response.status_code == HTTPStatus.UNAUTHORIZED:
+                log.error("upstream.refuses_us", service=match.route.service)
+                raise HopRefused
+            headers = end_to_end(response.headers.multi_items(), without=_NOT_OUTWARDS)
+            outside, inside = request.scope["path"], match.behind().path
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": response.status_code,
+                    "headers": [
+                        (name.encode("latin-1"), _seen_outside(name, value, inside, outside))
+                        for name, value in headers
+                    ],
+                }
+            )
+            async for chunk in response.aiter_raw():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            await response.aclose()
+
+    async def _answer(self, request: Request, match: Match, caller: Caller) -> Response:
+        target = match.behind()
+        service = match.route.service
+        token = hop.mint(
+            self._key, caller, audience=service, method=request.method, path=target.path
+        )
+        headers = [(name, value) for name, value in request.headers.items() if name in _INWARDS] + [
+            ("authorization", f"Bearer {token}"),
+            ("x-request-id", request.state.request_id),
+        ]
+        path = target.raw + _query(request)
+        client = self._clients[service]
+        has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
+        if has_body:
+            body = _body(request)
+            return await forward(client, request.method, path, headers=headers, content=body)
+        try:
+            return await forward(client, request.method, path, headers=headers, content=None)
+        except TimedOut:
+            raise
+        except Unreachable:
+            if request.method != "GET":
+                raise
+            # A kept connection may have ended just now; a read without body can be asked again.
+            return await forward(client, request.method, path, headers=headers, content=None)
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        if chunk:
+            yield chunk
+
+
+def _query(request: Request) -> str:
+    query: bytes = request.scope["query_string"]
+    if not query.isascii():
+        raise QueryUnreadable
+    return f"?{query.decode('ascii')}" if query else ""
+
+
+def _seen_outside(name: str, value: str, inside: str, outside: str) -> bytes:
+    """Let links of a list (RFC 8288) lead through the door again."""
+    if name == "link" and inside != outside:
+        value = value.replace(f"<{inside}?", f"<{outside}?")
+    return value.encode("latin-1")
