@@ -1,0 +1,1 @@
+"""`wengang`, the command line: pushes, inspects and operates through the gateway, over HTTP."""

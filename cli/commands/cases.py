@@ -1,0 +1,207 @@
+"""`wengang cases`: an officer's cases, and the steps of their life."""
+
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+import typer
+
+from cli.gateway import Gateway, connect
+from cli.output import (
+    MOST,
+    All,
+    Column,
+    Limit,
+    Output,
+    OutputOption,
+    show_list,
+    show_one,
+    show_rows,
+)
+from cli.refusals import Refused
+from cli.terminal import note
+from cli.texts import examples, text, word
+
+_COLUMNS: Final = (
+    Column("number"),
+    Column("level", "level"),
+    Column("status", "case_status"),
+    Column("name"),
+    Column("district"),
+    Column("officer_name"),
+    Column("due_at"),
+    Column("overdue"),
+    Column("id"),
+)
+_TIMELINE: Final = (
+    Column("at"),
+    Column("what", "case_step"),
+    Column("actor"),
+    Column("to_status", "case_status"),
+    Column("note"),
+    Column("reason"),
+)
+_STEPS: Final = (Column("step"), Column("meaning"))
+_WORDS: Final = {
+    "level": "level",
+    "status": "case_status",
+    "outcome": "case_outcome",
+    "allowed_steps": "case_step",
+}
+# Shown on their own, or of no use to people.
+_INNER: Final = frozenset({"clocks", "warnings", "allowed_steps"})
+
+CaseId = Annotated[str, typer.Argument(metavar="ID", help=text("cases.id"))]
+Note = Annotated[str | None, typer.Option("--note", help=text("cases.note"))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    cases = typer.Typer(help=text("commands.cases"), no_args_is_help=True)
+    cases.command(
+        "list", help=text("cases.list"), epilog=examples("wengang cases list --status dispatched")
+    )(list_cases)
+    cases.command("show", help=text("cases.show"))(show_case)
+    cases.command("steps", help=text("cases.steps"))(steps)
+    cases.command("timeline", help=text("cases.timeline"))(timeline)
+    cases.command("accept", help=text("cases.accept"))(accept)
+    cases.command("close", help=text("cases.close"))(close)
+    cases.command(
+        "step",
+        help=text("cases.step"),
+        epilog=examples(
+            "wengang cases step ID return --reason 企业已迁出本区",
+            "wengang cases step ID submit --outcome averted --evidence 访谈记录",
+        ),
+    )(step)
+    app.add_typer(cases, name="cases")
+
+
+def list_cases(
+    ctx: typer.Context,
+    *,
+    status: Annotated[list[str] | None, typer.Option(help=text("cases.status"))] = None,
+    level: Annotated[list[str] | None, typer.Option(help=text("options.level"))] = None,
+    district: Annotated[str | None, typer.Option(help=text("options.district"))] = None,
+    uscc: Annotated[str | None, typer.Option(help=text("options.uscc"))] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help=text("cases.overdue"))] = False,
+    limit: Limit = MOST,
+    everything: All = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """List cases, what is due first at the top."""
+    query = {
+        "status": status,
+        "level": level,
+        "district": district,
+        "uscc": uscc,
+        "overdue": "true" if overdue else None,
+    }
+    show_list(
+        connect(ctx),
+        "/v1/cases",
+        _COLUMNS,
+        output,
+        query=query,
+        limit=limit,
+        everything=everything,
+    )
+
+
+def show_case(ctx: typer.Context, case_id: CaseId, output: OutputOption = Output.TABLE) -> None:
+    """Show a case."""
+    case, _ = _read(connect(ctx), case_id)
+    _show(case, output)
+
+
+def steps(ctx: typer.Context, case_id: CaseId, output: OutputOption = Output.TABLE) -> None:
+    """List the steps that the caller could take with a case now."""
+    case, _ = _read(connect(ctx), case_id)
+    rows = [
+        {"step": allowed, "meaning": word("case_step", allowed)}
+        for allowed in case["allowed_steps"]
+    ]
+    show_rows(rows, _STEPS, output)
+
+
+def timeline(ctx: typer.Context, case_id: CaseId, output: OutputOption = Output.TABLE) -> None:
+    """List all that happened to a case."""
+    show_list(connect(ctx), f"{_path(case_id)}/timeline", _TIMELINE, output, everything=True)
+
+
+def accept(
+    ctx: typer.Context,
+    case_id: CaseId,
+    said: Note = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Sign for a case."""
+    _take(connect(ctx), case_id, {"step": "accept", "note": said}, output)
+
+
+def close(
+    ctx: typer.Context,
+    case_id: CaseId,
+    said: Note = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Close a case after its follow-up."""
+    _take(connect(ctx), case_id, {"step": "close", "note": said}, output)
+
+
+def step(
+    ctx: typer.Context,
+    *,
+    case_id: CaseId,
+    name: Annotated[str, typer.Argument(metavar="STEP", help=text("cases.step_name"))],
+    said: Note = None,
+    reason: Annotated[str | None, typer.Option(help=text("cases.reason"))] = None,
+    outcome: Annotated[str | None, typer.Option(help=text("cases.outcome"))] = None,
+    evidence: Annotated[str | None, typer.Option(help=text("cases.evidence"))] = None,
+    waiting_for: Annotated[str | None, typer.Option(help=text("cases.waiting_for"))] = None,
+    until: Annotated[str | None, typer.Option(help=text("cases.until"))] = None,
+    district: Annotated[str | None, typer.Option(help=text("cases.district"))] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Take a step with a case; which fields go with it depends on the step."""
+    asked = {
+        "step": name.replace("-", "_"),
+        "note": said,
+        "reason": reason,
+        "outcome": outcome,
+        "evidence": evidence,
+        "waiting_for": waiting_for,
+        "suspended_until": until,
+        "district": district,
+    }
+    _take(connect(ctx), case_id, asked, output)
+
+
+def _take(gateway: Gateway, case_id: str, asked: dict[str, str | None], output: Output) -> None:
+    """Take a step with the case as it is now: if it changes meanwhile, the step is not taken."""
+    before, tag = _read(gateway, case_id)
+    body = {name: value for name, value in asked.items() if value is not None}
+    if body["step"] not in before["allowed_steps"]:
+        # The gateway says why; this says what would be possible.
+        possible = ", ".join(before["allowed_steps"]) or text("cases.none")
+        note(text("cases.possible", steps=possible))
+    case = gateway.write("POST", f"{_path(case_id)}/transitions", body, if_match=tag).json()
+    _show(case, output)
+
+
+def _read(gateway: Gateway, case_id: str) -> tuple[dict[str, Any], str]:
+    answer = gateway.get(_path(case_id))
+    if (tag := answer.headers.get("ETag")) is None:
+        raise Refused(text("gateway.no_etag"))
+    case: dict[str, Any] = answer.json()
+    return case, tag
+
+
+def _show(case: dict[str, Any], output: Output) -> None:
+    if output is Output.TABLE:
+        steps_now = {"allowed_steps": case["allowed_steps"]}
+        case = {name: case[name] for name in case if name not in _INNER} | steps_now
+    show_one(case, output, words=_WORDS)
+
+
+def _path(case_id: str) -> str:
+    return f"/v1/cases/{quote(case_id, safe='')}"

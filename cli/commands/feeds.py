@@ -1,0 +1,56 @@
+"""`wengang feeds`: what an agency may push, and in which form."""
+
+from typing import Annotated, Final
+from urllib.parse import quote
+
+import typer
+
+from cli.gateway import connect
+from cli.output import Column, Output, OutputOption, show_list, show_one, show_rows
+from cli.texts import examples, text
+
+_COLUMNS: Final = (
+    Column("name"),
+    Column("title"),
+    Column("owner"),
+    Column("cadence"),
+    Column("version"),
+)
+_FIELDS: Final = (
+    Column("name"),
+    Column("title"),
+    Column("kind"),
+    Column("required"),
+    Column("description"),
+    Column("examples"),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    feeds = typer.Typer(help=text("commands.feeds"), no_args_is_help=True)
+    feeds.command("list", help=text("feeds.list"))(list_feeds)
+    feeds.command(
+        "show", help=text("feeds.show"), epilog=examples("wengang feeds show insured_headcount")
+    )(show_feed)
+    app.add_typer(feeds, name="feeds")
+
+
+def list_feeds(ctx: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """List the feeds that the caller may know of."""
+    show_list(connect(ctx), "/v1/feeds", _COLUMNS, output, query={"limit": None}, everything=True)
+
+
+def show_feed(
+    ctx: typer.Context,
+    feed: Annotated[str, typer.Argument(help=text("push.feed"))],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show a feed's contract."""
+    contract = connect(ctx).get(f"/v1/feeds/{quote(feed, safe='')}").json()
+    if output is not Output.TABLE:
+        show_one(contract, output)
+        return
+    inner = {"columns", "batch_schema"}
+    show_one({name: value for name, value in contract.items() if name not in inner}, output)
+    show_rows(contract["columns"], _FIELDS, output)

@@ -1,0 +1,104 @@
+"""`wengang products`: what banks offer."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import quote
+
+import typer
+
+from cli.gateway import connect
+from cli.output import MOST, All, Column, Limit, Output, OutputOption, show_list, show_one
+from cli.refusals import ExitCode, Refused
+from cli.texts import examples, text
+
+_COLUMNS: Final = (
+    Column("bank.name"),
+    Column("code"),
+    Column("terms.name"),
+    Column("terms.amount_max"),
+    Column("terms.annual_rate_percent"),
+    Column("terms.quota"),
+    Column("terms.valid_until"),
+    Column("version"),
+)
+Code = Annotated[str, typer.Argument(help=text("products.code"))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    products = typer.Typer(help=text("commands.products"), no_args_is_help=True)
+    products.command("list", help=text("products.list"))(list_products)
+    products.command("show", help=text("products.show"))(show_product)
+    products.command(
+        "set",
+        help=text("products.set"),
+        epilog=examples("wengang --as bank-a products set steady-loan terms.json"),
+    )(set_product)
+    app.add_typer(products, name="products")
+
+
+def list_products(
+    ctx: typer.Context,
+    bank: Annotated[str | None, typer.Option(help=text("products.bank"))] = None,
+    limit: Limit = MOST,
+    everything: All = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """List products: a bank its own, the city everyone's."""
+    show_list(
+        connect(ctx),
+        "/v1/products",
+        _COLUMNS,
+        output,
+        query={"bank": bank},
+        limit=limit,
+        everything=everything,
+    )
+
+
+def show_product(
+    ctx: typer.Context,
+    code: Code,
+    bank: Annotated[str | None, typer.Option(help=text("products.bank"))] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show a product with its terms."""
+    product = connect(ctx).get(_path(code), {"bank": bank}).json()
+    if output is Output.TABLE:
+        product = {**product.pop("terms"), **product, "bank": product["bank"]["name"]}
+    show_one(product, output)
+
+
+def set_product(
+    ctx: typer.Context,
+    code: Code,
+    file: Annotated[
+        Path, typer.Argument(help=text("products.file"), allow_dash=True, dir_okay=False)
+    ],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Put the terms in a JSON file in place of the product's."""
+    terms = _terms(file)
+    product = connect(ctx).write("PUT", _path(code), terms).json()
+    if output is Output.TABLE:
+        product = {**product.pop("terms"), **product, "bank": product["bank"]["name"]}
+    show_one(product, output)
+
+
+def _terms(file: Path) -> bytes:
+    """Return the file's JSON as it stands: an amount read and written anew could change."""
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        if isinstance(json.loads(content), dict):
+            return content
+    except OSError as fault:
+        raise Refused(text("file_unreadable", file=file, reason=fault.strerror)) from fault
+    except (ValueError, RecursionError):
+        pass
+    raise Refused(text("products.not_terms", file=file), exit_code=ExitCode.USAGE)
+
+
+def _path(code: str) -> str:
+    return f"/v1/products/{quote(code, safe='')}"

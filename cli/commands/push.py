@@ -1,0 +1,112 @@
+"""`wengang push`: an agency's records into its feed."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+import typer
+from opentelemetry.sdk.trace import TracerProvider
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cli.gateway import PATIENT, Gateway, connect
+from cli.output import Column, Output, OutputOption, show_one, show_rows, write_json
+from cli.problems import fault_line
+from cli.pushing.records import Source
+from cli.pushing.runs import Run
+from cli.pushing.sending import FATES, Account, send, survey
+from cli.refusals import ExitCode, Refused
+from cli.terminal import console, note
+from cli.texts import examples, text
+from shared.telemetry import trace_id
+
+_SHOWN_ERRORS: Final = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    epilog = examples(
+        "wengang --as agency-amr push enterprise_register register.json",
+        "zcat headcount.ndjson.gz | wengang --as agency-hrss push insured_headcount -",
+        "wengang push insured_headcount headcount.ndjson -o json",
+    )
+    app.command("push", help=text("push.help"), epilog=epilog)(push)
+
+
+def push(
+    ctx: typer.Context,
+    feed: Annotated[str, typer.Argument(help=text("push.feed"))],
+    file: Annotated[Path, typer.Argument(help=text("push.file"), allow_dash=True, dir_okay=False)],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Push a file; exit with 3 if some rows were rejected, with 1 if all were."""
+    with Source(file) as source:
+        count, content = survey(source)
+        gateway = connect(ctx, patience=PATIENT)
+        account = Account(count)
+        run = Run(gateway.credentials.gateway, gateway.credentials.profile, feed, content)
+        if run.resumed:
+            note(text("push.resumed"))
+        # One trace for the whole push: `wengang traces show` follows it from here.
+        provider = TracerProvider()
+        with provider.get_tracer("wengang.cli").start_as_current_span("push"):
+            traced = trace_id()
+            _send(gateway, quote(feed, safe=""), source, run, account)
+    _show(feed, account, traced, output)
+    raise typer.Exit(account.exit_code)
+
+
+def _send(gateway: Gateway, feed: str, source: Source, run: Run, account: Account) -> None:
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=(errors := console(error=True)),
+        disable=not errors.is_terminal,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(text("push.sending"), total=account.records)
+        try:
+            send(
+                gateway,
+                feed,
+                source,
+                run,
+                account,
+                advanced=lambda sent: bar.update(task, completed=sent),
+            )
+        except Refused as refused:
+            kept = text("push.interrupted", sent=account.sent, records=account.records)
+            exit_code = ExitCode.PARTLY if account.sent else refused.exit_code
+            raise Refused(
+                refused.sentence, *refused.details, kept, exit_code=exit_code
+            ) from refused
+
+
+def _show(feed: str, account: Account, traced: str | None, output: Output) -> None:
+    if output is Output.JSON:
+        told = {
+            "feed": feed,
+            "records": account.records,
+            "counts": account.counts,
+            "imports": account.imports,
+            "errors": account.errors,
+            "trace_id": traced,
+        }
+        write_json(told)
+        return
+    counts: dict[str, Any] = {"rows": account.records, **account.counts}
+    if output is Output.CSV:
+        show_rows([counts], [Column(name) for name in ("rows", *FATES)], output)
+    else:
+        show_one(counts, output)
+    for error in account.errors[:_SHOWN_ERRORS]:
+        note(fault_line(error, place=text("place", place=error["place"])))
+    hidden = account.counts["rejected"] - len(
+        {error["place"] for error in account.errors[:_SHOWN_ERRORS]}
+    )
+    if hidden > 0:
+        note(text("push.more_errors", count=hidden, id=account.imports[-1]))
+    if traced is not None and account.counts["rejected"]:
+        note(text("trace", trace=traced))

@@ -1,0 +1,67 @@
+"""`wengang warnings`: the warning list, with the reasons of each entry."""
+
+from typing import Annotated, Final
+from urllib.parse import quote
+
+import typer
+
+from cli.gateway import connect
+from cli.output import MOST, All, Column, Limit, Output, OutputOption, show_list, show_one
+from cli.texts import examples, text
+
+_COLUMNS: Final = (
+    Column("raised_at"),
+    Column("level", "level"),
+    Column("state", "warning_state"),
+    Column("enterprise.name"),
+    Column("enterprise.district"),
+    Column("headcount"),
+    Column("jobs_at_risk"),
+    Column("likelihood"),
+    Column("id"),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    warnings = typer.Typer(help=text("commands.warnings"), no_args_is_help=True)
+    warnings.command(
+        "list",
+        help=text("warnings.list"),
+        epilog=examples("wengang warnings list --level red --district 110105"),
+    )(list_warnings)
+    warnings.command("show", help=text("warnings.show"))(show_warning)
+    app.add_typer(warnings, name="warnings")
+
+
+def list_warnings(
+    ctx: typer.Context,
+    level: Annotated[str | None, typer.Option(help=text("options.level"))] = None,
+    state: Annotated[str | None, typer.Option(help=text("warnings.state"))] = None,
+    district: Annotated[str | None, typer.Option(help=text("options.district"))] = None,
+    limit: Limit = MOST,
+    everything: All = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """List warnings, the last raised first."""
+    show_list(
+        connect(ctx),
+        "/v1/warnings",
+        _COLUMNS,
+        output,
+        query={"level": level, "state": state, "district": district},
+        limit=limit,
+        everything=everything,
+    )
+
+
+def show_warning(
+    ctx: typer.Context,
+    warning_id: Annotated[str, typer.Argument(metavar="ID", help=text("warnings.id"))],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show a warning with its reasons."""
+    warning = connect(ctx).get(f"/v1/warnings/{quote(warning_id, safe='')}").json()
+    if output is Output.TABLE:
+        warning = {**warning.pop("enterprise"), **warning}
+    show_one(warning, output, words={"level": "level", "state": "warning_state"})

@@ -1,0 +1,1 @@
+"""Signing in at an OpenID provider: people by code + PKCE, partners by their client's secret."""
