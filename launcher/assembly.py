@@ -100,12 +100,11 @@ async def assemble(
     )
     secrets.save()
     services = {name: around.address(name) for name in listening}
-    cli = settings.cli_client_id if settings.issuer else CLI
     told = PlatformStatus(
         launcher=Recorded("launcher", os.getpid(), birth_of(os.getpid()) or ""),
         gateway=gateway_url,
         issuer=issuer,
-        cli_client_id=cli,
+        cli_client_id=around.identity.cli_id,
         services=services,
         sockets=str(sockets) if sockets else None,
     )
@@ -152,6 +151,7 @@ def _clients(settings: LauncherSettings, issuer: str, secrets: Credentials) -> I
             console_secret=embedded.sign_in(secrets, CONSOLE),
             gateway_id=GATEWAY,
             gateway_secret=embedded.sign_in(secrets, GATEWAY),
+            cli_id=CLI,
         )
     return IdentityClients(
         issuer=issuer,
@@ -159,6 +159,7 @@ def _clients(settings: LauncherSettings, issuer: str, secrets: Credentials) -> I
         console_secret=_revealed(settings.console_client_secret),
         gateway_id=settings.gateway_client_id,
         gateway_secret=_revealed(settings.gateway_client_secret),
+        cli_id=settings.cli_client_id,
     )
 
 

@@ -80,6 +80,7 @@ class IdentityClients:
     console_secret: str
     gateway_id: str
     gateway_secret: str
+    cli_id: str
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ def _gateway(around: Surroundings) -> dict[str, str]:
         "IDENTITY__ISSUER": identity.issuer,
         "IDENTITY__CLIENT_ID": identity.gateway_id,
         "IDENTITY__CLIENT_SECRET": identity.gateway_secret,
+        "IDENTITY__CLI_CLIENT_ID": identity.cli_id,
         "CONSOLE__CLIENT_ID": identity.console_id,
         "CONSOLE__CLIENT_SECRET": identity.console_secret,
     }

@@ -14,6 +14,7 @@ from joserfc.jwk import RSAKey
 
 from launcher.files import write_private
 from launcher.identity.configuration import TRANSLATIONS, configuration
+from launcher.identity.empty_answers import send_empty_answers
 from launcher.identity.order import Order
 from launcher.identity.provisioning import is_due, provision
 from launcher.identity.tokens import issue_distinct_tokens
@@ -42,6 +43,7 @@ def main(folder: Path) -> None:
         with app.app_context(), app.backend.session():
             provision(order.wanted, memory)
     issue_distinct_tokens(app)
+    send_empty_answers(app)
     config = Config()
     config.bind = [urlsplit(order.issuer).netloc]
     config.graceful_timeout = 2

@@ -27,7 +27,7 @@ AROUND = Surroundings(
         "scoring-api": 2006,
         "matchmaking-api": 2007,
     },
-    identity=IdentityClients("http://issuer", "console", "c-secret", "gateway", "g-secret"),
+    identity=IdentityClients("http://issuer", "console", "c-secret", "gateway", "g-secret", "cli"),
     parts=frozenset({"postgres", "nats", "identity"}),
 )
 

@@ -99,7 +99,7 @@ def ideal(facts: Sequence[Row]) -> Shell:
     return shell
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(some_facts(), st.data())
 def test_order_batches_repetition_and_delay_change_nothing(
     facts: list[Row], data: st.DataObject
@@ -125,7 +125,7 @@ def test_order_batches_repetition_and_delay_change_nothing(
     assert {uscc: position for uscc, (position, _) in shell.positions.items()} == stood
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(
     st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 600), min_size=1),
     st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 4)),

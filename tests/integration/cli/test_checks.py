@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli import checkout
-from tests.unit.cli.conftest import Wengang
+from tests.integration.cli.conftest import Wengang
 
 
 def test_tests_run_on_two_workers_without_the_full_sizes() -> None:

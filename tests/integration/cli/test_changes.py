@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.unit.cli.conftest import Wengang
-from tests.unit.cli.door import Door, Said
+from tests.integration.cli.conftest import Wengang
+from tests.integration.cli.door import Door, Said
 
 CASE: dict[str, Any] = {
     "id": "c1",

@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from cli.identity.pkce import challenge
-from tests.unit.cli.door import Door, Said, Seen
+from tests.integration.cli.door import Door, Said, Seen
 
 _CSRF = "csrf-7"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.conftest import Wengang
-from tests.unit.cli.door import Door, Said
+from tests.integration.cli.conftest import Wengang
+from tests.integration.cli.door import Door, Said
 
 WARNING: dict[str, Any] = {
     "id": "0198c0de-0000-7000-8000-000000000001",

@@ -14,9 +14,9 @@ import pytest
 from cli import sessions
 from cli.identity import sign_in
 from shared.http import sync_client
-from tests.unit.cli.conftest import Wengang, keep_session
-from tests.unit.cli.door import Door, Said
-from tests.unit.cli.provider import Provider
+from tests.integration.cli.conftest import Wengang, keep_session
+from tests.integration.cli.door import Door, Said
+from tests.integration.cli.provider import Provider
 
 ME = Said(
     200,

@@ -10,8 +10,8 @@ import pytest
 
 from cli.discovery import GROUP, OWN, installed
 from cli.main import run
-from tests.unit.cli.conftest import Wengang, keep_session
-from tests.unit.cli.door import Door, Said
+from tests.integration.cli.conftest import Wengang, keep_session
+from tests.integration.cli.door import Door, Said
 
 NO_CASES = Said(200, {"data": [], "next_cursor": None})
 
@@ -168,12 +168,12 @@ def test_a_broken_command_says_so_and_harms_no_other(
 
 
 def test_groups_of_one_name_become_one(capsys: pytest.CaptureFixture[str]) -> None:
-    here = "tests.unit.cli.test_main"
+    here = "tests.integration.cli.test_main"
     declared = [
         EntryPoint("dlq", "cli.commands.dlq:register", GROUP),
         EntryPoint("dlq", f"{here}:no_such_function", GROUP),
         EntryPoint("dlq", "cli.commands.outbox:register", GROUP),
-        EntryPoint("dlq", "tests.unit.cli.more_commands:register", GROUP),
+        EntryPoint("dlq", "tests.integration.cli.more_commands:register", GROUP),
     ]
 
     assert run(["dlq", "bury"], declared=declared) == 0

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cli.commands.traces import bar
-from tests.unit.cli.conftest import Wengang
-from tests.unit.cli.door import Door, Said
+from tests.integration.cli.conftest import Wengang
+from tests.integration.cli.door import Door, Said
 
 SERVICES = ("ingest", "scoring", "cases", "matchmaking", "gateway")
 DOWN = Said(503, {"title": "Temporarily unavailable", "status": 503}, {"retry-after": "0"})

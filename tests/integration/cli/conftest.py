@@ -9,7 +9,7 @@ import pytest
 from cli import sessions
 from cli.main import run
 from cli.sessions import Session
-from tests.unit.cli.door import Door
+from tests.integration.cli.door import Door
 
 Wengang = Callable[..., tuple[int, str, str]]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli import sessions
-from tests.unit.cli.conftest import Wengang, keep_session
-from tests.unit.cli.door import Door, Said, Seen
+from tests.integration.cli.conftest import Wengang, keep_session
+from tests.integration.cli.door import Door, Said, Seen
 
 BATCHES = "/v1/feeds/insured_headcount/batches"
 BUSY = Said(503, {"title": "Temporarily unavailable", "status": 503}, {"retry-after": "0"})
