@@ -24,3 +24,10 @@ def postgres_admin_url(servers: Servers) -> str:
 def nats_url(servers: Servers) -> str:
     """An unrestricted user's address at a NATS with JetStream that tests may empty."""
     return servers.nats_url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what uses the shared bus on one worker: its streams have the platform's own names."""
+    for item in items:
+        if "nats_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("bus"))
