@@ -26,6 +26,7 @@ def nats_url(servers: Servers) -> str:
     return servers.nats_url
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what uses the shared bus on one worker: its streams have the platform's own names."""
     for item in items:

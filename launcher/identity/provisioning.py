@@ -83,6 +83,7 @@ def _client(wanted: Client, client_uri: str) -> None:
     client.grant_types = list(wanted.grant_types)
     client.response_types = ["code"] if wanted.redirect_uris else []
     client.redirect_uris = list(wanted.redirect_uris)
+    client.post_logout_redirect_uris = list(wanted.sign_out_uris)
     client.scope = list(wanted.scope)
     client.id_token_signed_response_alg = "RS256"  # noqa: S105  an algorithm
     Backend.instance.save(client)

@@ -39,6 +39,7 @@ class Client:
     grant_types: tuple[str, ...]
     scope: tuple[str, ...] = ()
     redirect_uris: tuple[str, ...] = ()
+    sign_out_uris: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,16 @@ class Wanted:
 def wanted_state(who: Principals, *, gateway_url: str, password_of: Callable[[str], str]) -> Wanted:
     """Return what the provider shall know; `password_of` gives the secret of a login or client."""
     users = tuple(_user(officer, password_of(officer.login)) for officer in who.officers)
-    callback = f"{gateway_url}/console/callback"
+    callback, signed_out = f"{gateway_url}/console/callback", f"{gateway_url}/console/signed-out"
     code = ("authorization_code", "refresh_token")
     machine = ("client_credentials",)
     clients = (
         Client(GATEWAY, "稳岗网关", password_of(GATEWAY), machine),
-        Client(CONSOLE, "稳岗工作台", password_of(CONSOLE), code, USER_SCOPES, (callback,)),
+        Client(
+            *(CONSOLE, "稳岗工作台", password_of(CONSOLE), code, USER_SCOPES),
+            redirect_uris=(callback,),
+            sign_out_uris=(signed_out,),
+        ),
         Client(CLI, "稳岗命令行", None, code, USER_SCOPES, _cli_callbacks()),
         *(
             Client(agency.client_id, agency.name, password_of(agency.client_id), machine, _PUSH)
