@@ -30,11 +30,10 @@ def environment(root: Path, *, full: bool) -> dict[str, str]:
     return variables
 
 
-def pytest(*, full: bool, more: Sequence[str]) -> list[str]:
+def pytest(*more: str) -> list[str]:
     """Return the command that runs the tests on two workers; what is in `more` comes last."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
-    # Tests at the sizes that issues state run only when they are asked for.
-    return [*command, *([] if full else ["-m", "not full"]), *more]
+    # The tests say themselves which of them stay together (tests/scheduling.py).
+    return [sys.executable, "-m", "pytest", "-n", "2", "--no-loadscope-reorder", *more]
 
 
 def tool(name: str, *arguments: str) -> list[str]:

@@ -1,7 +1,9 @@
 """What tests of all kinds share: real servers, started once for the session."""
 
 import pytest
+from xdist.remote import Producer
 
+from tests.scheduling import ByServer, order_of, scheduler
 from tests.servers import Servers, prove_ours, servers_of_session
 
 
@@ -26,9 +28,12 @@ def nats_url(servers: Servers) -> str:
     return servers.nats_url
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what uses the shared bus on one worker: its streams have the platform's own names."""
-    for item in items:
-        if "nats_url" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("bus"))
+    """Begin with what takes longest, so that no worker ends long before the other."""
+    items.sort(key=lambda item: order_of(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByServer:
+    """Keep together what shares a server."""
+    return scheduler(config, log)

@@ -27,7 +27,7 @@ def run_tests(
 ) -> None:
     """Run the tests; further arguments are pytest's."""
     root = checkout()
-    code, _ = timed(pytest(full=full, more=ctx.args), root, environment(root, full=full))
+    code, _ = timed(pytest(*ctx.args), root, environment(root, full=full))
     raise typer.Exit(ExitCode.FAILED if code else ExitCode.DONE)
 
 
@@ -44,7 +44,7 @@ def check(
         "lint": tool("ruff", "check"),
         "types": tool("mypy"),
         "imports": tool("lint-imports"),
-        "tests": pytest(full=full, more=()),
+        "tests": pytest(),
     }
     failed: list[str] = []
     for name, command in steps.items():

@@ -11,8 +11,6 @@ from psycopg import errors, sql
 from shared import roles
 from tests.e2e.city import CHAOYANG, ELSEWHERE, SHEDDING, City
 
-pytestmark = pytest.mark.xdist_group("platform")
-
 SERVICES = ("ingest", "scoring", "cases", "matchmaking", "gateway")
 
 

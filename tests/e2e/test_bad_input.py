@@ -4,8 +4,6 @@ import pytest
 
 from tests.e2e.city import SHEDDING, STEADY, City
 
-pytestmark = pytest.mark.xdist_group("platform")
-
 DOOR = "/v1/feeds/insured_headcount/batches"
 JSON = {"Content-Type": "application/json"}
 

@@ -20,8 +20,6 @@ from shared.codes.uscc import check_character
 from tests.e2e.city import MONTHS, entry
 from tests.platform import Platform, running
 
-pytestmark = pytest.mark.xdist_group("platform")
-
 FULL = bool(os.environ.get("WENGANG_FULL"))
 ENTERPRISES = 5_000 if FULL else 400
 BATCH = 500 if FULL else 100

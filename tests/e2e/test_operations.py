@@ -6,11 +6,8 @@ import io
 import json
 
 import nats
-import pytest
 
 from tests.e2e.city import SHEDDING, STEADY, City
-
-pytestmark = pytest.mark.xdist_group("platform")
 
 
 async def publish(address: str, user: str, password: str) -> None:

@@ -4,11 +4,7 @@ import json
 import re
 from typing import Any
 
-import pytest
-
 from tests.e2e.city import CHAOYANG, ELSEWHERE, HAIDIAN, SHEDDING, STEADY, TRACEPARENT, City, counts
-
-pytestmark = pytest.mark.xdist_group("platform")
 
 
 def test_only_the_enterprises_that_shed_staff_are_warned_of(city: City) -> None:

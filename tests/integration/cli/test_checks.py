@@ -9,11 +9,11 @@ from cli import checkout
 from tests.integration.cli.conftest import Wengang
 
 
-def test_tests_run_on_two_workers_without_the_full_sizes() -> None:
-    start = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
+def test_tests_run_on_two_workers() -> None:
+    start = [sys.executable, "-m", "pytest", "-n", "2", "--no-loadscope-reorder"]
 
-    assert checkout.pytest(full=False, more=["-k", "x"]) == [*start, "-m", "not full", "-k", "x"]
-    assert checkout.pytest(full=True, more=[]) == start
+    assert checkout.pytest("-k", "x") == [*start, "-k", "x"]
+    assert checkout.pytest() == start
 
 
 def test_real_data_is_found_beside_the_checkout(
@@ -53,7 +53,7 @@ CALLS = [
     "ruff check",
     "mypy ",
     "lint-imports ",
-    "python -m pytest -n 2 --dist loadgroup -m not full",
+    "python -m pytest -n 2 --no-loadscope-reorder",
 ]
 
 
@@ -93,7 +93,7 @@ def test_arguments_of_pytest_are_passed_on(tools: Path, wengang: Wengang) -> Non
     code, _, _ = wengang("test", "--full", "tests/unit", "-k", "uscc", "--as", "x", "-x")
 
     assert code == 0
-    call = "python -m pytest -n 2 --dist loadgroup tests/unit -k uscc --as x -x"
+    call = "python -m pytest -n 2 --no-loadscope-reorder tests/unit -k uscc --as x -x"
     assert (tools / "calls").read_text().splitlines() == [call]
 
 

@@ -1,0 +1,1 @@
+"""The console in a real browser, on the platform as `wengang up` runs it."""
