@@ -49,7 +49,7 @@ class Platform:
 
     def start(self) -> None:
         """Start it and wait until everything serves."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+
         with self.log.open("ab") as log:
             self._up = subprocess.Popen(
                 [sys.executable, "-P", "-m", "cli", "up"],
@@ -204,6 +204,7 @@ NOW: Final = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[Platform]:
     """Run a platform for a while, on a business clock that stands still at NOW."""
+    folder.mkdir(parents=True, exist_ok=True)
     clock = folder / "clock"
     set_replay(clock, NOW)
     replayed = {f"{name.upper()}_CLOCK__REPLAY_FILE": str(clock) for name in SERVICES}

@@ -1,0 +1,60 @@
+"""What is typed into a step's form becomes the request that the API expects."""
+
+import pytest
+
+from gateway.console.forms import fields, request_of
+
+OFFICER = {"roles": ["district_officer"]}
+CITY = {"roles": ["city_admin"]}
+
+
+@pytest.mark.parametrize(
+    ("step", "names"),
+    [
+        ("accept", ["note"]),
+        ("return", ["reason", "note"]),
+        ("doubt", ["reason", "note"]),
+        ("refute", ["reason", "note"]),
+        ("suspend", ["waiting_for", "suspended_until", "reason", "note"]),
+        ("submit", ["outcome", "evidence", "note"]),
+        ("send_back", ["reason", "note"]),
+        ("give_up", ["reason", "note"]),
+        ("reopen", ["reason", "note"]),
+        ("dispatch", ["note"]),
+    ],
+)
+def test_each_step_asks_for_what_it_needs(step: str, names: list[str]) -> None:
+    asked = fields(step, OFFICER)
+    assert [field.name for field in asked] == names
+    assert [field.name for field in asked if field.required] == names[:-1]
+
+
+def test_only_the_city_is_asked_for_another_district() -> None:
+    assert [field.name for field in fields("dispatch", CITY)] == ["district", "note"]
+    typed = {"district": "110108", "note": ""}
+    assert request_of("dispatch", typed, CITY) == {"step": "dispatch", "district": "110108"}
+    assert request_of("dispatch", typed, OFFICER) == {"step": "dispatch"}
+
+
+def test_nobody_may_submit_what_other_steps_mean() -> None:
+    (outcome,) = (field for field in fields("submit", OFFICER) if field.name == "outcome")
+    assert len(outcome.choices) == 11
+    assert not {"false_positive", "unresolved"} & set(outcome.choices)
+
+
+def test_what_is_left_empty_or_does_not_belong_is_not_said() -> None:
+    typed = {"reason": "  ", "note": " 备注 ", "outcome": "averted", "csrf": "x", "key": "k"}
+    assert request_of("return", typed, OFFICER) == {"step": "return", "note": "备注"}
+
+
+def test_a_time_is_beijings() -> None:
+    typed = {"suspended_until": "2026-12-01T18:00"}
+    assert request_of("suspend", typed, OFFICER) == {
+        "step": "suspend",
+        "suspended_until": "2026-12-01T18:00:00+08:00",
+    }
+    # What is no time goes on as it is: the API says so beside its field.
+    assert request_of("suspend", {"suspended_until": "soon"}, OFFICER) == {
+        "step": "suspend",
+        "suspended_until": "soon",
+    }
