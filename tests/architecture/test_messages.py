@@ -75,8 +75,10 @@ def _is_written(code: str) -> bool:
     section, _, key = code.partition(".")
     if section == "words":  # a word for a value of the API: asked for by its kind
         return key.partition(".")[0] in LITERALS
-    # The doctor says what is wrong, and the mend; columns are asked for by their own names.
-    names = {code, key, key.removesuffix("_mend"), key.removeprefix("columns.")}
+    # The doctor says what is wrong, and the mend; the console's notices have a title and a text;
+    # columns are asked for by their own names.
+    bare = key.removesuffix("_mend").removesuffix("_text")
+    names = {code, key, bare, key.removeprefix("columns.")}
     return bool(names & LITERALS) or any(
         pattern.fullmatch(text) for pattern in PATTERNS for text in (code, key)
     )

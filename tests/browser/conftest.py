@@ -1,7 +1,6 @@
-"""A platform with a small city, and a browser; all of these tests run on one worker."""
+"""A platform with a small city, and a browser in front of it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -9,15 +8,6 @@ from playwright.sync_api import sync_playwright
 from tests.browser.people import Desk, arguments, chromium
 from tests.e2e.city import populate
 from tests.platform import Platform, running
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share this platform on one worker."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 # Of the package, not of the session: while a browser is open no other event loop can run.

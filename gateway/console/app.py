@@ -1,0 +1,132 @@
+"""The console in front of the door: its addresses, and what it says when it cannot show a page."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import quote
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.auth.provider import IssuerUnavailable
+from gateway.console import cases, entrance, lists
+from gateway.console.attempts import HOME
+from gateway.console.desk import CALLBACK, SIGNED_OUT
+from gateway.console.entrance import SIGN_IN
+from gateway.console.pages import FOLDER, STATIC, Assets, page
+from gateway.console.visits import NotForThem, NotSignedIn, Refused
+from shared.telemetry.propagation import trace_id
+
+log = structlog.get_logger(__name__)
+
+_Handler = Callable[[Request, Exception], Awaitable[Response]]
+_BARE: Final = HOME.rstrip("/")
+
+
+class Console:
+    """The middleware that serves the pages; all else goes on to the door, and so do its calls."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._door = app
+        self._pages = Starlette(routes=_routes(), exception_handlers=_HANDLERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http" or not (path in {"/", _BARE} or path.startswith(HOME)):
+            await self._door(scope, receive, send)
+            return
+        # The pages' application writes into its scope; the door must see it as it came.
+        inside = {**scope, "console.door": self._door, "console.outside": scope}
+        await self._pages(inside, receive, send)
+
+
+def _routes() -> list[Route | Mount]:
+    case = "/console/cases/{case_id:uuid}"
+    return [
+        Route("/", _home),
+        Route(_BARE, _home),
+        Route(HOME, lists.work),
+        Route("/console/warnings", lists.warnings),
+        Route(case, cases.show),
+        Route(f"{case}/steps", cases.take_step, methods=["POST"]),
+        Route(f"{case}/steps", cases.back_to_case),
+        Route(SIGN_IN, entrance.sign_in),
+        Route(CALLBACK, entrance.callback),
+        Route("/console/sign-out", entrance.sign_out, methods=["POST"]),
+        Route(SIGNED_OUT, entrance.signed_out),
+        Mount(STATIC, Assets(directory=FOLDER / "static")),
+    ]
+
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse(HOME, HTTPStatus.SEE_OTHER)
+
+
+async def _not_signed_in(request: Request, _error: Exception) -> Response:
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"{SIGN_IN}?to={quote(wanted)}", HTTPStatus.SEE_OTHER)
+
+
+async def _not_for_them(request: Request, error: Exception) -> Response:
+    """Say so, and let them sign out: as somebody else they may come in."""
+    if not isinstance(error, NotForThem):
+        raise error
+    return await page(
+        request,
+        "notice.html",
+        status=HTTPStatus.FORBIDDEN,
+        notice=error.why,
+        name=error.name,
+        csrf=error.signed_in.csrf,
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Show a problem of the API; what is not there for them looks like any wrong address."""
+    if not isinstance(error, Refused):
+        raise error
+    status = error.answer.status
+    if status == HTTPStatus.NOT_FOUND:
+        return await _no_such_page(request, HTTPException(status))
+    if status == HTTPStatus.UNAUTHORIZED:
+        # Not sent to the provider at once: it would send them back, and so on for ever.
+        return await page(
+            request, "notice.html", status=status, notice="entrance.expired", again=HOME
+        )
+    return await _notice(request, "entrance.failure", status, problem=error.answer.body)
+
+
+async def _issuer_away(request: Request, _error: Exception) -> Response:
+    return await _notice(request, "entrance.issuer_away", HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _no_such_page(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
+    return await page(
+        request, "notice.html", status=status, notice="entrance.not_found", again=HOME
+    )
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("console.unexpected", path=request.url.path, exc_info=error)
+    failed = HTTPStatus.INTERNAL_SERVER_ERROR
+    return await _notice(request, "entrance.failure", failed, trace=trace_id())
+
+
+async def _notice(request: Request, notice: str, status: int, **content: Any) -> Response:  # noqa: ANN401  for a template
+    return await page(request, "notice.html", status=status, notice=notice, again=HOME, **content)
+
+
+_HANDLERS: Final[Mapping[type[Exception], _Handler]] = {
+    NotSignedIn: _not_signed_in,
+    NotForThem: _not_for_them,
+    Refused: _refused,
+    IssuerUnavailable: _issuer_away,
+    HTTPException: _no_such_page,
+    Exception: _unexpected,
+}

@@ -1,0 +1,182 @@
+"""The page of a case, and taking a step with it."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gateway.console import forms
+from gateway.console.calls import Answer
+from gateway.console.lists import ENDED
+from gateway.console.pages import page, with_query
+from gateway.console.visits import NotSignedIn, Visit, needed, visit
+from shared.messages import known
+
+_MOST_WARNINGS: Final = 5
+_TIMELINE_ROWS: Final = "200"
+# What leads off the straight way to a proven outcome; offered after what leads along it.
+_ASIDES: Final = frozenset(
+    {"return", "doubt", "refute", "suspend", "send_back", "give_up", "reopen"}
+)
+_STEPS: Final = "words.case_step."
+
+
+@dataclass(frozen=True)
+class Form:
+    """A step's form as it is shown: what was typed, and what is wrong with it."""
+
+    step: str
+    key: str
+    typed: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+    refusal: str | None = None
+    trace: str | None = None
+
+
+async def show(request: Request) -> Response:
+    """Show a case; `?step=` opens the form of a step."""
+    who = await visit(request)
+    step = request.query_params.get("step", "")
+    done = request.query_params.get("done", "")
+    return await _page(
+        who,
+        _id(request),
+        form=Form(step, _new_key()) if known(_STEPS + step) else None,
+        done=done if known(_STEPS + done) else None,
+    )
+
+
+async def take_step(request: Request) -> Response:
+    """Take a step; what is refused comes back with what was typed."""
+    case_id = _id(request)
+    async with request.form() as sent:
+        typed = {name: value for name, value in sent.items() if isinstance(value, str)}
+    try:
+        who = await visit(request)
+    except NotSignedIn:
+        return await _signed_out_meanwhile(request, case_id, typed)
+    form = Form(typed.get("step", ""), typed.get("key", ""), typed)
+    given = typed.get("csrf", "").encode()
+    if not secrets.compare_digest(given, who.signed_in.csrf.encode()):
+        refusal = who.speech.text("action.stale")
+        return await _page(
+            who, case_id, form=replace(form, refusal=refusal), status=HTTPStatus.FORBIDDEN
+        )
+    answer = await who.api.post(
+        *("v1", "cases", case_id, "transitions"),
+        body=forms.request_of(form.step, typed, who.me),
+        headers={"Idempotency-Key": form.key, "If-Match": f'"{typed.get("version", "")}"'},
+    )
+    if answer.good:
+        # The step is part of a catalogue key, so it is one of ours and safe in an address.
+        return RedirectResponse(f"/console/cases/{case_id}?done={form.step}", HTTPStatus.SEE_OTHER)
+    return await _page(who, case_id, form=_refused(who, form, answer), status=answer.status)
+
+
+async def back_to_case(request: Request) -> Response:
+    """Lead whoever reloads the address of a form back to its case."""
+    return RedirectResponse(f"/console/cases/{_id(request)}", HTTPStatus.SEE_OTHER)
+
+
+async def _page(
+    who: Visit,
+    case_id: str,
+    *,
+    form: Form | None = None,
+    done: str | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    api, request = who.api, who.request
+    timeline_query = [("limit", _TIMELINE_ROWS)]
+    if after := request.query_params.get("after"):
+        timeline_query.append(("cursor", after))
+    found, passed, feeds = await asyncio.gather(
+        api.get("v1", "cases", case_id),
+        api.get("v1", "cases", case_id, "timeline", query=timeline_query),
+        api.get("v1", "feeds"),
+    )
+    case, timeline = needed(found), needed(passed)
+    enterprise, *warnings = await asyncio.gather(
+        api.get("v1", "enterprises", case["uscc"]),
+        *(api.get("v1", "warnings", each["id"]) for each in _latest(case["warnings"])),
+    )
+    following = timeline["next_cursor"]
+    return await page(
+        request,
+        "case.html",
+        visit=who,
+        status=status,
+        case=case,
+        steps=sorted(case["allowed_steps"], key=lambda step: step in _ASIDES),
+        asides=_ASIDES,
+        is_ended=case["status"] in ENDED,
+        form=form,
+        fields=forms.fields(form.step, who.me) if form else (),
+        is_allowed=form is not None and form.step in case["allowed_steps"],
+        done=done,
+        enterprise=enterprise.body if enterprise.good else None,
+        warnings=[warning.body for warning in warnings if warning.good],
+        sources=_titles(feeds),
+        timeline=timeline["data"],
+        more_timeline=with_query(request, after=following) if following else None,
+    )
+
+
+def _latest(warnings: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    # Their ids begin with the time of their making.
+    return sorted(warnings, key=lambda each: str(each["id"]), reverse=True)[:_MOST_WARNINGS]
+
+
+def _titles(feeds: Answer) -> Mapping[str, str]:
+    """Map the feeds to their titles, in the language of the page."""
+    listed = feeds.body["data"] if feeds.good else ()
+    return {feed["name"]: feed["title"] for feed in listed}
+
+
+def _refused(who: Visit, form: Form, answer: Answer) -> Form:
+    said = answer.body
+    # What a problem's text says is meant for programs; where it matters there are words for people.
+    spoken = known(f"words.refusal.{answer.code}")
+    refusal = who.speech.word("refusal", answer.code) if spoken else said.get("detail")
+    faults = {
+        str(error.get("pointer", "")).removeprefix("/"): str(error["message"])
+        for error in said.get("errors", ())
+    }
+    server_failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    # A key that belongs to what was sent before would only ever be answered with that.
+    is_used = answer.code == "idempotency_key_reused"
+    return replace(
+        form,
+        key=_new_key() if is_used else form.key,
+        refusal=refusal or who.speech.text("entrance.failure_text"),
+        faults=faults,
+        trace=said.get("trace_id") if server_failed else None,
+    )
+
+
+async def _signed_out_meanwhile(
+    request: Request, case_id: str, typed: Mapping[str, str]
+) -> Response:
+    names = ("reason", "outcome", "evidence", "waiting_for", "suspended_until", "note")
+    return await page(
+        request,
+        "notice.html",
+        status=HTTPStatus.UNAUTHORIZED,
+        notice="entrance.expired",
+        again=f"/console/cases/{case_id}",
+        typed=[(name, typed[name]) for name in names if typed.get(name)],
+    )
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["case_id"])
+
+
+def _new_key() -> str:
+    """Make the key under which one form takes effect once, however often it is sent."""
+    return secrets.token_urlsafe(24)

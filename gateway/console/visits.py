@@ -1,0 +1,105 @@
+"""A visit: a signed-in person who asks for a page, and what the platform says they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from gateway.console.calls import Answer, Api
+from gateway.console.desk import SESSION_COOKIE, desk_of
+from gateway.console.sessions import SignedIn
+from gateway.console.words import Speech
+from shared.clock import Clock
+from shared.messages import DEFAULT, Language
+
+LANGUAGE_COOKIE: Final = "wengang_lang"
+_CITY: Final = frozenset({"city_admin", "city_analyst"})
+_AUDIT: Final = {"auditor"}
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, or no longer."""
+
+
+class NotForThem(Exception):
+    """They are known, but the console is not for them; `why` is a key of the catalogue."""
+
+    def __init__(self, why: str, signed_in: SignedIn, name: str = "") -> None:
+        self.why, self.signed_in, self.name = why, signed_in, name
+        super().__init__(why)
+
+
+class Refused(Exception):
+    """The API refuses what a page needs."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__(f"{answer.status} {answer.code}")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who asks, how to speak with them, and the API in their name."""
+
+    request: Request
+    speech: Speech
+    signed_in: SignedIn
+    api: Api
+    me: Mapping[str, Any]
+
+    @property
+    def is_city(self) -> bool:
+        """Tell whether they see the whole city and its warning list."""
+        return bool(_CITY & set(self.me["roles"]))
+
+
+def language_of(request: Request) -> Language:
+    """Return the language of `?lang=`, else of the cookie, else Chinese."""
+    for wish in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wish in set(Language):
+            return Language(wish)
+    return DEFAULT
+
+
+def speech_of(request: Request) -> Speech:
+    """Return how to speak on this request's page."""
+    clock: Clock = request.state.clock
+    return Speech(language_of(request), clock.now())
+
+
+async def visit(request: Request) -> Visit:
+    """Return who asks.
+
+    Raises:
+        NotSignedIn: there is no session, or it is over.
+        NotForThem: the console is for officers with cases.
+        Refused: the door does not let them in.
+        IssuerUnavailable: their token has ended and cannot be renewed now.
+    """
+    signed_in = await desk_of(request).sessions.find(request.cookies.get(SESSION_COOKIE, ""))
+    if signed_in is None:
+        raise NotSignedIn
+    speech = speech_of(request)
+    api = Api(
+        request.scope["console.door"],
+        request.scope["console.outside"],
+        signed_in.tokens.access_token,
+        speech.language,
+    )
+    answer = await api.get("v1", "me")
+    if answer.code == "principal_unknown":
+        raise NotForThem("entrance.unknown", signed_in)
+    me = needed(answer)
+    if me["kind"] != "officer":
+        raise NotForThem("entrance.not_for_partners", signed_in, me["name"])
+    if set(me["roles"]) <= _AUDIT:
+        raise NotForThem("entrance.not_for_auditors", signed_in)
+    return Visit(request, speech, signed_in, api, me)
+
+
+def needed(answer: Answer) -> Mapping[str, Any]:
+    """Return what was answered; raise Refused."""
+    if not answer.good:
+        raise Refused(answer)
+    return answer.body

@@ -1,0 +1,137 @@
+"""How the console writes what the API answers: words, dates, times left, amounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from shared.calendar import SHANGHAI
+from shared.codes.divisions import DivisionUnknown, district
+from shared.codes.industries import IndustryUnknown, industry
+from shared.messages import Language, known, say
+
+_LATE, _TODAY, _LATER, _NEVER = "overdue", "today", "later", "none"
+GROUPS: Final = (_LATE, _TODAY, _LATER, _NEVER)
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One page's way of speaking: its language, and what time it is for the business."""
+
+    language: Language
+    now: datetime
+
+    def text(self, key: str, /, **values: object) -> str:
+        """Return the text `console.<key>`."""
+        return say(f"console.{key}", self.language, **values)
+
+    def word(self, kind: str, value: str | None) -> str:
+        """Return what a code means, or the code itself if nobody said."""
+        if value is None:
+            return self.text("unknown")
+        code = f"words.{kind}.{value}"
+        return say(code, self.language) if known(code) else value
+
+    def date(self, written: str | None) -> str:
+        """Write the day of an ISO date or instant."""
+        if written is None:
+            return self.text("unknown")
+        day = date.fromisoformat(written) if len(written) == len("2026-11-23") else _at(written)
+        return self.text("date", year=day.year, month=day.month, day=day.day)
+
+    def moment(self, written: str | None) -> str:
+        """Write an instant, in Beijing."""
+        if written is None:
+            return self.text("unknown")
+        at = _at(written)
+        return self.text("moment", year=at.year, month=at.month, day=at.day, time=f"{at:%H:%M}")
+
+    def period(self, written: str) -> str:
+        """Write a month: "2026-10"; anything else stays as it is."""
+        year, _, month = written.partition("-")
+        if not (year.isdigit() and month.isdigit()):
+            return written
+        return self.text("month", year=int(year), month=int(month))
+
+    def due(self, item: Mapping[str, Any]) -> str:
+        """Say how long is left, or how late it is; days are those of the calendar."""
+        if item["due_at"] is None:
+            return self.text("due.none")
+        at = _at(item["due_at"])
+        days = (at.date() - self.now.date()).days
+        if item["overdue"]:
+            late = self.text("due.late_today", time=f"{at:%H:%M}")
+            return late if days >= 0 else self.text("due.late_days", days=-days)
+        if days == 0:
+            return self.text("due.today", time=f"{at:%H:%M}")
+        if days == 1:
+            return self.text("due.tomorrow", time=f"{at:%H:%M}")
+        return self.text("due.days", days=days)
+
+    def urgency(self, item: Mapping[str, Any]) -> str:
+        """Return the group of GROUPS that a case belongs to."""
+        if item["due_at"] is None:
+            return _NEVER
+        if item["overdue"]:
+            return _LATE
+        return _TODAY if _at(item["due_at"]).date() == self.now.date() else _LATER
+
+    def is_past(self, written: str) -> bool:
+        """Tell whether an instant is over."""
+        return _at(written) < self.now
+
+    def district(self, code: str) -> str:
+        """Name a district."""
+        try:
+            found = district(code)
+        except DivisionUnknown:
+            return code
+        return found.english if self.language is Language.EN else found.name
+
+    def industry(self, code: str | None) -> str:
+        """Name an industry, with its code; the standard's names are Chinese."""
+        if code is None:
+            return self.text("unknown")
+        try:
+            return f"{industry(code).name}（{code}）"
+        except IndustryUnknown:
+            return code
+
+    def money(self, written: str | None) -> str:
+        """Write an amount of CNY as people of the language count it."""
+        if written is None:
+            return self.text("unknown")
+        amount = Decimal(written) / Decimal(self.text("money_unit"))
+        shown = f"{amount:,.2f}".rstrip("0").rstrip(".")
+        return self.text("money", amount=shown)
+
+    def person(self, actor: str | None, me: Mapping[str, Any]) -> str:
+        """Name who acted: "officer:wang" or "wang"; of others only the subject is known."""
+        if actor is None:
+            return self.text("unknown")
+        kind, _, subject = actor.rpartition(":")
+        if kind == "service":
+            return self.text("system")
+        return str(me["name"]) if subject == me["subject"] else subject
+
+    def detail(self, name: str, value: str) -> str:
+        """Write a detail of the timeline by what its name says it is."""
+        if name in _WORDS:
+            return self.word(_WORDS[name], value)
+        if name == "district":
+            return self.district(value)
+        return self.moment(value) if name == "suspended_until" else value
+
+
+_WORDS: Final = {
+    "outcome": "outcome",
+    "waiting_for": "waiting_for",
+    "warning_level": "level",
+    "from_level": "level",
+    "to_level": "level",
+}
+
+
+def _at(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(SHANGHAI)
