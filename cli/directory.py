@@ -4,14 +4,17 @@ What is not named stays as it was; what somebody else changed in between is not 
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
+
+import typer
 
 from cli.gateway import Gateway
 from cli.refusals import ExitCode, Refused
 from cli.texts import text
 
 Entry = dict[str, Any]
+Active = Annotated[bool | None, typer.Option("--active/--inactive", help=text("options.active"))]
 
 
 def put(
@@ -25,12 +28,13 @@ def put(
 ) -> Entry:
     """Write the entry `name` of the list at `path`, whose field `key` names each.
 
-    `changes` holds every field that is written, None for those to leave; `defaults` what a new
-    entry has where nothing is said. Raises Refused: a new entry lacks a field, or as the gateway.
+    `changes` holds every field that is written, None or an empty list for those to leave;
+    `defaults` what a new entry has where nothing is said. Raises Refused: a new entry lacks a
+    field, or as the gateway.
     """
     before: Entry = next((row for row in gateway.rows(path) if row[key] == name), {})
     body = {
-        field: before.get(field, defaults.get(field)) if wanted is None else wanted
+        field: before.get(field, defaults.get(field)) if wanted in (None, []) else wanted
         for field, wanted in changes.items()
     }
     if lacking := [field for field, value in body.items() if value is None]:

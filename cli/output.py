@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,6 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from cli.gateway import Gateway, Query
 from cli.terminal import console, note, plain
 from cli.texts import text, word
 from shared.messages import known
@@ -39,9 +37,6 @@ class Output(StrEnum):
 
 
 OutputOption = Annotated[Output, typer.Option("-o", "--output", help=text("options.output"))]
-Limit = Annotated[int, typer.Option("--limit", min=1, help=text("options.limit"))]
-All = Annotated[bool, typer.Option("--all", help=text("options.all"))]
-MOST: Final = 50
 
 
 @dataclass(frozen=True)
@@ -60,24 +55,6 @@ class Column:
         """What the table's head says."""
         code = f"columns.{self.label or self.path.replace('.', '_')}"
         return text(code) if known(f"cli.{code}") else self.path
-
-
-def show_list(
-    gateway: Gateway,
-    path: str,
-    columns: Sequence[Column],
-    output: Output,
-    *,
-    query: Query | None = None,
-    limit: int = MOST,
-    everything: bool = False,
-) -> None:
-    """Read a list of the gateway and show its first rows, or all of them."""
-    rows = gateway.rows(path, query)
-    shown = list(rows if everything else islice(rows, limit))
-    show_rows(shown, columns, output)
-    if not everything and next(rows, None) is not None:
-        note(text("more_rows", count=limit))
 
 
 def show_rows(rows: Sequence[Row], columns: Sequence[Column], output: Output) -> None:

@@ -1,22 +1,15 @@
 """`wengang cases`: an officer's cases, and the steps of their life."""
 
+import re
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
 
 from cli.gateway import Gateway, connect
-from cli.output import (
-    MOST,
-    All,
-    Column,
-    Limit,
-    Output,
-    OutputOption,
-    show_list,
-    show_one,
-    show_rows,
-)
+from cli.groups import group
+from cli.lists import Wanted, listing
+from cli.output import Column, Output, OutputOption, show_one, show_rows
 from cli.refusals import Refused
 from cli.terminal import note
 from cli.texts import examples, text, word
@@ -44,11 +37,15 @@ _STEPS: Final = (Column("step"), Column("meaning"))
 _WORDS: Final = {
     "level": "level",
     "status": "case_status",
-    "outcome": "case_outcome",
+    "outcome": "outcome",
+    "waiting_for": "waiting_for",
     "allowed_steps": "case_step",
 }
 # Shown on their own, or of no use to people.
 _INNER: Final = frozenset({"clocks", "warnings", "allowed_steps"})
+
+# District, year and running number: 110105-2026-000001.
+_NUMBER: Final = re.compile(r"\w{6}-\d{4}-\d{6}")
 
 CaseId = Annotated[str, typer.Argument(metavar="ID", help=text("cases.id"))]
 Note = Annotated[str | None, typer.Option("--note", help=text("cases.note"))]
@@ -56,7 +53,7 @@ Note = Annotated[str | None, typer.Option("--note", help=text("cases.note"))]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    cases = typer.Typer(help=text("commands.cases"), no_args_is_help=True)
+    cases = group(app, "cases", text("commands.cases"))
     cases.command(
         "list", help=text("cases.list"), epilog=examples("wengang cases list --status dispatched")
     )(list_cases)
@@ -73,37 +70,27 @@ def register(app: typer.Typer) -> None:
             "wengang cases step ID submit --outcome averted --evidence 访谈记录",
         ),
     )(step)
-    app.add_typer(cases, name="cases")
 
 
+@listing(_COLUMNS)
 def list_cases(
-    ctx: typer.Context,
     *,
     status: Annotated[list[str] | None, typer.Option(help=text("cases.status"))] = None,
     level: Annotated[list[str] | None, typer.Option(help=text("options.level"))] = None,
     district: Annotated[str | None, typer.Option(help=text("options.district"))] = None,
     uscc: Annotated[str | None, typer.Option(help=text("options.uscc"))] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help=text("cases.overdue"))] = False,
-    limit: Limit = MOST,
-    everything: All = False,
-    output: OutputOption = Output.TABLE,
-) -> None:
+) -> Wanted:
     """List cases, what is due first at the top."""
-    query = {
-        "status": status,
-        "level": level,
-        "district": district,
-        "uscc": uscc,
-        "overdue": "true" if overdue else None,
-    }
-    show_list(
-        connect(ctx),
+    return Wanted(
         "/v1/cases",
-        _COLUMNS,
-        output,
-        query=query,
-        limit=limit,
-        everything=everything,
+        {
+            "status": status,
+            "level": level,
+            "district": district,
+            "uscc": uscc,
+            "overdue": "true" if overdue else None,
+        },
     )
 
 
@@ -125,7 +112,9 @@ def steps(ctx: typer.Context, case_id: CaseId, output: OutputOption = Output.TAB
 
 def timeline(ctx: typer.Context, case_id: CaseId, output: OutputOption = Output.TABLE) -> None:
     """List all that happened to a case."""
-    show_list(connect(ctx), f"{_path(case_id)}/timeline", _TIMELINE, output, everything=True)
+    gateway = connect(ctx)
+    path = f"{_path(_id(gateway, case_id))}/timeline"
+    show_rows(list(gateway.rows(path)), _TIMELINE, output)
 
 
 def accept(
@@ -184,12 +173,13 @@ def _take(gateway: Gateway, case_id: str, asked: dict[str, str | None], output: 
         # The gateway says why; this says what would be possible.
         possible = ", ".join(before["allowed_steps"]) or text("cases.none")
         note(text("cases.possible", steps=possible))
-    case = gateway.write("POST", f"{_path(case_id)}/transitions", body, if_match=tag).json()
+    path = f"{_path(before['id'])}/transitions"
+    case = gateway.write("POST", path, body, if_match=tag).json()
     _show(case, output)
 
 
 def _read(gateway: Gateway, case_id: str) -> tuple[dict[str, Any], str]:
-    answer = gateway.get(_path(case_id))
+    answer = gateway.get(_path(_id(gateway, case_id)))
     if (tag := answer.headers.get("ETag")) is None:
         raise Refused(text("gateway.no_etag"))
     case: dict[str, Any] = answer.json()
@@ -201,6 +191,14 @@ def _show(case: dict[str, Any], output: Output) -> None:
         steps_now = {"allowed_steps": case["allowed_steps"]}
         case = {name: case[name] for name in case if name not in _INNER} | steps_now
     show_one(case, output, words=_WORDS)
+
+
+def _id(gateway: Gateway, asked: str) -> str:
+    """Return the id of the case that is meant: people name a case by its number."""
+    if not _NUMBER.fullmatch(asked):
+        return asked
+    found = list(gateway.rows("/v1/cases", {"number": asked}))
+    return str(found[0]["id"]) if found else asked
 
 
 def _path(case_id: str) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import typer
 
 from cli.gateway import Gateway, connect
+from cli.groups import group
 from cli.operations import gather, services
 from cli.output import Column, Output, OutputOption, show_one, show_rows
 from cli.refusals import ExitCode, Refused
@@ -27,7 +28,7 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT_ID", help=text("dlq.event
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    dlq = typer.Typer(help=text("commands.dlq"), no_args_is_help=True)
+    dlq = group(app, "dlq", text("commands.dlq"))
     dlq.command("list", help=text("dlq.list"))(list_letters)
     dlq.command("show", help=text("dlq.show"))(show_letter)
     dlq.command(
@@ -39,7 +40,6 @@ def register(app: typer.Typer) -> None:
             "wengang dlq replay --all",
         ),
     )(replay)
-    app.add_typer(dlq, name="dlq")
 
 
 def list_letters(

@@ -6,7 +6,9 @@ from urllib.parse import quote
 import typer
 
 from cli.gateway import connect
-from cli.output import MOST, All, Column, Limit, Output, OutputOption, show_list, show_one
+from cli.groups import group
+from cli.lists import Wanted, listing
+from cli.output import Column, Output, OutputOption, show_one
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -14,41 +16,29 @@ _COLUMNS: Final = (
     Column("name"),
     Column("district_name"),
     Column("industry"),
-    Column("status"),
+    Column("status", "enterprise_status"),
 )
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    enterprises = typer.Typer(help=text("commands.enterprises"), no_args_is_help=True)
+    enterprises = group(app, "enterprises", text("commands.enterprises"))
     enterprises.command(
         "list",
         help=text("enterprises.list"),
         epilog=examples("wengang enterprises list --name 食品 --district 110105"),
     )(list_enterprises)
     enterprises.command("show", help=text("enterprises.show"))(show_enterprise)
-    app.add_typer(enterprises, name="enterprises")
 
 
+@listing(_COLUMNS)
 def list_enterprises(
-    ctx: typer.Context,
     name: Annotated[str | None, typer.Option(help=text("enterprises.name"))] = None,
     district: Annotated[str | None, typer.Option(help=text("options.district"))] = None,
     status: Annotated[str | None, typer.Option(help=text("enterprises.status"))] = None,
-    limit: Limit = MOST,
-    everything: All = False,
-    output: OutputOption = Output.TABLE,
-) -> None:
+) -> Wanted:
     """List enterprises of the register."""
-    show_list(
-        connect(ctx),
-        "/v1/enterprises",
-        _COLUMNS,
-        output,
-        query={"q": name, "district": district, "status": status},
-        limit=limit,
-        everything=everything,
-    )
+    return Wanted("/v1/enterprises", {"q": name, "district": district, "status": status})
 
 
 def show_enterprise(
@@ -57,4 +47,5 @@ def show_enterprise(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show an enterprise as the register has it."""
-    show_one(connect(ctx).get(f"/v1/enterprises/{quote(uscc, safe='')}").json(), output)
+    enterprise = connect(ctx).get(f"/v1/enterprises/{quote(uscc, safe='')}").json()
+    show_one(enterprise, output, words={"status": "enterprise_status"})

@@ -6,7 +6,8 @@ from urllib.parse import quote
 import typer
 
 from cli.gateway import connect
-from cli.output import Column, Output, OutputOption, show_list, show_one, show_rows
+from cli.groups import group
+from cli.output import Column, Output, OutputOption, show_one, show_rows
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -28,17 +29,16 @@ _FIELDS: Final = (
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    feeds = typer.Typer(help=text("commands.feeds"), no_args_is_help=True)
+    feeds = group(app, "feeds", text("commands.feeds"))
     feeds.command("list", help=text("feeds.list"))(list_feeds)
     feeds.command(
         "show", help=text("feeds.show"), epilog=examples("wengang feeds show insured_headcount")
     )(show_feed)
-    app.add_typer(feeds, name="feeds")
 
 
 def list_feeds(ctx: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """List the feeds that the caller may know of."""
-    show_list(connect(ctx), "/v1/feeds", _COLUMNS, output, query={"limit": None}, everything=True)
+    show_rows(list(connect(ctx).rows("/v1/feeds", {"limit": None})), _COLUMNS, output)
 
 
 def show_feed(

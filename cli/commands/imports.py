@@ -6,7 +6,9 @@ from urllib.parse import quote
 import typer
 
 from cli.gateway import connect
-from cli.output import MOST, All, Column, Limit, Output, OutputOption, show_list, show_one
+from cli.groups import group
+from cli.lists import Wanted, listing
+from cli.output import Column, Output, OutputOption, show_one
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -33,7 +35,7 @@ ImportId = Annotated[str, typer.Argument(metavar="ID", help=text("imports.id"))]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    imports = typer.Typer(help=text("commands.imports"), no_args_is_help=True)
+    imports = group(app, "imports", text("commands.imports"))
     imports.command("list", help=text("imports.list"))(list_imports)
     imports.command("show", help=text("imports.show"))(show_import)
     imports.command(
@@ -41,52 +43,32 @@ def register(app: typer.Typer) -> None:
         help=text("imports.errors"),
         epilog=examples("wengang imports errors ID --all -o csv > errors.csv"),
     )(list_errors)
-    app.add_typer(imports, name="imports")
 
 
+@listing(_COLUMNS)
 def list_imports(
-    ctx: typer.Context,
     feed: Annotated[str | None, typer.Option(help=text("imports.of_feed"))] = None,
-    limit: Limit = MOST,
-    everything: All = False,
-    output: OutputOption = Output.TABLE,
-) -> None:
+) -> Wanted:
     """List imports, newest first."""
-    show_list(
-        connect(ctx),
-        "/v1/imports",
-        _COLUMNS,
-        output,
-        query={"feed": feed},
-        limit=limit,
-        everything=everything,
-    )
+    return Wanted("/v1/imports", {"feed": feed})
 
 
 def show_import(
     ctx: typer.Context, import_id: ImportId, output: OutputOption = Output.TABLE
 ) -> None:
     """Show an import with its counts."""
-    taken = connect(ctx).get(f"/v1/imports/{quote(import_id, safe='')}").json()
+    taken = connect(ctx).get(_path(import_id)).json()
     if output is Output.TABLE:
         taken = {**taken, **taken.pop("counts")}
         taken["errors"] = [f"{error['row']} {error['message']}" for error in taken["errors"]]
     show_one(taken, output, words={"state": "import_state"})
 
 
-def list_errors(
-    ctx: typer.Context,
-    import_id: ImportId,
-    limit: Limit = MOST,
-    everything: All = False,
-    output: OutputOption = Output.TABLE,
-) -> None:
+@listing(_ERRORS)
+def list_errors(import_id: ImportId) -> Wanted:
     """List why rows were not taken."""
-    show_list(
-        connect(ctx),
-        f"/v1/imports/{quote(import_id, safe='')}/errors",
-        _ERRORS,
-        output,
-        limit=limit,
-        everything=everything,
-    )
+    return Wanted(f"{_path(import_id)}/errors")
+
+
+def _path(import_id: str) -> str:
+    return f"/v1/imports/{quote(import_id, safe='')}"

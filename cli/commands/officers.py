@@ -6,7 +6,9 @@ import typer
 
 from cli import directory
 from cli.gateway import connect
-from cli.output import MOST, All, Column, Limit, Output, OutputOption, show_list, show_one
+from cli.groups import group
+from cli.lists import Wanted, listing
+from cli.output import Column, Output, OutputOption, show_one
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -20,7 +22,7 @@ _COLUMNS: Final = (
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    officers = typer.Typer(help=text("commands.officers"), no_args_is_help=True)
+    officers = group(app, "officers", text("commands.officers"))
     officers.command("list", help=text("officers.list"))(list_officers)
     officers.command(
         "set",
@@ -30,17 +32,12 @@ def register(app: typer.Typer) -> None:
             "wengang officers set wang --inactive",
         ),
     )(set_officer)
-    app.add_typer(officers, name="officers")
 
 
-def list_officers(
-    ctx: typer.Context,
-    limit: Limit = MOST,
-    everything: All = False,
-    output: OutputOption = Output.TABLE,
-) -> None:
+@listing(_COLUMNS)
+def list_officers() -> Wanted:
     """List the directory of officers."""
-    show_list(connect(ctx), "/v1/officers", _COLUMNS, output, limit=limit, everything=everything)
+    return Wanted("/v1/officers")
 
 
 def set_officer(
@@ -49,9 +46,7 @@ def set_officer(
     name: Annotated[str | None, typer.Option(help=text("officers.name"))] = None,
     role: Annotated[list[str] | None, typer.Option(help=text("officers.role"))] = None,
     district: Annotated[list[str] | None, typer.Option(help=text("officers.district"))] = None,
-    active: Annotated[
-        bool | None, typer.Option("--active/--inactive", help=text("options.active"))
-    ] = None,
+    active: directory.Active = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Say who an officer is; what is not named stays as it was."""
@@ -60,12 +55,7 @@ def set_officer(
         "/v1/officers",
         key="subject",
         name=subject,
-        changes={
-            "name": name,
-            "roles": role or None,
-            "districts": district or None,
-            "active": active,
-        },
+        changes={"name": name, "roles": role, "districts": district, "active": active},
         defaults={"districts": [], "active": True},
     )
     show_one(entry, output, words={"roles": "role"})

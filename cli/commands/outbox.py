@@ -5,6 +5,7 @@ from typing import Final
 import typer
 
 from cli.gateway import connect
+from cli.groups import group
 from cli.operations import gather, services
 from cli.output import Column, Output, OutputOption, show_rows
 from cli.texts import text
@@ -20,14 +21,8 @@ _COLUMNS: Final = (
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    outbox = typer.Typer(help=text("commands.outbox"), no_args_is_help=True)
-    outbox.callback()(_outbox)
+    outbox = group(app, "outbox", text("commands.outbox"))
     outbox.command("status", help=text("outbox.status"))(status)
-    app.add_typer(outbox, name="outbox")
-
-
-def _outbox() -> None:
-    """Keep `status` a command of its own: typer would fold a lone one into the group."""
 
 
 def status(ctx: typer.Context, output: OutputOption = Output.TABLE) -> None:

@@ -6,7 +6,9 @@ import typer
 
 from cli import directory
 from cli.gateway import connect
-from cli.output import MOST, All, Column, Limit, Output, OutputOption, show_list, show_one
+from cli.groups import group
+from cli.lists import Wanted, listing
+from cli.output import Column, Output, OutputOption, show_one
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -20,7 +22,7 @@ _COLUMNS: Final = (
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    partners = typer.Typer(help=text("commands.partners"), no_args_is_help=True)
+    partners = group(app, "partners", text("commands.partners"))
     partners.command("list", help=text("partners.list"))(list_partners)
     partners.command(
         "set",
@@ -30,17 +32,12 @@ def register(app: typer.Typer) -> None:
             "wengang partners set bank-a --inactive",
         ),
     )(set_partner)
-    app.add_typer(partners, name="partners")
 
 
-def list_partners(
-    ctx: typer.Context,
-    limit: Limit = MOST,
-    everything: All = False,
-    output: OutputOption = Output.TABLE,
-) -> None:
+@listing(_COLUMNS)
+def list_partners() -> Wanted:
     """List the partners."""
-    show_list(connect(ctx), "/v1/partners", _COLUMNS, output, limit=limit, everything=everything)
+    return Wanted("/v1/partners")
 
 
 def set_partner(
@@ -49,9 +46,7 @@ def set_partner(
     kind: Annotated[str | None, typer.Option(help=text("partners.kind"))] = None,
     name: Annotated[str | None, typer.Option(help=text("partners.name"))] = None,
     feed: Annotated[list[str] | None, typer.Option(help=text("partners.feed"))] = None,
-    active: Annotated[
-        bool | None, typer.Option("--active/--inactive", help=text("options.active"))
-    ] = None,
+    active: directory.Active = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Admit a partner, change it, or shut it out; what is not named stays as it was."""
@@ -60,7 +55,7 @@ def set_partner(
         "/v1/partners",
         key="client_id",
         name=client_id,
-        changes={"kind": kind, "name": name, "feeds": feed or None, "active": active},
+        changes={"kind": kind, "name": name, "feeds": feed, "active": active},
         defaults={"feeds": [], "active": True},
     )
     show_one(entry, output, words={"kind": "kind"})

@@ -3,13 +3,15 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
 
 from cli.gateway import connect
-from cli.output import MOST, All, Column, Limit, Output, OutputOption, show_list, show_one
+from cli.groups import group
+from cli.lists import Wanted, listing
+from cli.output import Column, Output, OutputOption, show_one
 from cli.refusals import ExitCode, Refused
 from cli.texts import examples, text
 
@@ -24,11 +26,12 @@ _COLUMNS: Final = (
     Column("version"),
 )
 Code = Annotated[str, typer.Argument(help=text("products.code"))]
+Bank = Annotated[str | None, typer.Option(help=text("products.bank"))]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    products = typer.Typer(help=text("commands.products"), no_args_is_help=True)
+    products = group(app, "products", text("commands.products"))
     products.command("list", help=text("products.list"))(list_products)
     products.command("show", help=text("products.show"))(show_product)
     products.command(
@@ -36,39 +39,22 @@ def register(app: typer.Typer) -> None:
         help=text("products.set"),
         epilog=examples("wengang --as bank-a products set steady-loan terms.json"),
     )(set_product)
-    app.add_typer(products, name="products")
 
 
-def list_products(
-    ctx: typer.Context,
-    bank: Annotated[str | None, typer.Option(help=text("products.bank"))] = None,
-    limit: Limit = MOST,
-    everything: All = False,
-    output: OutputOption = Output.TABLE,
-) -> None:
+@listing(_COLUMNS)
+def list_products(bank: Bank = None) -> Wanted:
     """List products: a bank its own, the city everyone's."""
-    show_list(
-        connect(ctx),
-        "/v1/products",
-        _COLUMNS,
-        output,
-        query={"bank": bank},
-        limit=limit,
-        everything=everything,
-    )
+    return Wanted("/v1/products", {"bank": bank})
 
 
 def show_product(
     ctx: typer.Context,
     code: Code,
-    bank: Annotated[str | None, typer.Option(help=text("products.bank"))] = None,
+    bank: Bank = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show a product with its terms."""
-    product = connect(ctx).get(_path(code), {"bank": bank}).json()
-    if output is Output.TABLE:
-        product = {**product.pop("terms"), **product, "bank": product["bank"]["name"]}
-    show_one(product, output)
+    _show(connect(ctx).get(_path(code), {"bank": bank}).json(), output)
 
 
 def set_product(
@@ -81,7 +67,10 @@ def set_product(
 ) -> None:
     """Put the terms in a JSON file in place of the product's."""
     terms = _terms(file)
-    product = connect(ctx).write("PUT", _path(code), terms).json()
+    _show(connect(ctx).write("PUT", _path(code), terms).json(), output)
+
+
+def _show(product: dict[str, Any], output: Output) -> None:
     if output is Output.TABLE:
         product = {**product.pop("terms"), **product, "bank": product["bank"]["name"]}
     show_one(product, output)

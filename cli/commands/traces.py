@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cli import waterfall
 from cli.folders import platform_folder
+from cli.groups import group
 from cli.output import Column, Output, OutputOption, show_rows
 from cli.refusals import Refused
 from cli.terminal import console, plain
@@ -23,18 +24,12 @@ _COLUMNS: Final = tuple(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    traces = typer.Typer(help=text("commands.traces"), no_args_is_help=True)
-    traces.callback()(_traces)
+    traces = group(app, "traces", text("commands.traces"))
     traces.command(
         "show",
         help=text("traces.show"),
         epilog=examples("wengang traces show 4bf92f3577b34da6a3ce929d0e0e4736"),
     )(show)
-    app.add_typer(traces, name="traces")
-
-
-def _traces() -> None:
-    """Keep `show` a command of its own: typer would fold a lone one into the group."""
 
 
 def show(

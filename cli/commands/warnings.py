@@ -6,7 +6,9 @@ from urllib.parse import quote
 import typer
 
 from cli.gateway import connect
-from cli.output import MOST, All, Column, Limit, Output, OutputOption, show_list, show_one
+from cli.groups import group
+from cli.lists import Wanted, listing
+from cli.output import Column, Output, OutputOption, show_one
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -20,39 +22,33 @@ _COLUMNS: Final = (
     Column("likelihood"),
     Column("id"),
 )
+_WORDS: Final = {
+    "level": "level",
+    "state": "warning_state",
+    "because": "leaving",
+    "status": "enterprise_status",
+}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    warnings = typer.Typer(help=text("commands.warnings"), no_args_is_help=True)
+    warnings = group(app, "warnings", text("commands.warnings"))
     warnings.command(
         "list",
         help=text("warnings.list"),
         epilog=examples("wengang warnings list --level red --district 110105"),
     )(list_warnings)
     warnings.command("show", help=text("warnings.show"))(show_warning)
-    app.add_typer(warnings, name="warnings")
 
 
+@listing(_COLUMNS)
 def list_warnings(
-    ctx: typer.Context,
     level: Annotated[str | None, typer.Option(help=text("options.level"))] = None,
     state: Annotated[str | None, typer.Option(help=text("warnings.state"))] = None,
     district: Annotated[str | None, typer.Option(help=text("options.district"))] = None,
-    limit: Limit = MOST,
-    everything: All = False,
-    output: OutputOption = Output.TABLE,
-) -> None:
+) -> Wanted:
     """List warnings, the last raised first."""
-    show_list(
-        connect(ctx),
-        "/v1/warnings",
-        _COLUMNS,
-        output,
-        query={"level": level, "state": state, "district": district},
-        limit=limit,
-        everything=everything,
-    )
+    return Wanted("/v1/warnings", {"level": level, "state": state, "district": district})
 
 
 def show_warning(
@@ -64,4 +60,4 @@ def show_warning(
     warning = connect(ctx).get(f"/v1/warnings/{quote(warning_id, safe='')}").json()
     if output is Output.TABLE:
         warning = {**warning.pop("enterprise"), **warning}
-    show_one(warning, output, words={"level": "level", "state": "warning_state"})
+    show_one(warning, output, words=_WORDS)

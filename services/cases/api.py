@@ -63,9 +63,10 @@ def _filters(
     level: Annotated[list[RiskLevel] | None, Query(max_length=4)] = None,
     district: Annotated[str | None, Query(max_length=12)] = None,
     uscc: Annotated[str | None, Query(max_length=18)] = None,
+    number: Annotated[str | None, Query(max_length=32, description="110105-2026-000001")] = None,
     overdue: Annotated[bool | None, Query(description="Whether something should be done.")] = None,
 ) -> CaseFilter:
-    return CaseFilter(_set(status_), _set(level), district, uscc, overdue)
+    return CaseFilter(_set(status_), _set(level), district, uscc, number, overdue)
 
 
 Filters = Annotated[CaseFilter, Depends(_filters)]

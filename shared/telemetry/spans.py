@@ -17,6 +17,9 @@ from opentelemetry.trace import format_span_id, format_trace_id
 from shared.masking import HIDDEN, is_sensitive, mask_text
 
 _QUERY = "url.query"
+# What an OpenID provider sends back in the address: `code` alone opens a session (RFC 6749 §4.1.2).
+# Elsewhere a code is a plain word, so this holds for queries only.
+_SIGN_IN = frozenset({"code", "state", "id_token_hint"})
 _NANOSECONDS = 1_000_000_000
 
 
@@ -28,7 +31,8 @@ class QueryMasking(SpanProcessor):
         if isinstance(query, str):
             pairs = parse_qsl(query, keep_blank_values=True)
             shown = [
-                (name, HIDDEN if is_sensitive(name) else mask_text(value)) for name, value in pairs
+                (name, HIDDEN if name in _SIGN_IN or is_sensitive(name) else mask_text(value))
+                for name, value in pairs
             ]
             span.set_attribute(_QUERY, urlencode(shown, safe="*"))
 

@@ -30,6 +30,7 @@ class CaseFilter:
     level: frozenset[RiskLevel] | None = None
     district: str | None = None
     uscc: str | None = None
+    number: str | None = None
     overdue: bool | None = None
 
 
@@ -83,6 +84,8 @@ def _wanted(wanted: CaseFilter, districts: frozenset[str], now: datetime) -> Sel
         query = query.where(CASES.c.district == wanted.district)
     if wanted.uscc is not None:
         query = query.where(CASES.c.uscc == wanted.uscc)
+    if wanted.number is not None:
+        query = query.where(CASES.c.number == wanted.number)
     if wanted.overdue is not None:
         query = query.where(overdue if wanted.overdue else ~overdue)
     return query

@@ -68,6 +68,49 @@ def test_a_table_speaks_chinese(
     assert signed_in.seen[0].headers["accept-language"] == "zh-CN"
 
 
+def test_codes_of_a_case_are_shown_as_words(
+    signed_in: Door, wengang: Wengang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENGANG_LANG", "zh-CN")
+    case = {
+        "level": "red",
+        "status": "pending_review",
+        "outcome": "bankruptcy_settled",
+        "waiting_for": "court",
+        "allowed_steps": ["send_back", "approve"],
+    }
+    happened = {"at": "2026-11-23T08:00:00+08:00", "what": "give_up", "to_status": "closed"}
+    signed_in.on("GET", "/v1/cases/c1", Said(200, case, {"etag": '"3"'}))
+    signed_in.on("GET", "/v1/cases/c1/timeline", _page(happened))
+
+    lines = wengang("cases", "show", "c1")[1].splitlines()
+    timeline = wengang("cases", "timeline", "c1")[1].splitlines()
+
+    assert [line.split(maxsplit=1)[1].strip() for line in lines] == [
+        "红",
+        "待审核",
+        "破产清算妥善处置",
+        "法院",
+        "审核退回, 审核通过",
+    ]
+    assert timeline[-1].split() == ["2026-11-23", "08:00", "未化解办结", "–", "已办结", "–", "–"]
+
+
+def test_codes_of_the_register_are_shown_as_words(
+    signed_in: Door, wengang: Wengang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENGANG_LANG", "zh-CN")
+    firm = {"uscc": "91110105000000000A", "status": "moved_out"}
+    lifted = {**WARNING, "state": "lifted", "because": "evidence_aged"}
+    signed_in.on("GET", "/v1/enterprises", _page(firm))
+    signed_in.on("GET", "/v1/enterprises/91110105000000000A", Said(200, firm))
+    signed_in.on("GET", "/v1/warnings/w1", Said(200, lifted))
+
+    assert wengang("enterprises", "list")[1].split()[-1] == "迁出"
+    assert wengang("enterprises", "show", "91110105000000000A")[1].split()[-1] == "迁出"
+    assert "依据过期" in wengang("warnings", "show", "w1")[1]
+
+
 def test_json_is_what_came(signed_in: Door, wengang: Wengang) -> None:
     signed_in.on("GET", "/v1/warnings", _page(WARNING))
 
