@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def _is_written(code: str) -> bool:
     # The doctor says what is wrong, and the mend; the console's notices have a title and a text;
     # columns are asked for by their own names.
     bare = key.removesuffix("_mend").removesuffix("_text")
-    names = {code, key, bare, key.removeprefix("columns.")}
+    names = {code, key, bare, key.removeprefix("columns."), key.removeprefix("commands.")}
     return bool(names & LITERALS) or any(
         pattern.fullmatch(text) for pattern in PATTERNS for text in (code, key)
     )
@@ -91,12 +92,29 @@ QUOTED = {
     for braced in re.findall(r"\{[{%](.*?)[}%]\}", page.read_text(encoding="utf-8"), re.DOTALL)
     for quoted in re.findall(r"[\"']([\w.-]+)[\"']", braced)
 }
-LITERALS = QUOTED | {
+# Fields of what the API answers are shown under their own names.
+FIELDS = {
+    node.target.id
+    for path, tree in TREES.items()
+    if path.name == "schemas.py"
+    for node in ast.walk(tree)
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+}
+COMMANDS = {
+    name.replace("-", "_")
+    for name in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "entry-points"
+    ]["wengang.commands"]
+}
+WRITTEN = {
     node.value
     for tree in TREES.values()
     for node in ast.walk(tree)
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
+# A column of a nested field is named by its path: counts.rows.
+PATHS = {text.replace(".", "_") for text in WRITTEN if re.fullmatch(r"[a-z_]+\.[a-z_]+", text)}
+LITERALS = QUOTED | FIELDS | COMMANDS | WRITTEN | PATHS
 
 
 def _pattern(parts: list[ast.expr]) -> str:

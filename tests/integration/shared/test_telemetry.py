@@ -80,12 +80,12 @@ def test_a_request_continues_the_trace_that_came_in(tmp_path: Path) -> None:
 def test_a_span_holds_neither_secrets_of_the_query_nor_texts_of_exceptions(tmp_path: Path) -> None:
     provider = _file_provider(tmp_path / "spans.jsonl")
     client = TestClient(_app(provider), raise_server_exceptions=False)
-    client.get("/v1/cases/7?token=hunter2&q=13800138000")
+    client.get("/v1/cases/7?token=hunter2&code=c0de&q=13800138000")
     client.get("/v1/bug")
     provider.shutdown()
     named, broken = _records(tmp_path / "spans.jsonl")
     assert named["name"] == "GET /v1/cases/{case_id}"
-    assert named["attributes"]["url.query"] == "token=***&q=138****8000"
+    assert named["attributes"]["url.query"] == "token=***&code=***&q=138****8000"
     assert (broken["status"], broken["attributes"]["error.type"]) == ("error", "RuntimeError")
     assert "hunter2" not in (tmp_path / "spans.jsonl").read_text()
 

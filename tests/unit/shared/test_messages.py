@@ -17,7 +17,11 @@ def test_both_languages_need_the_same_fields(code: str) -> None:
     assert all(name.isidentifier() for name in fields(code, Language.EN))
 
 
-@pytest.mark.parametrize("code", sorted(catalogue(Language.EN)))
+# The one names the other language, in that language; the other is a number.
+IN_NO_LANGUAGE = {"console.language", "console.money_unit"}
+
+
+@pytest.mark.parametrize("code", sorted(set(catalogue(Language.EN)) - IN_NO_LANGUAGE))
 def test_texts_are_in_their_language(code: str) -> None:
     english, chinese = catalogue(Language.EN)[code], catalogue(Language.ZH_CN)[code]
     assert english.replace("\n", "").isprintable()
