@@ -28,6 +28,7 @@ _COLUMNS: Final = (
 _TIMELINE: Final = (
     Column("at"),
     Column("what", "case_step"),
+    Column("actor_name"),
     Column("actor"),
     Column("to_status", "case_status"),
     Column("note"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -123,8 +123,18 @@ async def _page(
         warnings=[warning.body for warning in warnings if warning.good],
         sources=_titles(feeds),
         timeline=timeline["data"],
+        names=_names(who, case, timeline["data"]),
         more_timeline=with_query(request, after=following) if following else None,
     )
+
+
+def _names(
+    who: Visit, case: Mapping[str, Any], timeline: Sequence[Mapping[str, Any]]
+) -> Mapping[str, str]:
+    """Return the names of those who acted, by subject."""
+    named = {each["actor"].rpartition(":")[2]: each["actor_name"] for each in timeline}
+    known = named | {case["officer"]: case["officer_name"], who.me["subject"]: who.me["name"]}
+    return {subject: name for subject, name in known.items() if subject and name}
 
 
 def _latest(warnings: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

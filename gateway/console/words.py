@@ -106,14 +106,14 @@ class Speech:
         shown = f"{amount:,.2f}".rstrip("0").rstrip(".")
         return self.text("money", amount=shown)
 
-    def person(self, actor: str | None, me: Mapping[str, Any]) -> str:
-        """Name who acted: "officer:wang" or "wang"; of others only the subject is known."""
+    def person(self, actor: str | None, names: Mapping[str, str]) -> str:
+        """Name who acted: "officer:wang" or "wang"; whose name is not known, by the subject."""
         if actor is None:
             return self.text("unknown")
         kind, _, subject = actor.rpartition(":")
         if kind == "service":
             return self.text("system")
-        return str(me["name"]) if subject == me["subject"] else subject
+        return names.get(subject, subject)
 
     def detail(self, name: str, value: str) -> str:
         """Write a detail of the timeline by what its name says it is."""

@@ -31,6 +31,7 @@ class CaseView:
 
     case: Case
     name: str
+    officer_name: str | None
     overdue: bool
     allowed_steps: tuple[Step, ...]
 
@@ -168,6 +169,7 @@ async def _view(session: AsyncSession, case: Case, by: Actor, now: datetime) -> 
     return CaseView(
         case=case,
         name=await register.name_of(session, case.uscc),
+        officer_name=await officers.name_of(session, case.officer),
         overdue=due is not None and due < now,
         allowed_steps=guards.allowed_steps(case, by, now, calendar),
     )

@@ -75,6 +75,7 @@ class CaseRead(BaseModel):
     status: Status
     level: RiskLevel
     officer: str | None = Field(description="Subject of the officer who signed for the case.")
+    officer_name: str | None
     opened_at: Moment
     dispatched_at: Moment | None
     due_at: Moment | None = Field(description="When the next thing is due; null if nothing is.")
@@ -114,6 +115,7 @@ class CaseRead(BaseModel):
             shown
             | {
                 "name": view.name,
+                "officer_name": view.officer_name,
                 "due_at": case.next_due_at,
                 "overdue": view.overdue,
                 "allowed_steps": view.allowed_steps,
@@ -155,7 +157,8 @@ class TimelineEntry(BaseModel):
 
     version: int
     what: Step | Happening
-    actor: str
+    actor: str = Field(description="Who took the step: officer:zhang, or service:cases.")
+    actor_name: str | None = Field(description="The name of an officer.")
     at: Moment
     from_status: Status | None
     to_status: Status

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.domain.case import Status
@@ -56,7 +56,12 @@ async def timeline(
     found = await session.scalar(select(CASES.c.id).where(CASES.c.id == case_id, visible))
     if found is None:
         return None
-    query = _BY_VERSION.page(select(TIMELINE).where(TIMELINE.c.case_id == case_id), page)
+    lines = (
+        select(TIMELINE, OFFICERS.c.name.label("actor_name"))
+        .outerjoin(OFFICERS, literal("officer:") + OFFICERS.c.subject == TIMELINE.c.actor)
+        .where(TIMELINE.c.case_id == case_id)
+    )
+    query = _BY_VERSION.page(lines, page)
     rows = (await session.execute(query)).all()
     return _BY_VERSION.cut(rows, page, lambda row: (row.version,))
 

@@ -24,6 +24,16 @@ async def find(session: AsyncSession, subject: str) -> Officer | None:
     return None if row is None else _officer(row)
 
 
+async def name_of(session: AsyncSession, subject: str | None) -> str | None:
+    """Return the name of an officer, if there is one."""
+    if subject is None:
+        return None
+    name: str | None = await session.scalar(
+        select(OFFICERS.c.name).where(OFFICERS.c.subject == subject)
+    )
+    return name
+
+
 async def save(session: AsyncSession, decision: OfficerDecision) -> Officer:
     """Write the entry, unless someone else did since it was read; state the fact.
 

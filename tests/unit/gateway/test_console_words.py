@@ -65,11 +65,11 @@ def test_codes_become_words_or_stay() -> None:
 
 
 def test_people_are_named_as_far_as_they_are_known() -> None:
-    me = {"subject": "officer-110105", "name": "黄强"}
-    assert ZH.person("officer:officer-110105", me) == "黄强"
-    assert ZH.person("officer-110105", me) == "黄强"
-    assert ZH.person("officer:lead-110105", me) == "lead-110105"
-    assert ZH.person("service:cases", me) == "系统"
+    names = {"officer-110105": "黄强"}
+    assert ZH.person("officer:officer-110105", names) == "黄强"
+    assert ZH.person("officer-110105", names) == "黄强"
+    assert ZH.person("officer:lead-110105", names) == "lead-110105"
+    assert ZH.person("service:cases", names) == "系统"
     assert ZH.person(None, me) == "—"
 
 
