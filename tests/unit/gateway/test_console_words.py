@@ -70,7 +70,7 @@ def test_people_are_named_as_far_as_they_are_known() -> None:
     assert ZH.person("officer-110105", names) == "黄强"
     assert ZH.person("officer:lead-110105", names) == "lead-110105"
     assert ZH.person("service:cases", names) == "系统"
-    assert ZH.person(None, me) == "—"
+    assert ZH.person(None, names) == "—"
 
 
 def test_details_are_read_by_what_they_are() -> None:
