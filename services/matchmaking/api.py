@@ -22,6 +22,7 @@ from shared.auth.caller import allow
 from shared.auth.identity import Caller, CallerKind, Role
 from shared.clock import Now
 from shared.db import Transaction
+from shared.districts import DistrictQuery
 from shared.idempotency import Once
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
@@ -46,7 +47,7 @@ async def list_warned_enterprises(
     caller: WarningReader,
     page: Pages,
     state: WarnedState = WarnedState.STANDING,
-    district: Annotated[str | None, Query(max_length=8)] = None,
+    district: DistrictQuery = None,
 ) -> Page[WarnedEnterpriseRead]:
     """List enterprises under warning in the caller's districts, latest first."""
     wanted = WarnedFilter(scope=caller.districts, district=district, state=state)

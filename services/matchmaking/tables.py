@@ -37,8 +37,18 @@ WARNED_ENTERPRISES: Final = Table(
     Column("lifted_at", DateTime(timezone=True)),
     CheckConstraint("version >= 1", name="version"),
     Index("ix_warned_enterprises_raised", "raised_on", "warning_id"),
-    Index("ix_warned_enterprises_district_raised", "district", "raised_on", "warning_id"),
     Index("ix_warned_enterprises_uscc", "uscc"),
+)
+
+# The register as far as it says who sees a warned enterprise, and under which name.
+ENTERPRISES: Final = Table(
+    "enterprises",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("district", Text, nullable=False),
+    CheckConstraint("version >= 1", name="version"),
 )
 
 BANKS: Final = Table(

@@ -64,6 +64,7 @@ DURABLES: Final = (
     Durable("cases-warning-raised", "cases", WarningRaised.subject),
     Durable("cases-warning-level-changed", "cases", WarningLevelChanged.subject),
     Durable("cases-warning-lifted", "cases", WarningLifted.subject),
+    Durable("matchmaking-enterprises", "matchmaking", EnterprisesChanged.subject),
     Durable("matchmaking-warning-raised", "matchmaking", WarningRaised.subject),
     Durable("matchmaking-warning-level-changed", "matchmaking", WarningLevelChanged.subject),
     Durable("matchmaking-warning-lifted", "matchmaking", WarningLifted.subject),

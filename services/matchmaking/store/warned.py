@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.matchmaking.domain.warned import WarnedEnterprise, WarnedState
-from services.matchmaking.tables import WARNED_ENTERPRISES
+from services.matchmaking.tables import ENTERPRISES, WARNED_ENTERPRISES
 from shared.pagination import Column, Keyset, PageQuery
 
 _ORDER = Keyset(
@@ -57,9 +57,24 @@ async def listed(
 ) -> tuple[Sequence[WarnedEnterprise], str | None]:
     """List warned enterprises, latest first, with the cursor of the next page."""
     table = WARNED_ENTERPRISES
-    query = select(table).where(table.c.district.in_(wanted.scope))
+    # The register decides from the moment a move is heard; until its entry comes, the warning.
+    name = func.coalesce(ENTERPRISES.c.name, table.c.name)
+    district = func.coalesce(ENTERPRISES.c.district, table.c.district)
+    query = (
+        select(
+            table.c.warning_id,
+            table.c.version,
+            table.c.uscc,
+            name.label("name"),
+            district.label("district"),
+            table.c.raised_on,
+            table.c.lifted_at,
+        )
+        .outerjoin(ENTERPRISES, ENTERPRISES.c.uscc == table.c.uscc)
+        .where(district.in_(wanted.scope))
+    )
     if wanted.district is not None:
-        query = query.where(table.c.district == wanted.district)
+        query = query.where(district == wanted.district)
     lifted = table.c.lifted_at.is_not(None)
     query = query.where(lifted if wanted.state is WarnedState.LIFTED else ~lifted)
     rows = (await session.execute(_ORDER.page(query, page))).mappings().all()

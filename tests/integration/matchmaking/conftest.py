@@ -14,11 +14,10 @@ from starlette.types import Receive, Scope, Send
 from services.matchmaking.main import build
 from services.matchmaking.settings import MatchmakingSettings
 from shared import migrations
-from shared.auth import hop
 from shared.auth.identity import Caller, CallerKind, Role
 from shared.db import Sessions
 from shared.settings import KeySettings
-from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisioned
+from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisioned, signed
 from tests.servers import fresh_database
 
 BANK_A = Caller("bank-a", CallerKind.BANK, "甲银行")
@@ -71,8 +70,7 @@ class Api:
         **more: Any,
     ) -> Response:
         """Send a request of `caller` with a token for it; writes get a key of their own."""
-        bare = path.partition("?")[0]
-        token = hop.mint(KEYS["gateway"], caller, audience="matchmaking", method=method, path=bare)
+        token = signed(caller, "matchmaking", method, path)
         own = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
         return await self.client.request(method, path, headers=own | dict(headers or {}), **more)
 

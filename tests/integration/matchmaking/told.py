@@ -9,6 +9,7 @@ from shared.bus.headers import Envelope
 from shared.db import Sessions, transaction
 from shared.events.base import Event
 from shared.events.gateway import PartnerChanged, PartnerKind
+from shared.events.ingest import EnterprisesChanged
 from shared.events.scoring import RiskLevel, WarningLevelChanged, WarningLifted, WarningRaised
 from shared.ids import uuid7
 from tests.integration.database import KEYS, TRUST
@@ -74,6 +75,25 @@ def lifted(version: int = 3) -> WarningLifted:
         occurred_at=LIFTED_AT,
         previous=RiskLevel.RED,
         because="recovered",
+    )
+
+
+def registered(*entries: tuple[str, int, str, str]) -> EnterprisesChanged:
+    """Return the fact that the register has these entries: USCC, version, name, district."""
+    usccs, versions, names, districts = zip(*entries, strict=True)
+    unsaid = (None,) * len(entries)
+    return EnterprisesChanged(
+        import_id=uuid7(),
+        received_at=NOW,
+        uscc=usccs,
+        version=versions,
+        name=names,
+        district=districts,
+        street=unsaid,
+        industry=unsaid,
+        status=("active",) * len(entries),
+        established_on=unsaid,
+        registered_capital=unsaid,
     )
 
 
