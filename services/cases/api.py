@@ -13,6 +13,7 @@ from services.cases.domain.errors import (
     CaseChangedMeanwhile,
     CaseNotFound,
     CityDecides,
+    LastAdministrator,
     OfficerChangedMeanwhile,
     OfficerRefused,
     StepNotForRole,
@@ -34,6 +35,7 @@ from shared.auth.caller import allow
 from shared.auth.identity import Caller, Role
 from shared.clock import Now
 from shared.db import Transaction
+from shared.districts import DistrictQuery
 from shared.events.scoring import RiskLevel
 from shared.idempotency import Once
 from shared.pagination import Page, Pages, link_next
@@ -61,7 +63,7 @@ def _set(values: list[T] | None) -> frozenset[T] | None:
 def _filters(
     status_: Annotated[list[Status] | None, Query(alias="status", max_length=20)] = None,
     level: Annotated[list[RiskLevel] | None, Query(max_length=4)] = None,
-    district: Annotated[str | None, Query(max_length=12)] = None,
+    district: DistrictQuery = None,
     uscc: Annotated[str | None, Query(max_length=18)] = None,
     number: Annotated[str | None, Query(max_length=32, description="110105-2026-000001")] = None,
     overdue: Annotated[bool | None, Query(description="Whether something should be done.")] = None,
@@ -170,7 +172,7 @@ async def list_officers(
 @officers_router.put(
     "/{subject}",
     response_model=OfficerRead,
-    responses=responses(PROBLEMS, OfficerChangedMeanwhile, OfficerRefused),
+    responses=responses(PROBLEMS, OfficerChangedMeanwhile, OfficerRefused, LastAdministrator),
 )
 async def put_officer(
     subject: Annotated[str, Path(min_length=1, max_length=200)],

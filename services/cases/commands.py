@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases import handlers
-from services.cases.domain.errors import OfficerRefused
+from services.cases.domain.errors import LastAdministrator, OfficerRefused
 from services.cases.domain.officer import Officer, Role
 from services.cases.settings import CasesSettings
 from services.cases.tables import KERNEL
@@ -114,6 +114,10 @@ def _run(work: Callable[[AsyncSession], Awaitable[None]]) -> None:
             values = fault["values"]
             shown = values if isinstance(values, dict) else {}
             typer.echo(say(f"validation.{fault['code']}", Language.EN, **shown), err=True)
+        raise typer.Exit(1) from error
+    except LastAdministrator as error:
+        detail = say("problems.last_administrator.detail", Language.EN, subject=error.subject)
+        typer.echo(detail, err=True)
         raise typer.Exit(1) from error
 
 

@@ -1,5 +1,7 @@
 """What `cases` does on the facts of others."""
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases import handlers
@@ -30,6 +32,7 @@ async def _level_changed(
 
 async def _lifted(session: AsyncSession, event: WarningLifted, delivery: Delivery) -> None:
     heard = _heard(event, event.previous, previous=None, lifted=True)
+    heard = replace(heard, corrected=event.because == "corrected")
     await handlers.hear(session, heard, _enterprise(event), now=delivery.now)
 
 

@@ -134,15 +134,26 @@ async def note_enterprises(session: AsyncSession, entries: Iterable[Entry]) -> N
 async def put_officer(
     session: AsyncSession, wanted: Officer, *, expected_version: int | None = None
 ) -> Officer:
-    """Make the directory say this of an officer; raise OfficerRefused, OfficerChangedMeanwhile."""
+    """Make the directory say this of an officer.
+
+    Raises OfficerRefused, OfficerChangedMeanwhile, LastAdministrator.
+    """
+    administrators = await officers.administrators(session)
     known = await officers.find(session, wanted.subject)
     if expected_version not in {None, known.version if known else 0}:
         raise OfficerChangedMeanwhile(wanted.subject)
-    return await officers.save(session, officer.appoint(wanted, known))
+    decision = officer.appoint(wanted, known)
+    officer.keep_an_administrator(administrators, [wanted])
+    return await officers.save(session, decision)
 
 
-async def put_officers(session: AsyncSession, wanted: Iterable[Officer]) -> int:
-    """Make the directory say this of several officers; return how many entries it changed."""
+async def put_officers(session: AsyncSession, wanted: Sequence[Officer]) -> int:
+    """Make the directory say this of several officers; return how many entries it changed.
+
+    Raises OfficerRefused, OfficerChangedMeanwhile, LastAdministrator.
+    """
+    administrators = await officers.administrators(session)
+    officer.keep_an_administrator(administrators, wanted)
     changed = 0
     for one in wanted:
         decision = officer.appoint(one, await officers.find(session, one.subject))

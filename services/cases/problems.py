@@ -1,11 +1,14 @@
 """Why `cases` says no, as problems over HTTP."""
 
+from typing import Final
+
 from services.cases.domain.errors import (
     AskRefused,
     CaseChangedMeanwhile,
     CaseNotFound,
     CityDecides,
     FindingNeeded,
+    LastAdministrator,
     ObjectionTooLate,
     OfficerChangedMeanwhile,
     OfficerRefused,
@@ -17,13 +20,15 @@ from services.cases.domain.errors import (
 )
 from shared.problems import Problem, Problems
 
+_STEP: Final = {"step": "case_step"}
+
 PROBLEMS: Problems = {
     CaseNotFound: Problem(404, "case_not_found"),
     CaseChangedMeanwhile: Problem(412, "case_changed_meanwhile"),
-    StepNotForRole: Problem(403, "step_not_for_role"),
-    CityDecides: Problem(403, "city_decides"),
-    StepRefused: Problem(409, "step_refused"),
-    SecondPersonNeeded: Problem(409, "second_person_needed"),
+    StepNotForRole: Problem(403, "step_not_for_role", words=_STEP),
+    CityDecides: Problem(403, "city_decides", words=_STEP),
+    StepRefused: Problem(409, "step_refused", words=_STEP | {"status": "case_status"}),
+    SecondPersonNeeded: Problem(409, "second_person_needed", words=_STEP),
     FindingNeeded: Problem(409, "finding_needed"),
     ObjectionTooLate: Problem(409, "objection_too_late"),
     SuspendedTwice: Problem(409, "suspended_twice"),
@@ -31,4 +36,5 @@ PROBLEMS: Problems = {
     AskRefused: Problem(422, "validation_failed"),
     OfficerChangedMeanwhile: Problem(412, "officer_changed_meanwhile"),
     OfficerRefused: Problem(422, "validation_failed"),
+    LastAdministrator: Problem(409, "last_administrator"),
 }

@@ -12,7 +12,7 @@ CaseRefusal
 ├── SuspendedTwice           a case is suspended two times at most
 ├── ReopenTooLate            after six months a new signal is a new case
 └── AskRefused               fields are missing, or not for this step
-OfficerChangedMeanwhile, OfficerRefused
+OfficerChangedMeanwhile, OfficerRefused, LastAdministrator
 """
 
 from collections.abc import Mapping, Sequence
@@ -116,3 +116,11 @@ class OfficerRefused(Exception):
     def __init__(self, errors: Sequence[Fault]) -> None:
         self.errors, self.count = tuple(errors), len(errors)
         super().__init__(f"{self.count} faults")
+
+
+class LastAdministrator(Exception):
+    """Nobody would be left who may give out roles."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        super().__init__(subject)

@@ -56,9 +56,13 @@ REQUIRED: Final[Mapping[Step, frozenset[str]]] = {
     Step.RETURN: frozenset({"reason"}),
     Step.DOUBT: frozenset({"reason"}),
     Step.REFUTE: frozenset({"reason"}),
+    # The note is the plan itself.
+    Step.PLAN: frozenset({"note"}),
     Step.SUSPEND: frozenset({"reason", "waiting_for", "suspended_until"}),
     Step.SUBMIT: frozenset({"outcome", "evidence"}),
     Step.SEND_BACK: frozenset({"reason"}),
+    # The note is what the follow-up found.
+    Step.CLOSE: frozenset({"note"}),
     Step.GIVE_UP: frozenset({"reason"}),
     Step.REOPEN: frozenset({"reason"}),
 }
@@ -161,14 +165,17 @@ def _city_decides(
 def _second_person(
     step: Step, case: Case, by: Actor, _now: datetime, _calendar: WorkingCalendar
 ) -> CaseRefusal | None:
-    """Nobody reviews what they submitted, confirms what they found, or gives up their own case."""
+    """Nobody reviews or gives up their own case, reviews what they submitted, confirms a finding.
+
+    The outcome bears the signatures of the case's officer and of a reviewer, whoever submitted it.
+    """
     first = {
-        Step.APPROVE: case.submitted_by,
-        Step.SEND_BACK: case.submitted_by,
-        Step.REFUTE: case.doubted_by,
-        Step.GIVE_UP: case.officer,
+        Step.APPROVE: {case.submitted_by, case.officer},
+        Step.SEND_BACK: {case.submitted_by, case.officer},
+        Step.REFUTE: {case.doubted_by},
+        Step.GIVE_UP: {case.officer},
     }
-    return SecondPersonNeeded(step) if first.get(step) == by.subject else None
+    return SecondPersonNeeded(step) if by.subject in first.get(step, ()) else None
 
 
 def _finding(

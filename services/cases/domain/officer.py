@@ -1,10 +1,11 @@
 """Officers: the roles that they hold and the districts that they answer for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from services.cases.domain.errors import Fault, OfficerRefused
+from services.cases.domain.errors import Fault, LastAdministrator, OfficerRefused
 from shared.codes.divisions import DISTRICTS
 from shared.events.cases import OfficerChanged
 
@@ -33,6 +34,11 @@ class Officer:
     districts: frozenset[str]
     active: bool
     version: int = 0
+
+    @property
+    def administers(self) -> bool:
+        """Tell whether they may give out roles now."""
+        return self.active and Role.CITY_ADMIN in self.roles
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,22 @@ def appoint(wanted: Officer, known: Officer | None) -> OfficerDecision:
         active=officer.active,
     )
     return OfficerDecision(officer, fact)
+
+
+def keep_an_administrator(administrators: frozenset[str], wanted: Iterable[Officer]) -> None:
+    """Check that, of those who administer or are to, somebody is left once all is as `wanted`.
+
+    A directory that has none yet may be filled in any order. Raises LastAdministrator.
+    """
+    left, gone = set(administrators), ""
+    for officer in wanted:
+        if officer.administers:
+            left.add(officer.subject)
+        elif officer.subject in left:
+            left.discard(officer.subject)
+            gone = officer.subject
+    if administrators and not left:
+        raise LastAdministrator(gone)
 
 
 def _check(wanted: Officer) -> None:

@@ -33,7 +33,10 @@ _NOTHING_SAID: Final = Ask()
 
 @dataclass(frozen=True)
 class Heard:
-    """What a fact of scoring says about a warning; `previous` is its level before, if it says."""
+    """What a fact of scoring says about a warning; `previous` is its level before, if it says.
+
+    `corrected` says that it was lifted because its evidence was wrong: it never was true.
+    """
 
     warning_id: UUID
     version: int
@@ -42,6 +45,7 @@ class Heard:
     previous: RiskLevel | None
     lifted: bool
     occurred_at: datetime
+    corrected: bool = False
 
     def attached(self, *, counts: bool) -> AttachedWarning:
         """Return the warning as a case keeps it."""
@@ -86,18 +90,19 @@ def open_case(
     calendar: WorkingCalendar,
 ) -> Decision:
     """Open a case for a warning, and dispatch it at once to the enterprise's district."""
+    attached = (heard.attached(counts=not heard.corrected),)
     case = Case(
         id=case_id,
         number=number,
         uscc=heard.uscc,
         district=district,
         status=Status.PENDING_DISPATCH,
-        level=heard.level,
+        level=_level(attached),
         warning_id=heard.warning_id,
         opened_at=now,
         version=1,
-        clocks=start((), (ClockName.DISPATCH,), level=heard.level, now=now, calendar=calendar),
-        warnings=(heard.attached(counts=True),),
+        clocks=start((), (ClockName.DISPATCH,), level=_level(attached), now=now, calendar=calendar),
+        warnings=attached,
     )
     entry = _entry(Happening.OPENED, case, None, now, warning=str(heard.warning_id))
     decision = Decision(case, (entry,), (opened(case, now),), None)
@@ -106,15 +111,9 @@ def open_case(
 
 def reopen(case: Case, heard: Heard, *, now: datetime, calendar: WorkingCalendar) -> Decision:
     """Begin the case anew for a warning, at its level alone, and dispatch it at once."""
-    told = replace(
-        case,
-        level=heard.level,
-        warning_id=heard.warning_id,
-        warnings=(
-            *(replace(one, counts=False) for one in case.warnings if one.id != heard.warning_id),
-            heard.attached(counts=True),
-        ),
-    )
+    settled = (replace(one, counts=False) for one in case.warnings if one.id != heard.warning_id)
+    warnings = (*settled, heard.attached(counts=not heard.corrected))
+    told = replace(case, level=_level(warnings), warning_id=heard.warning_id, warnings=warnings)
     decision = _step(Step.REOPEN, told, now, calendar)
     return decision.then(_step(Step.DISPATCH, decision.case, now, calendar))
 
@@ -130,14 +129,13 @@ def join(
     """Attach a warning to the open case, or bring it up to date there.
 
     The case is as grave as the gravest warning that counts, lifted ones included: only people
-    end a case, and a milder second warning does not soften the first.
+    end a case, and a milder second warning does not soften the first. One that was corrected
+    counts no more.
     """
-    counts = known is None or known.counts or _is_graver(heard, known)
+    counts = not heard.corrected and (known is None or known.counts or _is_graver(heard, known))
     others = tuple(one for one in case.warnings if one.id != heard.warning_id)
     warnings = (*others, heard.attached(counts=counts))
-    level = max(
-        (one.level for one in warnings if one.counts), key=SEVERITY.__getitem__, default=case.level
-    )
+    level = _level(warnings)
     after = replace(
         case,
         warnings=warnings,
@@ -163,6 +161,12 @@ def join(
         to_level=level,
     )
     return Decision(after, (entry,), (), case.version)
+
+
+def _level(warnings: tuple[AttachedWarning, ...]) -> RiskLevel:
+    """Return the level of the gravest that counts; blue, until somebody ends it, if none does."""
+    counting = (one.level for one in warnings if one.counts)
+    return max(counting, key=SEVERITY.__getitem__, default=RiskLevel.BLUE)
 
 
 def _happening(known: AttachedWarning | None, heard: Heard) -> Happening:

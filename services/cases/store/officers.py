@@ -24,6 +24,20 @@ async def find(session: AsyncSession, subject: str) -> Officer | None:
     return None if row is None else _officer(row)
 
 
+async def administrators(session: AsyncSession) -> frozenset[str]:
+    """Name the active administrators, and keep them as they are until the transaction ends.
+
+    So two of them cannot remove each other at the same moment.
+    """
+    query = (
+        select(OFFICERS.c.subject)
+        .where(OFFICERS.c.active, OFFICERS.c.roles.contains([Role.CITY_ADMIN]))
+        .order_by(OFFICERS.c.subject)
+        .with_for_update()
+    )
+    return frozenset((await session.scalars(query)).all())
+
+
 async def name_of(session: AsyncSession, subject: str | None) -> str | None:
     """Return the name of an officer, if there is one."""
     if subject is None:

@@ -13,14 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.cases.main import build
 from services.cases.settings import CasesSettings
 from shared import migrations
-from shared.auth import hop
 from shared.auth.identity import CITY_WIDE, Caller, CallerKind, Role
 from shared.clock import set_replay
 from shared.codes.divisions import DISTRICTS
 from shared.db import Sessions
 from shared.ids import uuid7
 from shared.settings import ClockSettings, DatabaseSettings, KeySettings
-from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisioned
+from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisioned, signed
 from tests.servers import fresh_database
 from tests.unit.cases.made import at
 
@@ -74,9 +73,7 @@ class Api:
 
     async def call(self, caller: Caller, method: str, path: str, **more: Any) -> httpx2.Response:
         """Send a request with the gateway's token for it, and a fresh key for a write."""
-        token = hop.mint(
-            KEYS["gateway"], caller, audience="cases", method=method, path=path.partition("?")[0]
-        )
+        token = signed(caller, "cases", method, path)
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid7())

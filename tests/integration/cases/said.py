@@ -57,10 +57,12 @@ def level_changed(version: int, previous: RiskLevel, level: RiskLevel) -> Warnin
     return WarningLevelChanged(**values | {"previous": previous})
 
 
-def lifted(version: int, previous: RiskLevel) -> WarningLifted:
+def lifted(
+    version: int, previous: RiskLevel, because: str = "headcount_recovered"
+) -> WarningLifted:
     """Return the end of the same warning."""
     values = raised(version=version).model_dump()
-    return WarningLifted(**values | {"previous": previous, "because": "headcount_recovered"})
+    return WarningLifted(**values | {"previous": previous, "because": because})
 
 
 def registered(version: int, name: str, district: str, uscc: str = USCC) -> EnterprisesChanged:

@@ -36,12 +36,12 @@ async def test_an_officer_carries_a_case_to_its_close(api: Api, sessions: Sessio
     story: list[tuple[Caller, str, dict[str, object], str]] = [
         (OFFICER, "accept", {"note": "已联系企业"}, "accepted"),
         (OFFICER, "verify", {}, "verifying"),
-        (OFFICER, "plan", {}, "planned"),
+        (OFFICER, "plan", {"note": "缓缴社保，转岗培训"}, "planned"),
         (LEAD, "start", {}, "in_disposition"),
         (OFFICER, "submit", {"outcome": "averted", "evidence": "参保名单"}, "pending_review"),
         (LEAD, "approve", {}, "resolved"),
         (OFFICER, "follow_up", {}, "follow_up"),
-        (OFFICER, "close", {}, "closed"),
+        (OFFICER, "close", {"note": "三个月参保人数稳定"}, "closed"),
     ]
     for caller, step, said, status in story:
         answer = await api.step(caller, case_id, step, **said)
@@ -187,7 +187,7 @@ async def test_what_the_state_and_the_role_forbid_is_told_apart(
 
     assert (too_early.status_code, too_early.json()["code"]) == (409, "step_refused")
     assert too_early.json()["detail"] == (
-        "The case is dispatched; from there the step close cannot be taken."
+        "The case has the status “dispatched”; from there the step “close” cannot be taken."
     )
     assert (not_theirs.status_code, not_theirs.json()["code"]) == (403, "step_not_for_role")
     assert incomplete.status_code == 422
@@ -203,13 +203,31 @@ async def test_what_the_state_and_the_role_forbid_is_told_apart(
     assert (await only_case(api))["version"] == 2
 
 
+@pytest.mark.parametrize("blank", ["", " \t", "\u3000\u200b", "\ufeff\u2060\x07", "\u3164\u2800"])
+async def test_what_only_looks_like_words_is_refused(
+    api: Api, sessions: Sessions, blank: str
+) -> None:
+    await hear(sessions, raised())
+    case_id = (await only_case(api))["id"]
+
+    refused = await api.step(OFFICER, case_id, "return", reason=blank)
+    told = await api.step(OFFICER, case_id, "return", reason=f"{blank}不属\u3000本区{blank}")
+
+    assert refused.status_code == 422
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/reason"]
+    assert told.status_code == 200
+    lines = (await api.call(OFFICER, "GET", f"/v1/cases/{case_id}/timeline")).json()["data"]
+    assert lines[-1]["reason"] == "不属\u3000本区"
+
+
 async def test_a_second_person_must_approve_and_the_city_if_it_is_red(
     api: Api, sessions: Sessions
 ) -> None:
     await hear(sessions, raised(level=RiskLevel.RED))
     case_id = (await only_case(api))["id"]
     for step in ("accept", "verify", "plan", "start"):
-        await api.step(LEAD, case_id, step)
+        said = {"note": "转岗培训"} if step == "plan" else {}
+        await api.step(LEAD, case_id, step, **said)
     await api.step(LEAD, case_id, "submit", outcome="reduced", evidence="协议")
 
     own = await api.step(LEAD, case_id, "approve")

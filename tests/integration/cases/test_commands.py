@@ -112,6 +112,22 @@ def test_one_wrong_officer_keeps_the_whole_file_out(
     assert looked_up(cases_database, TOLD) == []
 
 
+def test_a_directory_without_its_last_administrator_is_kept_out(
+    cases_database: PlatformDatabase, wengang: Wengang, tmp_path: Path
+) -> None:
+    file = tmp_path / "principals.toml"
+    file.write_text(DIRECTORY, encoding="utf-8")
+    wengang("officers", "load", file)
+    left = DIRECTORY.replace('roles = ["city_admin"]', 'roles = ["city_admin"]\nactive = false')
+    file.write_text(left.replace('"雪梅"', '"雪"'), encoding="utf-8")
+
+    result = wengang("officers", "load", file)
+
+    assert result.exit_code == 1
+    assert "city-admin" in result.stderr
+    assert [row[4] for row in looked_up(cases_database, OFFICERS)] == [1, 1]
+
+
 def test_the_first_administrator_is_granted(
     cases_database: PlatformDatabase, wengang: Wengang
 ) -> None:

@@ -79,6 +79,16 @@ async def test_the_facts_of_a_warning_may_arrive_in_any_order(
     assert [tuple(row) for row in found] == [("dispatched", "orange", "orange", 4, True)]
 
 
+@pytest.mark.parametrize(("because", "level"), [("corrected", "blue"), ("recovered", "red")])
+async def test_only_a_warning_that_was_true_holds_up_the_level(
+    sessions: Sessions, because: str, level: str
+) -> None:
+    await hear(sessions, raised(level=RED), lifted(2, RED, because))
+
+    (case,) = await rows(sessions, "SELECT status, level FROM cases.cases")
+    assert (case.status, case.level) == ("dispatched", level)
+
+
 async def test_the_same_fact_twice_changes_nothing(sessions: Sessions) -> None:
     await hear(sessions, raised(), raised())
 
@@ -181,12 +191,12 @@ async def test_two_warnings_at_the_same_moment_open_one_case(sessions: Sessions)
 STEPS_TO_CLOSE = [
     (Step.ACCEPT, OFFICER, Ask()),
     (Step.VERIFY, OFFICER, Ask()),
-    (Step.PLAN, OFFICER, Ask()),
+    (Step.PLAN, OFFICER, Ask(note="缓缴社保，转岗培训")),
     (Step.START, LEAD, Ask()),
     (Step.SUBMIT, OFFICER, Ask(outcome="averted", evidence="参保名单")),  # type: ignore[arg-type]
     (Step.APPROVE, LEAD, Ask()),
     (Step.FOLLOW_UP, OFFICER, Ask()),
-    (Step.CLOSE, OFFICER, Ask()),
+    (Step.CLOSE, OFFICER, Ask(note="三个月参保人数稳定")),
 ]
 
 

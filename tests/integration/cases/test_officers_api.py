@@ -1,5 +1,7 @@
 """The directory of officers, as city administrators and everybody else meet it."""
 
+import asyncio
+
 import pytest
 
 from shared.auth.identity import Caller
@@ -58,3 +60,33 @@ async def test_only_a_city_administrator_keeps_the_directory(api: Api, caller: C
     put = await api.call(caller, "PUT", f"/v1/officers/{caller.subject}", json=body)
 
     assert (listed.status_code, put.status_code) == (403, 403)
+
+
+async def test_the_last_administrator_stays(api: Api) -> None:
+    wang = {"name": "王伟", "roles": ["city_admin"]}
+    await api.call(CITY, "PUT", "/v1/officers/wang", json=wang)
+
+    left = await api.call(CITY, "PUT", "/v1/officers/wang", json=wang | {"active": False})
+    demoted = await api.call(CITY, "PUT", "/v1/officers/wang", json=wang | {"roles": ["auditor"]})
+    await api.call(CITY, "PUT", "/v1/officers/sun", json=wang | {"name": "孙丽"})
+    followed = await api.call(CITY, "PUT", "/v1/officers/wang", json=wang | {"active": False})
+    last = await api.call(CITY, "PUT", "/v1/officers/sun", json=wang | {"active": False})
+
+    for refused in (left, demoted, last):
+        assert (refused.status_code, refused.json()["code"]) == (409, "last_administrator")
+    assert (followed.status_code, followed.json()["active"]) == (200, False)
+
+
+async def test_two_administrators_cannot_remove_each_other(api: Api) -> None:
+    wang = {"name": "王伟", "roles": ["city_admin"]}
+    for subject in ("wang", "sun"):
+        await api.call(CITY, "PUT", f"/v1/officers/{subject}", json=wang)
+
+    answers = await asyncio.gather(
+        *(
+            api.call(CITY, "PUT", f"/v1/officers/{subject}", json=wang | {"active": False})
+            for subject in ("wang", "sun")
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409]

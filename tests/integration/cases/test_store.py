@@ -29,7 +29,8 @@ async def test_what_is_saved_is_what_is_read(sessions: Sessions) -> None:
         reason="等待裁定", waiting_for=WaitingFor.COURT, suspended_until=at("2020-08-20 17:30")
     )
     steps = [(Step.ACCEPT, OFFICER, Ask()), (Step.VERIFY, OFFICER, Ask())]
-    steps += [(Step.PLAN, OFFICER, Ask()), (Step.START, LEAD, Ask()), (Step.SUSPEND, LEAD, said)]
+    steps += [(Step.PLAN, OFFICER, Ask(note="缓缴社保，转岗培训")), (Step.START, LEAD, Ask())]
+    steps += [(Step.SUSPEND, LEAD, said)]
     for step, by, ask in steps:
         decision = take(step, case, ask, by=by, now=NOW, calendar=CALENDAR)
         async with transaction(sessions, actor=by.name) as session:

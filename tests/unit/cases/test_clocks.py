@@ -92,7 +92,8 @@ def test_each_step_meets_its_clock() -> None:
     for step in (Step.ACCEPT, Step.VERIFY, Step.PLAN, Step.START):
         by = LEAD if step is Step.START else OFFICER
         now = at("2020-10-09 10:00")
-        case = take(step, case, Ask(), by=by, now=now, calendar=CALENDAR).case
+        said = Ask(note="转岗培训") if step is Step.PLAN else Ask()
+        case = take(step, case, said, by=by, now=now, calendar=CALENDAR).case
         due.append(case.next_due_at)
 
     # Sign for, first contact, verification (with the plan), then only the resolution is due.

@@ -81,6 +81,15 @@ def test_nobody_reviews_what_they_submitted(step: Step) -> None:
 
 
 @pytest.mark.parametrize("step", [Step.APPROVE, Step.SEND_BACK])
+def test_nobody_reviews_a_case_that_they_signed_for(step: Step) -> None:
+    # A colleague of the officer has submitted.
+    case = a_case(Status.PENDING_REVIEW, officer="li", submitted_by="zhang")
+
+    assert isinstance(refusal(step, case, LEAD, NOW, CALENDAR), SecondPersonNeeded)
+    assert refusal(step, case, CITY, NOW, CALENDAR) is None
+
+
+@pytest.mark.parametrize("step", [Step.APPROVE, Step.SEND_BACK])
 def test_the_outcome_of_a_red_case_is_the_citys_to_judge(step: Step) -> None:
     case = a_case(Status.PENDING_REVIEW, level=RiskLevel.RED)
 
@@ -154,6 +163,8 @@ MISSING: list[tuple[Step, dict[str, Any], list[tuple[str, str]]]] = [
     (Step.RETURN, {}, [("/reason", "missing")]),
     (Step.DOUBT, {}, [("/reason", "missing")]),
     (Step.REFUTE, {}, [("/reason", "missing")]),
+    (Step.PLAN, {}, [("/note", "missing")]),
+    (Step.CLOSE, {}, [("/note", "missing")]),
     (Step.SEND_BACK, {}, [("/reason", "missing")]),
     (Step.GIVE_UP, {}, [("/reason", "missing")]),
     (Step.REOPEN, {}, [("/reason", "missing")]),

@@ -37,7 +37,10 @@ ALLOWED = {
 
 NOTHING = Ask()
 WITH_REASON = Ask(reason="情况说明")
+WITH_NOTE = Ask(note="缓缴社保，转岗培训")
 SAID = {
+    Step.PLAN: WITH_NOTE,
+    Step.CLOSE: WITH_NOTE,
     Step.RETURN: WITH_REASON,
     Step.DOUBT: WITH_REASON,
     Step.REFUTE: WITH_REASON,

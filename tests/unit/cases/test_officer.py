@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.cases.domain.errors import OfficerRefused
-from services.cases.domain.officer import Officer, Role, appoint
+from services.cases.domain.errors import LastAdministrator, OfficerRefused
+from services.cases.domain.officer import Officer, Role, appoint, keep_an_administrator
 from shared.auth import identity
 from shared.events.cases import OfficerChanged
 
@@ -82,3 +82,32 @@ def test_city_roles_have_no_district_and_districts_may_be_several(
 
 def test_the_roles_are_those_that_the_gateway_signs() -> None:
     assert {role.value for role in Role} == {role.value for role in identity.Role}
+
+
+WANG = Officer("wang", "王伟", frozenset({Role.CITY_ADMIN}), frozenset(), active=True)
+LEFT = replace(WANG, active=False)
+DEMOTED = replace(WANG, roles=frozenset({Role.AUDITOR}))
+SUN = replace(WANG, subject="sun")
+
+
+@pytest.mark.parametrize("wanted", [[LEFT], [DEMOTED], [SUN, replace(SUN, active=False), LEFT]])
+def test_the_last_administrator_stays(wanted: list[Officer]) -> None:
+    with pytest.raises(LastAdministrator) as refused:
+        keep_an_administrator(frozenset({"wang"}), wanted)
+
+    assert refused.value.subject == "wang"
+
+
+@pytest.mark.parametrize(
+    ("administrators", "wanted"),
+    [
+        ({"wang", "sun"}, [LEFT]),
+        ({"wang"}, [LEFT, SUN]),
+        ({"wang"}, [WANG, ZHANG]),
+        (set(), [LEFT, ZHANG]),
+    ],
+)
+def test_an_administrator_goes_where_another_one_is(
+    administrators: set[str], wanted: list[Officer]
+) -> None:
+    keep_an_administrator(frozenset(administrators), wanted)

@@ -41,6 +41,7 @@ def taken(step: Step, by: Actor, said: Ask | None = None, **case: Any) -> Decisi
 
 
 REASON = Ask(reason="情况说明")
+NOTE = Ask(note="缓缴社保，转岗培训")
 FACTS: list[tuple[Step, Status, Actor, Ask, list[type[Event]]]] = [
     (Step.DISPATCH, Status.PENDING_DISPATCH, LEAD, Ask(), [CaseDispatched]),
     (Step.RETURN, Status.DISPATCHED, OFFICER, REASON, [CaseReturned]),
@@ -48,13 +49,13 @@ FACTS: list[tuple[Step, Status, Actor, Ask, list[type[Event]]]] = [
     (Step.VERIFY, Status.ACCEPTED, OFFICER, Ask(), [CaseProgressed]),
     (Step.DOUBT, Status.VERIFYING, OFFICER, REASON, [CaseProgressed]),
     (Step.REFUTE, Status.VERIFYING, LEAD, REASON, [CaseClosed, WarningRefuted]),
-    (Step.PLAN, Status.VERIFYING, OFFICER, Ask(), [CaseProgressed]),
+    (Step.PLAN, Status.VERIFYING, OFFICER, NOTE, [CaseProgressed]),
     (Step.START, Status.PLANNED, LEAD, Ask(), [CaseProgressed]),
     (Step.RESUME, Status.SUSPENDED, OFFICER, Ask(), [CaseProgressed]),
     (Step.SEND_BACK, Status.PENDING_REVIEW, LEAD, REASON, [CaseProgressed]),
     (Step.APPROVE, Status.PENDING_REVIEW, LEAD, Ask(), [CaseResolved]),
     (Step.FOLLOW_UP, Status.RESOLVED, OFFICER, Ask(), [CaseProgressed]),
-    (Step.CLOSE, Status.FOLLOW_UP, OFFICER, Ask(), [CaseClosed]),
+    (Step.CLOSE, Status.FOLLOW_UP, OFFICER, NOTE, [CaseClosed]),
     (Step.GIVE_UP, Status.IN_DISPOSITION, CITY, REASON, [CaseClosed]),
     (Step.REOPEN, Status.CLOSED, LEAD, REASON, [CaseReopened]),
     (Step.ARCHIVE, Status.CLOSED, CITY, Ask(), [CaseProgressed]),
@@ -125,7 +126,7 @@ def test_refuting_tells_every_warning_that_the_case_is_about() -> None:
 
 
 def test_a_plan_settles_an_earlier_doubt() -> None:
-    assert taken(Step.PLAN, OFFICER, status=Status.VERIFYING).case.doubted_by is None
+    assert taken(Step.PLAN, OFFICER, NOTE, status=Status.VERIFYING).case.doubted_by is None
 
 
 def test_what_was_submitted_is_kept_for_review_and_on_the_timeline() -> None:

@@ -244,3 +244,49 @@ def test_the_order_of_arrival_does_not_matter(order: tuple[Heard, ...]) -> None:
     assert case is not None
     assert (case.status, case.level) == (Status.DISPATCHED, ORANGE)
     assert known == a_warning(version=4, lifted=True)
+
+
+CORRECTED = heard(version=5, level=RED, lifted=True, corrected=True)
+
+
+def test_a_corrected_warning_holds_up_no_level() -> None:
+    second = a_warning(id=SECOND_WARNING_ID, level=YELLOW)
+    case = a_case(level=RED, warnings=(a_warning(level=RED), second))
+
+    with_another = join(case, a_warning(level=RED), CORRECTED, now=NOW, calendar=CALENDAR).case
+    alone = join(
+        a_case(level=RED, warnings=(a_warning(level=RED),)),
+        a_warning(level=RED),
+        CORRECTED,
+        now=NOW,
+        calendar=CALENDAR,
+    ).case
+
+    assert (with_another.level, with_another.status) == (YELLOW, Status.DISPATCHED)
+    assert (alone.level, alone.status) == (BLUE, Status.DISPATCHED)
+
+
+CORRECTED_FACTS = (
+    heard(version=1, level=YELLOW),
+    heard(version=2, level=RED, previous=YELLOW),
+    CORRECTED,
+    replace(SECOND, level=ORANGE),
+    replace(SECOND, version=2, level=YELLOW, previous=ORANGE),
+)
+
+
+@pytest.mark.parametrize("order", list(permutations(CORRECTED_FACTS)))
+def test_nor_does_the_order_matter_where_a_warning_is_corrected(order: tuple[Heard, ...]) -> None:
+    case: Case | None = None
+    for fact in order:
+        attached = case.warnings if case is not None else ()
+        known = next((one for one in attached if one.id == fact.warning_id), None)
+        if known is not None and known.version >= fact.version:
+            continue
+        if case is None:
+            case = opened(fact)
+        else:
+            case = join(case, known, fact, now=NOW, calendar=CALENDAR).case
+
+    assert case is not None
+    assert case.level is YELLOW
