@@ -126,7 +126,7 @@ async def _keepers(
         ),
         principals=Principals(resources.sessions),
         buckets=Buckets(per_second=settings.limits.per_second, burst=settings.limits.burst),
-        upstreams=Upstreams(behind, resources.key),
+        upstreams=Upstreams(behind, resources.key, body_within=settings.limits.body_within),
         trail=trail,
     )
 

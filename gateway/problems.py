@@ -5,7 +5,7 @@ from gateway.auth.provider import IssuerUnavailable
 from gateway.domain.errors import PartnerChangedMeanwhile, PartnerNotFound, PartnerRefused
 from gateway.limits import TooFast
 from gateway.trail import TrailFull
-from gateway.upstream import HopRefused, QueryUnreadable
+from gateway.upstream import BodyTooSlow, HeaderUnreadable, HopRefused, QueryUnreadable
 from shared.http import TimedOut, Unreachable
 from shared.problems import Problem, Problems
 
@@ -25,6 +25,8 @@ PROBLEMS: Problems = {
     TimedOut: Problem(504, "service_timed_out", headers=_SOON),
     HopRefused: Problem(502, "service_refused", headers={"Retry-After": "10"}),
     QueryUnreadable: Problem(400, "query_unreadable"),
+    HeaderUnreadable: Problem(400, "header_unreadable"),
+    BodyTooSlow: Problem(408, "body_too_slow", headers={"Connection": "close"}),
     PartnerNotFound: Problem(404, "partner_not_found"),
     PartnerChangedMeanwhile: Problem(412, "partner_changed_meanwhile"),
     PartnerRefused: Problem(422, "validation_failed"),

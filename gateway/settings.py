@@ -88,6 +88,9 @@ class LimitSettings(_Group):
     body_bytes: int = Field(
         default=1024 * 1024, ge=1024, description="Bytes of a request's body at most."
     )
+    body_within: Duration = Field(
+        default=timedelta(seconds=15), description="Within this a request's body must have come."
+    )
 
 
 class GatewaySettings(ServiceSettings):

@@ -1,6 +1,8 @@
 """Handing a call on to the service that it is for, as streams, in the caller's verified name."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -35,17 +37,32 @@ class QueryUnreadable(Exception):
     """The query holds bytes that no address may hold unencoded."""
 
 
+class HeaderUnreadable(Exception):
+    """A header that is passed on holds something else than printable ASCII."""
+
+    def __init__(self, name: str) -> None:
+        self.values = {"name": name}
+
+
+class BodyTooSlow(Exception):
+    """The body did not come within the time that is given to it."""
+
+
 class Upstreams:
     """The services behind the door, one client each."""
 
-    def __init__(self, clients: Mapping[str, AsyncClient], key: SigningKey) -> None:
+    def __init__(
+        self, clients: Mapping[str, AsyncClient], key: SigningKey, *, body_within: timedelta
+    ) -> None:
         self._clients = clients
         self._key = key
+        self._body_within = body_within
 
     async def hand_on(self, request: Request, match: Match, caller: Caller, send: Send) -> None:
         """Pass the request on and stream the answer back.
 
-        Raises Unreachable, TimedOut, HopRefused, QueryUnreadable before anything was answered.
+        Raises Unreachable, TimedOut, HopRefused, QueryUnreadable, HeaderUnreadable or BodyTooSlow
+        before anything was answered.
         """
         response = await self._answer(request, match, caller)
         try:
@@ -73,18 +90,27 @@ class Upstreams:
     async def _answer(self, request: Request, match: Match, caller: Caller) -> Response:
         target = match.behind()
         service = match.route.service
+        query = _query(request)
+        headers = _inwards(request)
+        has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
+        # Whole, before a connection to the service is taken: callers who never end their bodies
+        # would otherwise hold all of them. The door has bounded its size.
+        body = await self._body(request) if has_body else None
         token = hop.mint(
-            self._key, caller, audience=service, method=request.method, path=target.path
+            self._key,
+            caller,
+            audience=service,
+            method=request.method,
+            path=target.path,
+            query=query,
         )
-        headers = [(name, value) for name, value in request.headers.items() if name in _INWARDS] + [
+        headers += [
             ("authorization", f"Bearer {token}"),
             ("x-request-id", request.state.request_id),
         ]
-        path = target.raw + _query(request)
+        path = f"{target.raw}?{query}" if query else target.raw
         client = self._clients[service]
-        has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
-        if has_body:
-            body = _body(request)
+        if body is not None:
             return await forward(client, request.method, path, headers=headers, content=body)
         try:
             return await forward(client, request.method, path, headers=headers, content=None)
@@ -96,18 +122,27 @@ class Upstreams:
             # A kept connection may have ended just now; a read without body can be asked again.
             return await forward(client, request.method, path, headers=headers, content=None)
 
+    async def _body(self, request: Request) -> bytes:
+        try:
+            async with asyncio.timeout(self._body_within.total_seconds()):
+                return await request.body()
+        except TimeoutError as error:
+            raise BodyTooSlow from error
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
-    async for chunk in request.stream():
-        if chunk:
-            yield chunk
+
+def _inwards(request: Request) -> list[tuple[str, str]]:
+    headers = [(name, value) for name, value in request.headers.items() if name in _INWARDS]
+    for name, value in headers:
+        if not value.isascii():
+            raise HeaderUnreadable(name)
+    return headers
 
 
 def _query(request: Request) -> str:
     query: bytes = request.scope["query_string"]
     if not query.isascii():
         raise QueryUnreadable
-    return f"?{query.decode('ascii')}" if query else ""
+    return query.decode("ascii")
 
 
 def _seen_outside(name: str, value: str, inside: str, outside: str) -> bytes:

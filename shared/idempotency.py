@@ -113,7 +113,9 @@ async def _once(
 ) -> OnceCall:
     if not key:
         raise IdempotencyKeyMissing
-    what = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    # Another query, or another version to match, is another request.
+    asked = (request.method, request.url.path, request.url.query, request.headers.get("if-match"))
+    what = hashlib.sha256(f"{asked}\n".encode())
     what.update(await request.body())
     return OnceCall(session, caller.actor, key, what.digest())
 

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 _RANDOM_BITS = 74
@@ -14,8 +14,11 @@ def uuid7() -> UUID:
 
 
 def first_uuid7_of(moment: datetime) -> UUID:
-    """Return the lowest UUID version 7 that could be made at `moment`: a bound for range scans."""
-    return _uuid7(int(moment.astimezone(UTC).timestamp() * 1000), 0)
+    """Return the lowest UUID version 7 that could be made at `moment`: a bound for range scans.
+
+    A moment before 1970 gives the lowest of all.
+    """
+    return _uuid7(max(0, int(moment.timestamp() * 1000)), 0)
 
 
 def _uuid7(milliseconds: int, chance: int) -> UUID:

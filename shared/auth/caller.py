@@ -37,6 +37,7 @@ def by_hop(trust: TrustBundle, *, audience: str) -> Verifier:
             audience=audience,
             method=request.method,
             path=request.scope["path"],
+            query=request.scope["query_string"].decode("latin-1"),
         )
 
     return verify

@@ -22,7 +22,9 @@ class Unauthenticated(Exception):
     """The request carries no token by which this service can know its caller."""
 
 
-def mint(key: SigningKey, caller: Caller, *, audience: str, method: str, path: str) -> str:
+def mint(
+    key: SigningKey, caller: Caller, *, audience: str, method: str, path: str, query: str = ""
+) -> str:
     """Return a token for one request of `caller` to one service, valid for a minute."""
     now = int(time.time())
     claims: dict[str, Any] = {
@@ -37,15 +39,17 @@ def mint(key: SigningKey, caller: Caller, *, audience: str, method: str, path: s
         "jti": str(uuid7()),
         "iat": now,
         "exp": now + LIFETIME_SECONDS,
-        "req": _request_hash(method, path),
+        "req": _request_hash(method, path, query),
     }
     return jwt.encode({"alg": _ALGORITHM, "kid": key.name}, claims, key.jwk, [_ALGORITHM])
 
 
-def verify(token: str, *, trust: TrustBundle, audience: str, method: str, path: str) -> Caller:
+def verify(
+    token: str, *, trust: TrustBundle, audience: str, method: str, path: str, query: str = ""
+) -> Caller:
     """Return the caller that the gateway vouches for.
 
-    The token must be the gateway's, in time, and made for this service, method and path.
+    The token must be the gateway's, in time, and made for this service, method, path and query.
 
     Raises:
         Unauthenticated: it is not.
@@ -63,7 +67,7 @@ def verify(token: str, *, trust: TrustBundle, audience: str, method: str, path: 
             exp={"essential": True},
             iat={"essential": True},
             sub={"essential": True},
-            req={"essential": True, "value": _request_hash(method, path)},
+            req={"essential": True, "value": _request_hash(method, path, query)},
         ).validate(decoded.claims)
         return _caller(decoded.claims)
     except (JoseError, ValueError, KeyError, TypeError) as error:
@@ -71,6 +75,8 @@ def verify(token: str, *, trust: TrustBundle, audience: str, method: str, path: 
 
 
 def _caller(claims: dict[str, Any]) -> Caller:
+    if claims["exp"] - claims["iat"] > LIFETIME_SECONDS:
+        raise ValueError("lives longer than a hop")
     return Caller(
         subject=str(claims["sub"]),
         kind=CallerKind(claims["kind"]),
@@ -81,5 +87,5 @@ def _caller(claims: dict[str, Any]) -> Caller:
     )
 
 
-def _request_hash(method: str, path: str) -> str:
-    return hashlib.sha256(f"{method.upper()} {path}".encode()).hexdigest()
+def _request_hash(method: str, path: str, query: str) -> str:
+    return hashlib.sha256(f"{method.upper()} {path}?{query}".encode()).hexdigest()

@@ -1,5 +1,6 @@
 """What no endpoint takes: unknown parameters, JSON that would break later, too large a body."""
 
+import json
 import re
 from collections.abc import Iterator
 from math import isinf
@@ -78,8 +79,20 @@ def _check_json(body: bytes) -> None:
         parsed = pydantic_core.from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise BodyUnreadable from error
+    try:
+        # Of two members of one name the last would count: what was checked first may be the other.
+        json.loads(body, object_pairs_hook=_once_each)
+    except (ValueError, RecursionError) as error:
+        raise BodyUnreadable from error
     if _SUSPECT.search(body) and (errors := list(_json_errors(parsed, ""))[:MAX_ERRORS]):
         raise BodyRefused(errors)
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return members
 
 
 def _json_errors(value: object, pointer: str) -> Iterator[dict[str, object]]:

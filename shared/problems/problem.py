@@ -25,12 +25,14 @@ Errors = Sequence[Mapping[str, object]]
 class Problem:
     """What a refusal is over HTTP; its texts are `problems.<code>.title` and `.detail`.
 
-    `headers` are formatted with the refusal's values: {"Retry-After": "{seconds}"}.
+    `headers` are formatted with the refusal's values: {"Retry-After": "{seconds}"}. `words` says of
+    which values the texts tell the word, not the code: {"step": "case_step"}.
     """
 
     status: int
     code: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not known(f"problems.{self.code}.title"):
@@ -52,11 +54,14 @@ def answer(
     """
     language = choose(request.headers.get("accept-language"))
     shown = {name: _clip(value) for name, value in (values or {}).items()}
+    texts = shown | {
+        name: say(f"words.{kind}.{shown[name]}", language) for name, kind in problem.words.items()
+    }
     body: dict[str, object] = {
         "type": f"/problems/{problem.code}",
-        "title": say(f"problems.{problem.code}.title", language, **shown),
+        "title": say(f"problems.{problem.code}.title", language, **texts),
         "status": problem.status,
-        "detail": say(f"problems.{problem.code}.detail", language, **shown),
+        "detail": say(f"problems.{problem.code}.detail", language, **texts),
         "instance": quote(request.url.path, safe="/:@!$&'()*+,;=~-._")[:_MAX_INSTANCE],
         "code": problem.code,
     }

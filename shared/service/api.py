@@ -84,6 +84,7 @@ def api_app(
         title=f"Wengang {service}",
         version="1",
         lifespan=lifespan,
+        redirect_slashes=False,  # a path with a stray slash does not exist
         # One document for the whole platform stands at the gateway.
         openapi_url=None,
         telemetry=FASTAPI,

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+import httpx2
 import psycopg
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from shared import migrations, roles
+from shared.auth import hop
+from shared.auth.identity import Caller
 from shared.auth.keys import SigningKey, TrustBundle
 from shared.bus.tables import KernelTables
 from shared.db import Kernel, Sessions, open_engine, open_sessions
@@ -111,6 +114,19 @@ def migrated(admin_url: str, lock: Path) -> PlatformDatabase:
     for service, package in PACKAGES.items():
         migrations.upgrade(migrations.history(package, database.url(service, "migrate")))
     return database
+
+
+def signed(caller: Caller, service: str, method: str, url: str | httpx2.URL) -> str:
+    """Return the gateway's token for one request, its query included."""
+    asked = httpx2.URL(url)
+    return hop.mint(
+        KEYS["gateway"],
+        caller,
+        audience=service,
+        method=method,
+        path=asked.path,
+        query=asked.query.decode("ascii"),
+    )
 
 
 async def count(sessions: Sessions, query: str, **values: object) -> int:

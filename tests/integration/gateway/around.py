@@ -149,6 +149,7 @@ class Upstream:
                 audience=self.service,
                 method=request.method,
                 path=request.scope["path"],
+                query=request.scope["query_string"].decode("ascii"),
             )
         except Unauthenticated:
             return JSONResponse({"code": "unauthenticated"}, 401, {"WWW-Authenticate": "Bearer"})

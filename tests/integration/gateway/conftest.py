@@ -116,7 +116,9 @@ def settings(
         "identity": IdentitySettings(
             issuer=issuer, client_secret=SecretStr("s"), timeout=timedelta(seconds=2)
         ),
-        "limits": LimitSettings(per_second=10_000, burst=10_000, body_bytes=100_000),
+        "limits": LimitSettings(
+            per_second=10_000, burst=10_000, body_bytes=100_000, body_within=timedelta(seconds=2)
+        ),
     }
     return GatewaySettings(**{**given, **changed})
 

@@ -3,10 +3,15 @@
 import json
 import re
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 from gateway.routes import ROUTES, Route
@@ -116,19 +121,11 @@ def test_the_query_goes_on_untouched(platform: Platform) -> None:
     assert platform.ingest.seen[-1].query == query
 
 
-def test_bodies_are_streamed(platform: Platform) -> None:
-    """The service reads the first part before the client has made the second."""
-    platform.ingest.began.clear()
-
-    def parts() -> Iterator[bytes]:
-        yield b"x" * 40_000
-        assert platform.ingest.began.wait(10)
-        yield b"y" * 40_000
-
+def test_a_body_in_parts_arrives_whole_and_a_long_answer_is_streamed(platform: Platform) -> None:
     with platform.client("agency-hrss") as client:
         taken = client.post(
             "/v1/feeds/insured_headcount/batches",
-            content=parts(),
+            content=iter((b"x" * 40_000, b"y" * 40_000)),
             headers={**KEY, "Content-Type": "application/json"},
         )
         assert taken.status_code == 201
@@ -137,6 +134,39 @@ def test_bodies_are_streamed(platform: Platform) -> None:
         long = client.get("/v1/feeds/long")
         assert len(long.content) == 2_000_000
         assert long.headers["x-kept"] == "yes"
+
+
+def test_a_body_that_never_ends_takes_nothing_from_others(platform: Platform) -> None:
+    """The service is not even called before the body is there; after its time it is a 408."""
+    platform.ingest.began.clear()
+    told = threading.Event()
+
+    def parts() -> Iterator[bytes]:
+        yield b"x"
+        told.wait(10)
+        yield b"y"
+
+    def push() -> int:
+        with platform.client("agency-hrss") as client:
+            answer = client.post(
+                "/v1/feeds/insured_headcount/batches", content=parts(), headers=KEY
+            )
+            return answer.status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        stalled = pool.submit(push)
+        time.sleep(3.0)  # past body_within
+        assert not platform.ingest.began.is_set()
+        told.set()
+        with suppress(httpx2.TransportError):  # the door may have closed the connection
+            assert stalled.result(10) == 408
+    assert not platform.ingest.began.is_set()
+
+
+def test_a_header_that_cannot_be_passed_on_is_named(platform: Platform) -> None:
+    with platform.client("officer-110105") as client:
+        answer = client.get("/v1/cases", headers={b"If-Match": b"\xe9"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "header_unreadable")
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -146,7 +146,7 @@ def push_register(door: Door) -> None:
         (CHAOYANG, "?status=revoked", [3]),
         (CHAOYANG, "?q=nobody", []),
     ],
-    ids=str,
+    ids=lambda part: getattr(part, "subject", str(part)),
 )
 def test_officers_see_the_enterprises_of_their_districts(
     door: Door, caller: Any, query: str, numbers: list[int]

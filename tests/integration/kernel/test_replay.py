@@ -8,7 +8,6 @@ import httpx2
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.auth import hop
 from shared.auth.identity import Caller, CallerKind, Role
 from shared.bus import dead
 from shared.bus.consumer import Consumer, Delivery
@@ -17,7 +16,7 @@ from shared.events.ingest import ObservationsRecorded
 from shared.ids import uuid7
 from shared.service.api import api_app
 from shared.settings import BlobSettings, KeySettings, ServiceSettings
-from tests.integration.database import KEYS, TRUST, PlatformDatabase
+from tests.integration.database import KEYS, TRUST, PlatformDatabase, signed
 from tests.integration.kernel.conftest import Kernels, rows
 from tests.integration.kernel.test_facts import NOTE, drained, state
 
@@ -78,7 +77,7 @@ async def replay(
         consumers=(consumer,),
     )
     path = f"/v1/operations/dead-letters/{event}/{NOTE.name}/replay"
-    token = hop.mint(KEYS["gateway"], ADMINISTRATOR, audience="scoring", method="POST", path=path)
+    token = signed(ADMINISTRATOR, "scoring", "POST", path)
     async with app.router.lifespan_context(app) as held:
         state_of = httpx2.ASGITransport(app=_with_state(app, held))
         async with httpx2.AsyncClient(transport=state_of, base_url="http://scoring") as client:

@@ -12,11 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.scoring.main import build
 from services.scoring.settings import ScoringSettings
 from shared import migrations
-from shared.auth import hop
 from shared.auth.identity import Caller
 from shared.db import Sessions
 from shared.settings import KeySettings
-from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisioned
+from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisioned, signed
 from tests.servers import fresh_database
 
 
@@ -49,9 +48,10 @@ class Api:
         self, caller: Caller, path: str, *, language: str = "en", **query: str
     ) -> httpx2.Response:
         """Ask with the gateway's token for this request."""
-        token = hop.mint(KEYS["gateway"], caller, audience="scoring", method="GET", path=path)
+        url = httpx2.URL(path, params=query)
+        token = signed(caller, "scoring", "GET", url)
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
-        return await self.client.get(path, headers=headers, params=query)
+        return await self.client.get(url, headers=headers)
 
 
 @pytest.fixture
