@@ -25,7 +25,7 @@ from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Caller, Role
 from shared.db import Transaction
 from shared.idempotency import Once
-from shared.messages import Language, catalogue, choose, known
+from shared.messages import Language, choose
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 
@@ -34,7 +34,6 @@ open_router: Final = APIRouter(tags=["platform"])
 
 _ETAG: Final = re.compile(r'"([0-9]{1,9})"')
 _NO_VERSION: Final = -1
-_FIELD: Final = re.compile(r"\{[a-z_]+\}")
 _DOCUMENT_AGE: Final = "public, max-age=300"
 
 Administrator = Annotated[Caller, allow(Role.CITY_ADMIN)]
@@ -134,18 +133,13 @@ async def list_accesses(
 async def explain_problem(
     code: Annotated[str, Path(max_length=100)], response: Response, language: Speaks
 ) -> ProblemTypeRead:
-    """Say what the code of a problem means."""
-    key = f"problems.{code}"
-    if not known(f"{key}.title"):
+    """Say what the code of a problem means; the console does so as a page, for browsers."""
+    told = ProblemTypeRead.of(code, language)
+    if told is None:
         raise ProblemNotFound
-    texts = catalogue(language)
     response.headers["Content-Language"] = language
-    response.headers["Vary"] = "Accept-Language"
-    return ProblemTypeRead(
-        code=code,
-        title=_FIELD.sub("…", texts[f"{key}.title"]),
-        detail=_FIELD.sub("…", texts[f"{key}.detail"]),
-    )
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return told
 
 
 @open_router.get("/sign-in")

@@ -1,7 +1,8 @@
 """What the gateway's own API takes and answers."""
 
+import re
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -11,7 +12,9 @@ from shared.auth.identity import Caller, CallerKind, Role
 from shared.calendar import SHANGHAI
 from shared.codes.divisions import district
 from shared.events.gateway import PartnerKind
-from shared.messages import Language
+from shared.messages import Language, catalogue, known
+
+_FIELD: Final = re.compile(r"\{[a-z_]+\}")
 
 Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(SHANGHAI))]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -111,6 +114,18 @@ class ProblemTypeRead(BaseModel):
     code: str
     title: str
     detail: str = Field(description="… stands for what differs from case to case.")
+
+    @classmethod
+    def of(cls, code: str, language: Language) -> Self | None:
+        """Explain a code; None if no refusal has it."""
+        if not known(f"problems.{code}.title"):
+            return None
+        texts = catalogue(language)
+        return cls(
+            code=code,
+            title=_FIELD.sub("…", texts[f"problems.{code}.title"]),
+            detail=_FIELD.sub("…", texts[f"problems.{code}.detail"]),
+        )
 
 
 class SignInRead(BaseModel):

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import structlog
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,14 +19,18 @@ from gateway.console import cases, entrance, lists
 from gateway.console.attempts import HOME
 from gateway.console.desk import CALLBACK, SIGNED_OUT
 from gateway.console.entrance import SIGN_IN
+from gateway.console.lists import unknown_filters
 from gateway.console.pages import FOLDER, STATIC, Assets, page
-from gateway.console.visits import NotForThem, NotSignedIn, Refused
+from gateway.console.visits import NotForThem, NotSignedIn, Refused, speech_of, visit_if_any
+from gateway.schemas import ProblemTypeRead
+from shared.messages import choose
 from shared.telemetry.propagation import trace_id
 
 log = structlog.get_logger(__name__)
 
 _Handler = Callable[[Request, Exception], Awaitable[Response]]
 _BARE: Final = HOME.rstrip("/")
+_PROBLEMS: Final = "/problems/"
 
 
 class Console:
@@ -37,7 +42,9 @@ class Console:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if scope["type"] != "http" or not (path in {"/", _BARE} or path.startswith(HOME)):
+        if scope["type"] != "http" or not (
+            path in {"/", _BARE} or path.startswith(HOME) or _is_explained(scope)
+        ):
             await self._door(scope, receive, send)
             return
         # The pages' application writes into its scope; the door must see it as it came.
@@ -49,18 +56,36 @@ def _routes() -> list[Route | Mount]:
     case = "/console/cases/{case_id:uuid}"
     return [
         Route("/", _home),
+        Route(f"{_PROBLEMS}{{code}}", _explain),
         Route(_BARE, _home),
         Route(HOME, lists.work),
         Route("/console/warnings", lists.warnings),
         Route(case, cases.show),
         Route(f"{case}/steps", cases.take_step, methods=["POST"]),
         Route(f"{case}/steps", cases.back_to_case),
+        Route("/console/cases/{number}", cases.by_number),
         Route(SIGN_IN, entrance.sign_in),
         Route(CALLBACK, entrance.callback),
         Route("/console/sign-out", entrance.sign_out, methods=["POST"]),
         Route(SIGNED_OUT, entrance.signed_out),
         Mount(STATIC, Assets(directory=FOLDER / "static")),
     ]
+
+
+def _is_explained(scope: Scope) -> bool:
+    """Tell a browser that follows a problem's `type`: its person would not read JSON."""
+    accepted = Headers(scope=scope).get("accept", "")
+    return str(scope["path"]).startswith(_PROBLEMS) and "text/html" in accepted
+
+
+async def _explain(request: Request) -> Response:
+    language = speech_of(request, choose(request.headers.get("accept-language"))).language
+    problem = ProblemTypeRead.of(request.path_params["code"], language)
+    if problem is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    shown = await page(request, "problem.html", language=language, problem=problem)
+    shown.headers["Vary"] = "Accept, Accept-Language"
+    return shown
 
 
 async def _home(_request: Request) -> Response:
@@ -98,7 +123,10 @@ async def _refused(request: Request, error: Exception) -> Response:
         return await page(
             request, "notice.html", status=status, notice="entrance.expired", again=HOME
         )
-    return await _notice(request, "entrance.failure", status, problem=error.answer.body)
+    problem = error.answer.body
+    who = await visit_if_any(request)
+    unread = [] if who is None else unknown_filters(who, problem)
+    return await _notice(request, "entrance.failure", status, problem=problem, unread=unread)
 
 
 async def _issuer_away(request: Request, _error: Exception) -> Response:
@@ -107,9 +135,7 @@ async def _issuer_away(request: Request, _error: Exception) -> Response:
 
 async def _no_such_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
-    return await page(
-        request, "notice.html", status=status, notice="entrance.not_found", again=HOME
-    )
+    return await _notice(request, "entrance.not_found", status)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -119,7 +145,10 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 
 async def _notice(request: Request, notice: str, status: int, **content: Any) -> Response:  # noqa: ANN401  for a template
-    return await page(request, "notice.html", status=status, notice=notice, again=HOME, **content)
+    who = await visit_if_any(request)
+    return await page(
+        request, "notice.html", visit=who, status=status, notice=notice, again=HOME, **content
+    )
 
 
 _HANDLERS: Final[Mapping[type[Exception], _Handler]] = {

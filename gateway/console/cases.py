@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -49,6 +50,21 @@ async def show(request: Request) -> Response:
         form=Form(step, _new_key()) if known(_STEPS + step) else None,
         done=done if known(_STEPS + done) else None,
     )
+
+
+async def by_number(request: Request) -> Response:
+    """Lead whoever typed a case's number to the case.
+
+    Raises HTTPException, 404: no case of theirs has it.
+    """
+    who = await visit(request)
+    number = str(request.path_params["number"])
+    answer = await who.api.get("v1", "cases", query=[("number", number)])
+    found = answer.body["data"] if answer.good else ()
+    if not found and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    (case, *_) = needed(answer)["data"]
+    return RedirectResponse(f"/console/cases/{case['id']}", HTTPStatus.SEE_OTHER)
 
 
 async def take_step(request: Request) -> Response:

@@ -46,6 +46,8 @@ _OUTCOMES: Final = (
 _WAITING_FOR: Final = ("firm_documents", "court", "bank", "other_department")
 
 _REASON: Final = Field("reason")
+# The plan itself; what the follow-up found.
+_TOLD: Final = Field("note")
 _NOTE: Final = Field("note", required=False)
 _DISTRICT: Final = Field(
     "district", Kind.CHOICE, required=False, choices=tuple(each.code for each in DISTRICTS)
@@ -54,6 +56,7 @@ _FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
     "return": (_REASON,),
     "doubt": (_REASON,),
     "refute": (_REASON,),
+    "plan": (_TOLD,),
     "suspend": (
         Field("waiting_for", Kind.CHOICE, choices=_WAITING_FOR, words="waiting_for"),
         Field("suspended_until", Kind.MOMENT),
@@ -64,6 +67,7 @@ _FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("evidence"),
     ),
     "send_back": (_REASON,),
+    "close": (_TOLD,),
     "give_up": (_REASON,),
     "reopen": (_REASON,),
 }
@@ -74,7 +78,7 @@ def fields(step: str, me: Mapping[str, Any]) -> tuple[Field, ...]:
     ours = _FIELDS.get(step, ())
     if step == "dispatch" and "city_admin" in me["roles"]:
         ours = (*ours, _DISTRICT)
-    return (*ours, _NOTE)
+    return ours if _TOLD in ours else (*ours, _NOTE)
 
 
 def request_of(step: str, typed: Mapping[str, str], me: Mapping[str, Any]) -> dict[str, object]:

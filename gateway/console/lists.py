@@ -27,14 +27,8 @@ OPEN: Final = (
 )
 ENDED: Final = ("closed", "closed_unresolved", "closed_false_positive", "archived")
 _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {"open": OPEN, "ended": ENDED, "all": ()}
-_QUICK: Final[Sequence[tuple[str, Mapping[str, str]]]] = (
-    ("", {}),
-    ("overdue", {"overdue": "true"}),
-    ("pending_dispatch", {"status": "pending_dispatch"}),
-    ("dispatched", {"status": "dispatched"}),
-    ("pending_review", {"status": "pending_review"}),
-    ("ended", {"status": "ended"}),
-)
+_DESK: Final = ("pending_dispatch", "dispatched", "pending_review")
+_UNIT: Final = ("dispatched", "accepted", "verifying", "in_disposition")
 _STATES: Final = ("standing", "lifted")
 
 
@@ -62,7 +56,7 @@ async def work(request: Request) -> Response:
         visit=who,
         groups=_grouped(who.speech, found["data"]),
         chosen={**chosen, "status": status},
-        quick=[(name, _address(changed)) for name, changed in _QUICK],
+        quick=_quick(who),
         is_plain=not any(chosen.values()),
         choices=[
             Choice("status", who.speech.text("filter.status"), status, _statuses(who.speech)),
@@ -74,7 +68,7 @@ async def work(request: Request) -> Response:
 
 
 async def warnings(request: Request) -> Response:
-    """List the warnings, the last raised first."""
+    """List the warnings, the last raised first; within a page, the gravest first."""
     who = await visit(request)
     chosen = {name: request.query_params.get(name, "") for name in _WARNING_FILTERS}
     state = chosen["state"] or _STATES[0]
@@ -85,7 +79,7 @@ async def warnings(request: Request) -> Response:
         request,
         "warnings.html",
         visit=who,
-        rows=found["data"],
+        rows=sorted(found["data"], key=_gravity),
         choices=[
             Choice("state", who.speech.text("filter.state"), state, _states(who.speech)),
             *_level_and_district(who, chosen),
@@ -94,6 +88,16 @@ async def warnings(request: Request) -> Response:
     )
 
 
+def unknown_filters(who: Visit, problem: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """List the conditions that the API did not understand, as the page names them, with values."""
+    faults = [
+        (str(each.get("parameter", "")).partition(".")[0], str(each.get("value", "")))
+        for each in problem.get("errors", ())
+    ]
+    return [(who.speech.text(f"filter.{name}"), value) for name, value in faults if name in _NAMED]
+
+
+_NAMED: Final = frozenset({"status", "level", "district", "state", "overdue"})
 _CASE_FILTERS: Final = ("status", "level", "district", "uscc", "overdue")
 _WARNING_FILTERS: Final = ("state", "level", "district")
 
@@ -116,8 +120,17 @@ def _pages(request: Request, found: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _address(query: Mapping[str, str]) -> str:
-    return "/console/" + "".join(f"?{name}={value}" for name, value in query.items())
+def _quick(who: Visit) -> list[tuple[str, str]]:
+    """Offer what this officer has to look for: the desk's part of a case's life, or the unit's."""
+    desk = _DESK if who.is_desk else ()
+    unit = () if who.is_city else _UNIT
+    statuses = [each for each in OPEN if each in {*desk, *unit}]
+    named = [(name, f"/console/?status={name}") for name in (*statuses, "ended")]
+    return [("", "/console/"), ("overdue", "/console/?overdue=true"), *named]
+
+
+def _gravity(warning: Mapping[str, Any]) -> tuple[int, int]:
+    return LEVELS.index(warning["level"]), -warning["jobs_at_risk"]
 
 
 def _grouped(

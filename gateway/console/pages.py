@@ -36,11 +36,12 @@ async def page(
     template: str,
     *,
     visit: Visit | None = None,
+    language: Language | None = None,
     status: int = 200,
     **content: object,
 ) -> Response:
     """Write a page in the language of its reader; `visit` is None where nobody is signed in."""
-    speech = visit.speech if visit is not None else speech_of(request)
+    speech = visit.speech if visit is not None else speech_of(request, language)
     html = (
         _templates()
         .get_template(template)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
+from gateway.auth.provider import IssuerUnavailable
 from gateway.console.calls import Answer, Api
 from gateway.console.desk import SESSION_COOKIE, desk_of
 from gateway.console.sessions import SignedIn
@@ -15,7 +16,9 @@ from shared.messages import DEFAULT, Language
 
 LANGUAGE_COOKIE: Final = "wengang_lang"
 _CITY: Final = frozenset({"city_admin", "city_analyst"})
+_DESK: Final = frozenset({*_CITY, "district_lead"})
 _AUDIT: Final = {"auditor"}
+_KNOWN: Final = "console.visit"  # in the request's scope, for an error page after it
 
 
 class NotSignedIn(Exception):
@@ -49,23 +52,28 @@ class Visit:
     me: Mapping[str, Any]
 
     @property
+    def is_desk(self) -> bool:
+        """Tell whether cases that wait for dispatch or review concern them."""
+        return bool(_DESK & set(self.me["roles"]))
+
+    @property
     def is_city(self) -> bool:
         """Tell whether they see the whole city and its warning list."""
         return bool(_CITY & set(self.me["roles"]))
 
 
-def language_of(request: Request) -> Language:
-    """Return the language of `?lang=`, else of the cookie, else Chinese."""
+def language_of(request: Request, otherwise: Language = DEFAULT) -> Language:
+    """Return the language of `?lang=`, else of the cookie, else the one given."""
     for wish in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if wish in set(Language):
             return Language(wish)
-    return DEFAULT
+    return otherwise
 
 
-def speech_of(request: Request) -> Speech:
+def speech_of(request: Request, otherwise: Language | None = None) -> Speech:
     """Return how to speak on this request's page."""
     clock: Clock = request.state.clock
-    return Speech(language_of(request), clock.now())
+    return Speech(language_of(request, otherwise or DEFAULT), clock.now())
 
 
 async def visit(request: Request) -> Visit:
@@ -95,7 +103,18 @@ async def visit(request: Request) -> Visit:
         raise NotForThem("entrance.not_for_partners", signed_in, me["name"])
     if set(me["roles"]) <= _AUDIT:
         raise NotForThem("entrance.not_for_auditors", signed_in)
-    return Visit(request, speech, signed_in, api, me)
+    who = Visit(request, speech, signed_in, api, me)
+    request.scope[_KNOWN] = who
+    return who
+
+
+async def visit_if_any(request: Request) -> Visit | None:
+    """Return who asks, for pages that are shown to anybody as well."""
+    try:
+        known = request.scope.get(_KNOWN) or await visit(request)
+    except (NotSignedIn, NotForThem, Refused, IssuerUnavailable):
+        return None
+    return known if isinstance(known, Visit) else None
 
 
 def needed(answer: Answer) -> Mapping[str, Any]:

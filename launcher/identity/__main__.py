@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from canaille import create_app
+from canaille.core.endpoints.forms import LoginForm
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from joserfc.jwk import RSAKey
@@ -37,6 +38,8 @@ def main(folder: Path) -> None:
         signing_key=_signing_key(folder / "signing-key.json"),
     )
     compile_translations(folder / TRANSLATIONS)
+    # Offices share computers; canaille has no setting for it.
+    LoginForm.remember.kwargs["default"] = False
     app = create_app(config=settings, init_backend=due)
     if due:
         database.chmod(0o600)

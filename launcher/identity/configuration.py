@@ -9,6 +9,9 @@ TOKEN_SECONDS = 900
 
 TRANSLATIONS = "translations"  # below the provider's folder
 
+_THEME = Path(__file__).parent / "themes" / "wengang"
+_MARK = f"/_theme/{_THEME.name}/mark.svg"
+
 
 def configuration(
     *, folder: Path, issuer: str, secret_key: str, signing_key: dict[str, Any]
@@ -29,7 +32,10 @@ def configuration(
         "CANAILLE": {
             "DATABASE": "sql",
             "TIMEZONE": "Asia/Shanghai",
-            "NAME": "稳岗 Wengang",
+            "NAME": "稳岗",
+            "LOGO": _MARK,
+            "FAVICON": _MARK,
+            "THEME": str(_THEME),
             "LOGIN_ATTRIBUTES": ["user_name"],
             "ENABLE_INTRUDER_LOCKOUT": True,
             "ENABLE_PASSWORD_RECOVERY": False,

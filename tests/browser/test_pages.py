@@ -106,7 +106,9 @@ def test_the_city_sees_the_warnings_with_their_reasons(desk: Desk) -> None:
         row.get_by_role("link", name="查看案件").click()
         assert rows(analyst) == ["北京裁员科技有限公司"]
     with desk.person("officer-110105") as officer:
-        assert officer.get_by_role("link", name="预警名单").count() == 0
+        officer.get_by_role("link", name="预警名单").click()
+        officer.get_by_role("link", name="北京裁员科技有限公司").click()
+        assert rows(officer) == ["北京裁员科技有限公司"]
 
 
 def test_filters_stand_in_the_address(desk: Desk) -> None:
@@ -122,10 +124,45 @@ def test_filters_stand_in_the_address(desk: Desk) -> None:
         assert answer is not None
         assert answer.status == 400
         assert _heading(officer) == "请求参数有误"
+        assert "筛选条件“等级”的值“purple”无法识别。" in officer.locator("main").inner_text()
+        assert officer.get_by_role("button", name="退出登录").count() == 1
+
+
+def test_a_number_leads_to_its_case(desk: Desk) -> None:
+    (case,) = desk.platform.get("officer-110105", "/v1/cases")["data"]
+    with desk.person("officer-110105") as officer:
+        officer.goto(f"{desk.gateway}/console/cases/{case['number']}")
+        assert officer.url == f"{desk.gateway}/console/cases/{case['id']}"
+        answer = officer.goto(f"{desk.gateway}/console/cases/110105-2026-999999")
+        assert answer is not None
+        assert answer.status == 404
+        assert _heading(officer) == "没有此页面"
+
+
+def test_a_browser_gets_a_page_about_a_problem(desk: Desk) -> None:
+    with desk.context() as context:
+        page = context.new_page()
+        page.goto(f"{desk.gateway}/problems/body_too_large")
+        assert page.get_by_role("heading", name="怎么办").count() == 1
+        assert "body_too_large" in page.locator("main").inner_text()
+        page.get_by_role("link", name="English").click()
+        assert page.get_by_role("heading", name="What to do").count() == 1
+
+
+def test_the_sign_in_page_is_ours_and_chinese(desk: Desk) -> None:
+    with desk.context() as context:
+        page = context.new_page()
+        page.goto(f"{desk.gateway}/console/")
+        shown = page.locator("body").inner_text()
+        assert "Canaille" not in shown
+        assert "Sign in" not in shown
+        assert "requires" not in shown
+        assert page.locator("img").first.evaluate("e => e.naturalWidth > 0")
+        assert not page.locator("input[name=remember]").is_checked()
 
 
 def test_what_is_late_comes_first_and_says_how_late(desk: Desk, platform: Platform) -> None:
-    clock = platform.folder / "clock"
+    clock = platform.data / "clock"
     with desk.person("officer-110105") as officer:
         assert officer.locator("tr.group").all_inner_texts() == ["今日到期"]
         # Red is to be signed for within two working hours of 09:00.
@@ -169,7 +206,7 @@ def test_english_is_remembered(desk: Desk) -> None:
         assert officer.locator("section.why h2").inner_text() == "为什么预警"
 
 
-@pytest.mark.parametrize("width", [1280, 800])
+@pytest.mark.parametrize("width", [1280, 800, 400])
 def test_nothing_is_cut_off(desk: Desk, width: int) -> None:
     fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     inside = "[...document.querySelectorAll('.sheet')].every(e => e.scrollWidth <= e.clientWidth)"

@@ -31,7 +31,12 @@ def test_two_people_carry_a_case_from_sign_in_to_close(desk: Desk) -> None:
         take_step(
             officer, "开始核实", "已完成：开始核实。案件现为“核实中”。", note="已电话联系企业"
         )
-        take_step(officer, "制定方案", "已完成：制定方案。案件现为“已制定方案”。")
+        take_step(
+            officer,
+            "制定方案",
+            "已完成：制定方案。案件现为“已制定方案”。",
+            note="缓缴社保，转岗培训",
+        )
         assert "没有需要您办理的步骤" in officer.locator("#actions").inner_text()
 
         lead.goto(officer.url)
