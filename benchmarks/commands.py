@@ -1,6 +1,7 @@
 """`wengang bench`: runs the benchmarks and tells figures, limits and ratios."""
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -48,7 +49,11 @@ def bench(
         typer.echo(say("bench.unknown", spoken(), name=name, known=known), err=True)
         raise typer.Exit(EXIT_USAGE)
     # Standard output is for the result.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # That a server went away at the end of its benchmark is no news to who reads figures.
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+    )
     # Without this a SIGTERM would leave the servers of a benchmark behind.
     signal.signal(signal.SIGTERM, _end)
     raise typer.Exit(run(chosen, json))

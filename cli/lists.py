@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
+from cli.codes import code_of, district_code
 from cli.gateway import Query, connect
 from cli.output import Column, Output, OutputOption, show_rows
 from cli.terminal import note
@@ -19,6 +20,14 @@ from cli.texts import text
 
 Limit = Annotated[int, typer.Option("--limit", min=1, help=text("options.limit"))]
 All = Annotated[bool, typer.Option("--all", help=text("options.all"))]
+District = Annotated[
+    str | None,
+    typer.Option(parser=district_code, metavar="DISTRICT", help=text("options.district")),
+]
+Level = Annotated[
+    str | None,
+    typer.Option(parser=code_of("level"), metavar="LEVEL", help=text("options.level")),
+]
 _MOST: Final = 50
 
 

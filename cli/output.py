@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,8 @@ from cli.texts import text, word
 from shared.messages import known
 
 Row = Mapping[str, Any]
+# How a code is shown: by the words of its kind, or by what a function makes of it.
+Words = str | Callable[[str], str]
 
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 _NOTHING: Final = "–"
@@ -47,7 +49,7 @@ class Column:
     """
 
     path: str
-    words: str | None = None
+    words: Words | None = None
     label: str | None = None
 
     @property
@@ -76,7 +78,7 @@ def show_rows(rows: Sequence[Row], columns: Sequence[Column], output: Output) ->
         console().print(table)
 
 
-def show_one(thing: Row, output: Output, *, words: Mapping[str, str] | None = None) -> None:
+def show_one(thing: Row, output: Output, *, words: Mapping[str, Words] | None = None) -> None:
     """Show one thing with all its fields; `words` says whose words a field's codes are."""
     if output is Output.JSON:
         write_json(thing)
@@ -112,7 +114,7 @@ def _at(row: Row, path: str) -> object:
     return value
 
 
-def _shown(value: object, words: str | None) -> str:
+def _shown(value: object, words: Words | None) -> str:
     """Return a value as people read it."""
     if value is None:
         return _NOTHING
@@ -125,15 +127,15 @@ def _shown(value: object, words: str | None) -> str:
     return _said(str(value), words)
 
 
-def _said(said: str, words: str | None) -> str:
+def _said(said: str, words: Words | None) -> str:
     if words is not None:
-        return plain(word(words, said))
+        return plain(words(said) if callable(words) else word(words, said))
     if _INSTANT.fullmatch(said):
         return f"{datetime.fromisoformat(said).astimezone(_BEIJING):%Y-%m-%d %H:%M}"
     return plain(said)
 
 
-def _list(values: list[Any], words: str | None) -> str:
+def _list(values: list[Any], words: Words | None) -> str:
     """Return reasons by their sentences, things with a name by it, codes by their words."""
     if not values:
         return _NOTHING

@@ -1,15 +1,17 @@
 """`wengang cases`: an officer's cases, and the steps of their life."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
 
+from cli.codes import code_of, district_code, district_name, told
 from cli.gateway import Gateway, connect
 from cli.groups import group
-from cli.lists import Wanted, listing
-from cli.output import Column, Output, OutputOption, show_one, show_rows
+from cli.lists import District, Wanted, listing
+from cli.output import Column, Output, OutputOption, Words, show_one, show_rows
 from cli.refusals import Refused
 from cli.terminal import note
 from cli.texts import examples, text, word
@@ -19,7 +21,7 @@ _COLUMNS: Final = (
     Column("level", "level"),
     Column("status", "case_status"),
     Column("name"),
-    Column("district"),
+    Column("district", district_name),
     Column("officer_name"),
     Column("due_at"),
     Column("overdue"),
@@ -35,7 +37,8 @@ _TIMELINE: Final = (
     Column("reason"),
 )
 _STEPS: Final = (Column("step"), Column("meaning"))
-_WORDS: Final = {
+_WORDS: Final[Mapping[str, Words]] = {
+    "district": district_name,
     "level": "level",
     "status": "case_status",
     "outcome": "outcome",
@@ -44,6 +47,9 @@ _WORDS: Final = {
 }
 # Shown on their own, or of no use to people.
 _INNER: Final = frozenset({"clocks", "warnings", "allowed_steps"})
+
+# The steps that mean them give them: refute and give_up.
+_NOT_SUBMITTED: Final = frozenset({"false_positive", "unresolved"})
 
 # District, year and running number: 110105-2026-000001.
 _NUMBER: Final = re.compile(r"\w{6}-\d{4}-\d{6}")
@@ -69,6 +75,16 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "wengang cases step ID return --reason 企业已迁出本区",
             "wengang cases step ID submit --outcome averted --evidence 访谈记录",
+        )
+        + "\n".join(
+            [
+                "\n",
+                text("cases.outcomes"),
+                *told("outcome", without=_NOT_SUBMITTED),
+                "",
+                text("cases.waiting"),
+                *told("waiting_for"),
+            ]
         ),
     )(step)
 
@@ -76,9 +92,15 @@ def register(app: typer.Typer) -> None:
 @listing(_COLUMNS)
 def list_cases(
     *,
-    status: Annotated[list[str] | None, typer.Option(help=text("cases.status"))] = None,
-    level: Annotated[list[str] | None, typer.Option(help=text("options.level"))] = None,
-    district: Annotated[str | None, typer.Option(help=text("options.district"))] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(parser=code_of("case_status"), metavar="STATUS", help=text("cases.status")),
+    ] = None,
+    level: Annotated[
+        list[str] | None,
+        typer.Option(parser=code_of("level"), metavar="LEVEL", help=text("options.level")),
+    ] = None,
+    district: District = None,
     uscc: Annotated[str | None, typer.Option(help=text("options.uscc"))] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help=text("cases.overdue"))] = False,
 ) -> Wanted:
@@ -142,14 +164,26 @@ def step(
     ctx: typer.Context,
     *,
     case_id: CaseId,
-    name: Annotated[str, typer.Argument(metavar="STEP", help=text("cases.step_name"))],
+    name: Annotated[
+        str,
+        typer.Argument(parser=code_of("case_step"), metavar="STEP", help=text("cases.step_name")),
+    ],
     said: Note = None,
     reason: Annotated[str | None, typer.Option(help=text("cases.reason"))] = None,
-    outcome: Annotated[str | None, typer.Option(help=text("cases.outcome"))] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(parser=code_of("outcome"), metavar="OUTCOME", help=text("cases.outcome")),
+    ] = None,
     evidence: Annotated[str | None, typer.Option(help=text("cases.evidence"))] = None,
-    waiting_for: Annotated[str | None, typer.Option(help=text("cases.waiting_for"))] = None,
+    waiting_for: Annotated[
+        str | None,
+        typer.Option(parser=code_of("waiting_for"), metavar="WHAT", help=text("cases.waiting_for")),
+    ] = None,
     until: Annotated[str | None, typer.Option(help=text("cases.until"))] = None,
-    district: Annotated[str | None, typer.Option(help=text("cases.district"))] = None,
+    district: Annotated[
+        str | None,
+        typer.Option(parser=district_code, metavar="DISTRICT", help=text("cases.district")),
+    ] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Take a step with a case; which fields go with it depends on the step."""
@@ -172,7 +206,7 @@ def _take(gateway: Gateway, case_id: str, asked: dict[str, str | None], output: 
     body = {name: value for name, value in asked.items() if value is not None}
     if body["step"] not in before["allowed_steps"]:
         # The gateway says why; this says what would be possible.
-        possible = ", ".join(before["allowed_steps"]) or text("cases.none")
+        possible = ", ".join(map(_named, before["allowed_steps"])) or text("cases.none")
         note(text("cases.possible", steps=possible))
     path = f"{_path(before['id'])}/transitions"
     case = gateway.write("POST", path, body, if_match=tag).json()
@@ -194,12 +228,20 @@ def _show(case: dict[str, Any], output: Output) -> None:
     show_one(case, output, words=_WORDS)
 
 
+def _named(step: str) -> str:
+    """Return a step as one types it, with its word where that says more."""
+    meaning = word("case_step", step)
+    return step if meaning == step else f"{step} ({meaning})"
+
+
 def _id(gateway: Gateway, asked: str) -> str:
     """Return the id of the case that is meant: people name a case by its number."""
     if not _NUMBER.fullmatch(asked):
         return asked
     found = list(gateway.rows("/v1/cases", {"number": asked}))
-    return str(found[0]["id"]) if found else asked
+    if not found:
+        raise Refused(text("cases.no_such_number", number=asked))
+    return str(found[0]["id"])
 
 
 def _path(case_id: str) -> str:

@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 import typer
 
+from cli.codes import code_of, district_name
 from cli.gateway import connect
 from cli.groups import group
-from cli.lists import Wanted, listing
+from cli.lists import District, Wanted, listing
 from cli.output import Column, Output, OutputOption, show_one
 from cli.texts import examples, text
 
@@ -34,8 +35,13 @@ def register(app: typer.Typer) -> None:
 @listing(_COLUMNS)
 def list_enterprises(
     name: Annotated[str | None, typer.Option(help=text("enterprises.name"))] = None,
-    district: Annotated[str | None, typer.Option(help=text("options.district"))] = None,
-    status: Annotated[str | None, typer.Option(help=text("enterprises.status"))] = None,
+    district: District = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            parser=code_of("enterprise_status"), metavar="STATUS", help=text("enterprises.status")
+        ),
+    ] = None,
 ) -> Wanted:
     """List enterprises of the register."""
     return Wanted("/v1/enterprises", {"q": name, "district": district, "status": status})
@@ -48,4 +54,4 @@ def show_enterprise(
 ) -> None:
     """Show an enterprise as the register has it."""
     enterprise = connect(ctx).get(f"/v1/enterprises/{quote(uscc, safe='')}").json()
-    show_one(enterprise, output, words={"status": "enterprise_status"})
+    show_one(enterprise, output, words={"status": "enterprise_status", "district": district_name})

@@ -1,30 +1,37 @@
 """`wengang feeds`: what an agency may push, and in which form."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import quote
 
 import typer
 
+from cli.codes import cadence
 from cli.gateway import connect
 from cli.groups import group
-from cli.output import Column, Output, OutputOption, show_one, show_rows
+from cli.output import Column, Output, OutputOption, Words, show_one, show_rows
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
     Column("name"),
     Column("title"),
     Column("owner"),
-    Column("cadence"),
+    Column("cadence", cadence),
     Column("version"),
 )
 _FIELDS: Final = (
     Column("name"),
     Column("title"),
-    Column("kind"),
+    Column("kind", "field_kind"),
     Column("required"),
     Column("description"),
     Column("examples"),
 )
+_WORDS: Final[Mapping[str, Words]] = {
+    "cadence": cadence,
+    "classification": "classification",
+    "on_error": "on_error",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -52,5 +59,6 @@ def show_feed(
         show_one(contract, output)
         return
     inner = {"columns", "batch_schema"}
-    show_one({name: value for name, value in contract.items() if name not in inner}, output)
+    told = {name: value for name, value in contract.items() if name not in inner}
+    show_one(told, output, words=_WORDS)
     show_rows(contract["columns"], _FIELDS, output)

@@ -5,10 +5,12 @@ from urllib.parse import quote
 
 import typer
 
+from cli.codes import row_number
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import Wanted, listing
 from cli.output import Column, Output, OutputOption, show_one
+from cli.problems import fault_line
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -24,7 +26,7 @@ _COLUMNS: Final = (
     Column("id"),
 )
 _ERRORS: Final = (
-    Column("row"),
+    Column("row", row_number),
     Column("column"),
     Column("message"),
     Column("value"),
@@ -59,8 +61,12 @@ def show_import(
     """Show an import with its counts."""
     taken = connect(ctx).get(_path(import_id)).json()
     if output is Output.TABLE:
-        taken = {**taken, **taken.pop("counts")}
-        taken["errors"] = [f"{error['row']} {error['message']}" for error in taken["errors"]]
+        counts = taken.pop("counts")
+        errors = [
+            fault_line(error, place=text("row", row=row_number(error["row"])))
+            for error in taken["errors"]
+        ]
+        taken = {**taken, **counts, "errors": ["\n".join(errors)] if errors else []}
     show_one(taken, output, words={"state": "import_state"})
 
 

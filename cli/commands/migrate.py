@@ -8,7 +8,7 @@ import typer
 
 from cli.deployables import PACKAGES
 from cli.operations import services
-from cli.refusals import Refused
+from cli.refusals import ExitCode, Refused
 from cli.terminal import note
 from cli.texts import examples, text
 
@@ -35,5 +35,6 @@ def migrate(
             [sys.executable, "-m", PACKAGES[name], "migrate"], check=False
         )
         if ended.returncode:
-            raise Refused(text("migrate.failed", name=name, code=ended.returncode))
+            hints = [text("migrate.how")] if ended.returncode == ExitCode.USAGE else []
+            raise Refused(text("migrate.failed", name=name, code=ended.returncode), *hints)
     note(text("migrate.done"))

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from cli import directory
+from cli.codes import code_of, district_code, district_name
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import Wanted, listing
@@ -15,7 +16,7 @@ _COLUMNS: Final = (
     Column("subject"),
     Column("name"),
     Column("roles", "role"),
-    Column("districts"),
+    Column("districts", district_name),
     Column("active"),
 )
 
@@ -44,8 +45,14 @@ def set_officer(
     ctx: typer.Context,
     subject: Annotated[str, typer.Argument(help=text("officers.subject"))],
     name: Annotated[str | None, typer.Option(help=text("officers.name"))] = None,
-    role: Annotated[list[str] | None, typer.Option(help=text("officers.role"))] = None,
-    district: Annotated[list[str] | None, typer.Option(help=text("officers.district"))] = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(parser=code_of("role"), metavar="ROLE", help=text("officers.role")),
+    ] = None,
+    district: Annotated[
+        list[str] | None,
+        typer.Option(parser=district_code, metavar="DISTRICT", help=text("officers.district")),
+    ] = None,
     active: directory.Active = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
@@ -58,4 +65,4 @@ def set_officer(
         changes={"name": name, "roles": role, "districts": district, "active": active},
         defaults={"districts": [], "active": True},
     )
-    show_one(entry, output, words={"roles": "role"})
+    show_one(entry, output, words={"roles": "role", "districts": district_name})

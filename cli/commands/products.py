@@ -2,16 +2,18 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
 
+from cli.codes import district_name
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import Wanted, listing
-from cli.output import Column, Output, OutputOption, show_one
+from cli.output import Column, Output, OutputOption, Words, show_one
 from cli.refusals import ExitCode, Refused
 from cli.texts import examples, text
 
@@ -25,6 +27,12 @@ _COLUMNS: Final = (
     Column("terms.valid_until"),
     Column("version"),
 )
+_WORDS: Final[Mapping[str, Words]] = {
+    "borrower_sizes": "borrower_size",
+    "guarantees": "guarantee",
+    "policy_tag": "policy_tag",
+    "districts": district_name,
+}
 Code = Annotated[str, typer.Argument(help=text("products.code"))]
 Bank = Annotated[str | None, typer.Option(help=text("products.bank"))]
 
@@ -73,7 +81,7 @@ def set_product(
 def _show(product: dict[str, Any], output: Output) -> None:
     if output is Output.TABLE:
         product = {**product.pop("terms"), **product, "bank": product["bank"]["name"]}
-    show_one(product, output)
+    show_one(product, output, words=_WORDS)
 
 
 def _terms(file: Path) -> bytes:

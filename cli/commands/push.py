@@ -90,6 +90,7 @@ def _show(feed: str, account: Account, traced: str | None, output: Output) -> No
             "feed": feed,
             "records": account.records,
             "counts": account.counts,
+            "repeated": account.repeated,
             "imports": account.imports,
             "errors": account.errors,
             "trace_id": traced,
@@ -101,6 +102,8 @@ def _show(feed: str, account: Account, traced: str | None, output: Output) -> No
         show_rows([counts], [Column(name) for name in ("rows", *FATES)], output)
     else:
         show_one(counts, output)
+    if account.repeated:
+        note(text("push.repeated", count=account.repeated))
     for error in account.errors[:_SHOWN_ERRORS]:
         note(fault_line(error, place=text("place", place=error["place"])))
     hidden = account.counts["rejected"] - len(

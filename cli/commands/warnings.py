@@ -1,14 +1,16 @@
 """`wengang warnings`: the warning list, with the reasons of each entry."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import quote
 
 import typer
 
+from cli.codes import code_of, district_name
 from cli.gateway import connect
 from cli.groups import group
-from cli.lists import Wanted, listing
-from cli.output import Column, Output, OutputOption, show_one
+from cli.lists import District, Level, Wanted, listing
+from cli.output import Column, Output, OutputOption, Words, show_one
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -16,13 +18,14 @@ _COLUMNS: Final = (
     Column("level", "level"),
     Column("state", "warning_state"),
     Column("enterprise.name"),
-    Column("enterprise.district"),
+    Column("enterprise.district", district_name),
     Column("headcount"),
     Column("jobs_at_risk"),
     Column("likelihood"),
     Column("id"),
 )
-_WORDS: Final = {
+_WORDS: Final[Mapping[str, Words]] = {
+    "district": district_name,
     "level": "level",
     "state": "warning_state",
     "because": "leaving",
@@ -43,9 +46,12 @@ def register(app: typer.Typer) -> None:
 
 @listing(_COLUMNS)
 def list_warnings(
-    level: Annotated[str | None, typer.Option(help=text("options.level"))] = None,
-    state: Annotated[str | None, typer.Option(help=text("warnings.state"))] = None,
-    district: Annotated[str | None, typer.Option(help=text("options.district"))] = None,
+    level: Level = None,
+    state: Annotated[
+        str | None,
+        typer.Option(parser=code_of("warning_state"), metavar="STATE", help=text("warnings.state")),
+    ] = None,
+    district: District = None,
 ) -> Wanted:
     """List warnings, the last raised first."""
     return Wanted("/v1/warnings", {"level": level, "state": state, "district": district})

@@ -22,6 +22,7 @@ class Account:
 
     records: int
     sent: int = 0
+    repeated: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FATES, 0))
     imports: list[str] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
@@ -36,6 +37,8 @@ class Account:
     def add(self, batch: Batch, taken: dict[str, Any]) -> None:
         """Enter what the gateway says of a batch; its rows get their places in the file."""
         self.sent += len(batch.places)
+        if taken.get("repeated"):
+            self.repeated += len(batch.places)
         for fate in FATES:
             self.counts[fate] += int(taken["counts"][fate])
         if taken["id"] not in self.imports:

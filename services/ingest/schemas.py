@@ -18,6 +18,7 @@ from services.ingest.store.imports import Import
 from services.ingest.store.register import Enterprise
 from shared.calendar import SHANGHAI
 from shared.codes.divisions import district
+from shared.districts import DistrictQuery
 from shared.messages import Language, say
 
 
@@ -172,7 +173,7 @@ class EnterpriseQuery:
     """Which entries of the register a client asks for."""
 
     q: Annotated[str | None, Query(max_length=100, description="Part of the name.")] = None
-    district: Annotated[str | None, Query(max_length=6, description="Code of a district.")] = None
+    district: DistrictQuery = None
     status: Annotated[str | None, Query(max_length=20)] = None
 
 

@@ -7,7 +7,7 @@ the label alone can make it withdraw its loans.
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
 from services.scoring.problems import PROBLEMS
@@ -16,6 +16,7 @@ from services.scoring.store import reading
 from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Role
 from shared.db import Transaction
+from shared.districts import DistrictQuery
 from shared.messages import Language, choose
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
@@ -32,7 +33,6 @@ def _language(request: Request) -> Language:
 
 
 Speaks = Annotated[Language, Depends(_language)]
-District = Annotated[str | None, Query(max_length=6, description="Code of a district.")]
 
 
 @router.get("/v1/warnings", tags=["warnings"])
@@ -79,7 +79,7 @@ async def list_potential_risks(
     page: Pages,
     caller: CallerDep,
     language: Speaks,
-    district: District = None,
+    district: DistrictQuery = None,
 ) -> Page[PotentialRiskRead]:
     """List the enterprises of the caller's districts that are watched, the newest first."""
     rows, cursor = await reading.potential_risks(

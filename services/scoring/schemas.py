@@ -15,6 +15,7 @@ from services.scoring.domain.rules import Family
 from services.scoring.domain.warning import Move, State, move
 from services.scoring.store.reading import Row
 from shared.calendar import SHANGHAI
+from shared.districts import DistrictQuery
 from shared.events.scoring import Reason, RiskLevel
 from shared.messages import Language, say
 
@@ -32,7 +33,7 @@ class WarningQuery:
 
     level: Annotated[RiskLevel | None, Query()] = None
     state: Annotated[State | None, Query()] = None
-    district: Annotated[str | None, Query(max_length=6, description="Code of a district.")] = None
+    district: DistrictQuery = None
 
 
 class ReasonRead(Reason):

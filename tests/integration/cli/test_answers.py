@@ -93,7 +93,9 @@ def test_codes_of_a_case_are_shown_as_words(
         "法院",
         "审核退回, 审核通过",
     ]
-    assert timeline[-1].split() == ["2026-11-23", "08:00", "未化解办结", "–", "已办结", "–", "–"]
+    assert timeline[-1].split() == [
+        *("2026-11-23", "08:00", "未化解办结", "–", "–", "已办结", "–", "–")
+    ]
 
 
 def test_codes_of_the_register_are_shown_as_words(

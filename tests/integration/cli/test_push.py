@@ -150,6 +150,21 @@ def test_rejected_rows_are_named_by_their_place_in_the_file(
     assert "599" in out
 
 
+def test_what_had_been_pushed_before_is_told(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    def again(seen: Seen) -> Said:
+        first = _taken(seen)
+        assert isinstance(first.body, dict)
+        return Said(200, {**first.body, "repeated": True})
+
+    signed_in.on("POST", BATCHES, again)
+
+    _, _, error = wengang("push", "insured_headcount", _file(tmp_path, 3))
+
+    assert "Pushed before, and not applied again: 3 record(s)." in error
+
+
 def test_all_rejected_is_a_failure(signed_in: Door, wengang: Wengang, tmp_path: Path) -> None:
     signed_in.on("POST", BATCHES, lambda seen: _taken(seen, rejected=(0, 1)))
 

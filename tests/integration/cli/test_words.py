@@ -1,0 +1,101 @@
+"""Words are taken for codes, and codes are shown as words; rows are counted as people count."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.integration.cli.conftest import Wengang
+from tests.integration.cli.door import Door, Said
+
+WARNING: dict[str, Any] = {
+    "enterprise": {"name": "京华食品厂", "district": "110105"},
+    "state": "standing",
+    "level": "red",
+}
+
+
+def _page(*rows: dict[str, Any]) -> Said:
+    return Said(200, {"data": list(rows), "next_cursor": None})
+
+
+def test_districts_are_named_and_asked_for_by_name_or_code(
+    signed_in: Door, wengang: Wengang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENGANG_LANG", "zh-CN")
+    signed_in.on("GET", "/v1/warnings", _page(WARNING))
+
+    _, table, _ = wengang("warnings", "list", "--district", "亦庄", "--level", "红色")
+    _, values, _ = wengang("warnings", "list", "-o", "csv", "--level", "RED", "--state", "Lifted")
+    wengang("warnings", "list", "--district", "浦东")
+
+    assert "朝阳区" in table
+    assert "110105" not in table
+    assert "110105" in values
+    asked = [dict(seen.query) for seen in signed_in.seen]
+    assert (asked[0]["district"], asked[0]["level"]) == ("1101K1", "red")
+    assert (asked[1]["level"], asked[1]["state"]) == ("red", "lifted")
+    # What is no district is for the gateway to refuse.
+    assert asked[2]["district"] == "浦东"
+
+
+def test_several_statuses_of_cases_are_asked_for_by_their_words(
+    signed_in: Door, wengang: Wengang
+) -> None:
+    signed_in.on("GET", "/v1/cases", _page())
+
+    wengang("cases", "list", "--status", "已派单", "--status", "Pending-Review", "--level", "橙")
+
+    assert signed_in.seen[0].query == [
+        ("limit", "200"),
+        ("status", "dispatched"),
+        ("status", "pending_review"),
+        ("level", "orange"),
+    ]
+
+
+def test_a_number_that_no_case_has_is_told(signed_in: Door, wengang: Wengang) -> None:
+    signed_in.on("GET", "/v1/cases", _page())
+
+    code, _, error = wengang("cases", "show", "110105-2026-000099")
+
+    assert code == 1
+    assert error == (
+        "Error: There is no case of the number 110105-2026-000099 in your districts.\n"
+    )
+    assert [seen.path for seen in signed_in.seen] == ["/v1/cases"]
+
+
+def test_rows_of_an_import_count_from_one_for_people(signed_in: Door, wengang: Wengang) -> None:
+    fault = {"row": 0, "column": "uscc", "code": "missing", "message": "required", "value": None}
+    counts = {"rows": 7, "rejected": 1}
+    taken = {"state": "completed_with_errors", "counts": counts, "errors": [fault]}
+    signed_in.on("GET", "/v1/imports/i1", Said(200, taken))
+    signed_in.on("GET", "/v1/imports/i1/errors", _page(fault))
+
+    _, shown, _ = wengang("imports", "show", "i1")
+    _, table, _ = wengang("imports", "errors", "i1")
+    _, raw, _ = wengang("imports", "errors", "i1", "-o", "json")
+
+    assert "row 1 uscc: required" in shown
+    assert "{" not in shown
+    assert table.splitlines()[-1].split()[:2] == ["1", "uscc"]
+    assert json.loads(raw)[0]["row"] == 0
+
+
+def test_a_feed_is_shown_in_words(signed_in: Door, wengang: Wengang) -> None:
+    column = {"name": "month", "kind": "month", "title": "Month", "required": True}
+    contract = {
+        "cadence": "P1M",
+        "classification": "confidential",
+        "on_error": "take_good_rows",
+        "columns": [column],
+        "batch_schema": {},
+    }
+    signed_in.on("GET", "/v1/feeds/f", Said(200, contract))
+
+    _, out, _ = wengang("feeds", "show", "f")
+
+    assert "monthly" in out
+    assert "good rows are taken, bad ones rejected" in out
+    assert "P1M" not in out
