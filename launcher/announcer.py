@@ -1,28 +1,19 @@
 """What the launcher tells its user, in their language: events on stderr, results on stdout."""
 
-import os
 import sys
-from collections.abc import Mapping
 
 from launcher.platform import Ready
-from shared.messages import Language, choose, say
+from shared.messages import Language, say, spoken
 
-SHOWN = 4  # sign-ins; the others are in secrets.json
-
-
-def language_of(environ: Mapping[str, str]) -> Language:
-    """Return the language that the environment asks for: WENGANG_LANG, else the locale's."""
-    for name in ("WENGANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if environ.get(name):
-            return choose(environ[name].partition(".")[0].replace("_", "-"))
-    return choose(None)
+# The sign-ins of a first round: who sees the city, and both people whom a case needs.
+SHOWN = ("city-admin", "city-analyst", "officer-110105", "lead-110105")
 
 
 class Announcer:
     """Says messages of the catalogue."""
 
     def __init__(self, language: Language | None = None) -> None:
-        self._language = language or language_of(os.environ)
+        self._language = language or spoken()
 
     def __call__(self, code: str, **values: object) -> None:
         """Tell what happens."""
@@ -31,6 +22,7 @@ class Announcer:
 
     def ready(self, platform: Ready) -> None:
         """Tell where everything is and how to sign in."""
+        shown = [one for one in platform.sign_ins if one.login in SHOWN]
         lines = [
             say(
                 "launcher.ready",
@@ -48,14 +40,14 @@ class Announcer:
                 title=one.title,
                 password=one.password,
             )
-            for one in platform.sign_ins[:SHOWN]
+            for one in shown
         ]
-        if platform.sign_ins[SHOWN:]:
+        if len(platform.sign_ins) > len(shown):
             lines.append(
                 say(
                     "launcher.more_sign_ins",
                     self._language,
-                    count=len(platform.sign_ins) - SHOWN,
+                    count=len(platform.sign_ins) - len(shown),
                     file=platform.folder / "secrets.json",
                 )
             )

@@ -32,7 +32,8 @@ from launcher.programs import (
 from launcher.refusals import CannotRun
 from launcher.settings import LauncherSettings
 from launcher.sockets import socket_folder
-from launcher.status import PlatformStatus
+from launcher.status import PlatformStatus, clock_file
+from shared.clock import set_replay
 
 GATEWAY_API = "gateway-api"
 
@@ -86,6 +87,7 @@ async def assemble(
         bus_urls=bus_urls,
         ports={name: port.number for name, port in held.items()},
         identity=_clients(settings, issuer, secrets),
+        replay_file=_replay(folder, settings),
         parts=frozenset(part.name for part in parts),
     )
     known = settings.principals if settings.issuer else BUNDLED
@@ -109,6 +111,15 @@ async def assemble(
         sockets=str(sockets) if sockets else None,
     )
     return Assembled(specs, told, secrets, embeds_identity=settings.issuer is None)
+
+
+def _replay(folder: Path, settings: LauncherSettings) -> Path | None:
+    """Set business time to the instant that was asked for; return the file that holds it."""
+    if settings.at is None:
+        clock_file(folder).unlink(missing_ok=True)  # of an earlier run
+        return None
+    set_replay(clock_file(folder), settings.at)
+    return clock_file(folder)
 
 
 def _hold_ports(

@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 from launcher import binaries, examination
-from launcher.announcer import language_of
 from launcher.examination import Finding
 from launcher.settings import LauncherSettings
-from shared.messages import Language, say
+from shared.messages import Language, say, spoken
 
 GOOD, BAD, LESS = "✓", "✗", "–"
 
@@ -46,7 +45,7 @@ def line(finding: Finding, language: Language) -> str:
 
 def main() -> int:
     """Print the findings; return 1 if the platform cannot run or is unwell."""
-    language = language_of(os.environ)
+    language = spoken()
     findings = asyncio.run(examine(LauncherSettings()))
     sys.stdout.write("".join(f"{line(finding, language)}\n" for finding in findings))
     return 0 if all(finding.ok for finding in findings if finding.required) else 1

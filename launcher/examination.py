@@ -88,10 +88,13 @@ async def running(folder: Path) -> list[Finding]:
     told = status.read(folder)
     pid = holder(folder)
     if told is None:
-        return []
+        return [Finding("stopped", ok=True)]
     if pid is None:
         left = [one.name for one in told.processes if one.alive]
-        return [Finding("leftovers", not left, {"names": ", ".join(left)})]
+        return [
+            Finding("stopped", ok=True),
+            Finding("leftovers", not left, {"names": ", ".join(left)}),
+        ]
     dead = [one.name for one in told.processes if not one.alive]
     ready = await asyncio.gather(
         *(answers(f"{address}/readyz")() for address in told.services.values())

@@ -92,6 +92,8 @@ class Surroundings:
     bus_urls: Mapping[str, str]
     ports: Mapping[str, int]
     identity: IdentityClients
+    replay_file: Path | None
+    """Holds the instant at which business time stands still, if it does."""
     parts: frozenset[str]
     """Names of the embedded parts, which the programs wait for."""
 
@@ -114,6 +116,8 @@ def environment(program: Program, around: Surroundings) -> dict[str, str]:
     if program.face is not Face.MIGRATE:
         values["LISTEN__HOST"] = LOOPBACK
         values["LISTEN__PORT"] = str(around.ports[program.name])
+    if around.replay_file is not None:
+        values["CLOCK__REPLAY_FILE"] = str(around.replay_file)
     if program.service == "gateway":
         values |= _gateway(around)
     prefix = program.service.upper()

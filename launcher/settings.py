@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AwareDatetime, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -60,6 +60,11 @@ class LauncherSettings(BaseSettings):
         default="cli", description="The command line's public client at the own provider."
     )
 
+    at: AwareDatetime | None = Field(
+        default=None,
+        description="Instant (ISO 8601 with a time zone) at which business time stands still, for "
+        "a demonstration; `wengang clock` moves it. Unset: real time.",
+    )
     principals: Path | None = Field(
         default=None,
         description="With an own provider: TOML file of the officers, agencies and banks that the "

@@ -47,5 +47,10 @@ def forget(folder: Path) -> None:
     _file(folder).unlink(missing_ok=True)
 
 
+def clock_file(folder: Path) -> Path:
+    """Name the file of the replay clock (`wengang up --at`)."""
+    return folder / "clock"
+
+
 def _file(folder: Path) -> Path:
     return folder / "platform.json"

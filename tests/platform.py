@@ -18,10 +18,8 @@ from psycopg import sql
 
 from launcher import postgres
 from launcher.database import DATABASE
-from launcher.programs import SERVICES
 from shared.bus.streams import DURABLES
 from shared.calendar import SHANGHAI
-from shared.clock import set_replay
 
 ROOT: Final = Path(__file__).parent.parent
 STARTS_WITHIN: Final = 120.0  # seconds; also on a machine that does something else
@@ -205,10 +203,7 @@ NOW: Final = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
 def running(folder: Path, **settings: str) -> Iterator[Platform]:
     """Run a platform for a while, on a business clock that stands still at NOW."""
     folder.mkdir(parents=True, exist_ok=True)
-    clock = folder / "clock"
-    set_replay(clock, NOW)
-    replayed = {f"{name.upper()}_CLOCK__REPLAY_FILE": str(clock) for name in SERVICES}
-    platform = Platform(folder, **replayed, **settings)
+    platform = Platform(folder, WENGANG_AT=NOW.isoformat(), **settings)
     platform.start()
     try:
         yield platform

@@ -3,15 +3,17 @@
 import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import structlog
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from shared import migrations
+from shared.messages import say, spoken
 from shared.settings import ServiceSettings
 from shared.telemetry import start_telemetry
 
@@ -20,6 +22,8 @@ log = structlog.get_logger(__name__)
 EXIT_USAGE = 2
 _EXIT_BY_SIGNAL = 128  # as shells have it: 143 after SIGTERM
 _GRACE_SECONDS = 10
+# What a setting without a default is for, in the catalogue; of others, its description.
+_PURPOSES = {"database__url": "settings.database_url"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,33 @@ def _refuse_settings(deployable: Deployable, error: ValidationError) -> None:
     """Name what is wrong, never the value: it may be a secret."""
     prefix = str(getattr(deployable.settings, "model_config", {}).get("env_prefix", ""))
     for fault in error.errors(include_input=False, include_url=False):
-        name = prefix + "__".join(str(part).upper() for part in fault["loc"])
-        sys.stderr.write(f"{name}: {fault['msg']}\n")
+        path = tuple(str(part) for part in fault["loc"])
+        if fault["type"] != "missing":
+            sys.stderr.write(f"{_variable(prefix, path)}: {fault['msg']}\n")
+            continue
+        for name, purpose in _lacking(deployable.settings, path):
+            said = say("settings.missing", spoken(), name=_variable(prefix, name), purpose=purpose)
+            sys.stderr.write(f"{said}\n")
     raise SystemExit(EXIT_USAGE)
+
+
+def _variable(prefix: str, path: tuple[str, ...]) -> str:
+    return prefix + "__".join(path).upper()
+
+
+def _lacking(settings: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Name what has to be set where `path` is missing: of a group, the members that are required.
+
+    With each comes what it is for.
+    """
+    fields: dict[str, FieldInfo] = getattr(settings, "model_fields", {})
+    for part in path[:-1]:
+        fields = getattr(fields[part].annotation, "model_fields", {})
+    field = fields.get(path[-1])
+    inner: dict[str, FieldInfo] = getattr(field and field.annotation, "model_fields", {})
+    for name, member in inner.items():
+        if member.is_required():
+            yield from _lacking(settings, (*path, name))
+    if field is not None and not inner:
+        purpose = _PURPOSES.get("__".join(path))
+        yield path, say(purpose, spoken()) if purpose else field.description or ""

@@ -1,6 +1,7 @@
 """Writes docs/settings.md from the settings: `python -m tests.architecture.settings_page`."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from types import UnionType
 from typing import Any, get_args
 
@@ -16,7 +17,21 @@ PAGE = ROOT / "docs" / "settings.md"
 _HEAD = """# Settings
 
 Read from the environment once, at the start; a wrong value stops the process and is named.
-Durations are seconds or ISO 8601 (`P90D`). Written by `python -m tests.architecture.settings_page`.
+Durations are seconds or ISO 8601 (`P90D`). This page is written by
+`.venv/bin/python -m tests.architecture.settings_page`.
+"""
+
+_COMMAND_LINE = """## The command line
+
+| variable | meaning |
+| --- | --- |
+| `WENGANG_LANG` | Language of what it says: zh-CN (default) or en; else that of the locale. |
+| `WENGANG_PROFILE` | Whom to act as, like `--as`. |
+| `WENGANG_GATEWAY_URL` | The gateway, like `--gateway`; else the session's, else the local one. |
+| `WENGANG_DATA_DIR` | Folder of the platform on this machine. |
+| `WENGANG_DEBUG` | Any value: show the traceback of an unexpected fault. |
+| `NO_COLOR` | Any value: no colours. |
+| `WENGANG_DATA` | Folder of the real third-party data that some tests want. |
 """
 
 
@@ -29,6 +44,7 @@ def page() -> str:
         parts.append(_section(name, prefix, settings_class(name), common))
     prefix = str(LauncherSettings.model_config["env_prefix"])
     parts.append(_section("The platform on one machine", prefix, LauncherSettings, set()))
+    parts.append(_COMMAND_LINE)
     return "\n".join(part for part in parts if part)
 
 
@@ -63,6 +79,8 @@ def _group(annotation: Any) -> type[BaseModel] | None:
 def _default(field: FieldInfo) -> str:
     if field.default is PydanticUndefined:
         return "must be set" if field.default_factory is None else "made at the start"
+    if isinstance(field.default, timedelta):
+        return f"`{field.default.total_seconds():g}` s"
     return "not set" if field.default is None else f"`{field.default}`"
 
 

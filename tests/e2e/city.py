@@ -12,6 +12,8 @@ SHEDDING, STEADY, SMALL, ELSEWHERE = (
     "91110105MA01A00038",
     "91110108MA01A0004N",
 )
+# What the stories of the whole city speak of; others bring enterprises of their own.
+POPULATION = frozenset({SHEDDING, STEADY, SMALL, ELSEWHERE})
 MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
 CHAOYANG, HAIDIAN = "110105", "110108"
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -9,8 +9,12 @@ import pytest
 from psycopg import errors, sql
 
 from shared import roles
-from tests.e2e.city import CHAOYANG, ELSEWHERE, SHEDDING, City
+from tests.e2e.city import CHAOYANG, ELSEWHERE, SHEDDING, City, counts, entry, push
 
+# A fifth enterprise, which moves between two districts where nothing else happens. Its check
+# character was computed with python-stdnum.
+MOVING = "91110105MA01A0005E"
+SHIJINGSHAN, FANGSHAN = "110107", "110111"
 SERVICES = ("ingest", "scoring", "cases", "matchmaking", "gateway")
 
 
@@ -59,6 +63,31 @@ def test_another_districts_things_look_like_things_that_do_not_exist(city: City)
             problem.pop("trace_id", None)
         assert [answer.status_code for answer in answers] == [404, 404], hidden
         assert problems[0] == problems[1]
+
+
+def test_an_enterprise_that_moves_is_seen_by_its_new_district_alone(city: City) -> None:
+    platform = city.platform
+    paths = ("/v1/warned-enterprises", "/v1/warnings", "/v1/enterprises")
+
+    def seen_by(district: str) -> list[bool]:
+        said = [platform.every(f"officer-{district}", path) for path in paths]
+        return [any(MOVING in json.dumps(row) for row in rows) for rows in said]
+
+    def seen_by_old_and_new() -> tuple[list[bool], list[bool]]:
+        return seen_by(SHIJINGSHAN), seen_by(FANGSHAN)
+
+    everywhere, nowhere = [True] * len(paths), [False] * len(paths)
+    before = entry(MOVING, "北京搬迁科技有限公司", SHIJINGSHAN)
+    push(platform, "agency-amr", "enterprise_register", [before])
+    headcounts = counts(MOVING, 300, 290, 260, 240, arrears=2)
+    push(platform, "agency-hrss", "insured_headcount", headcounts)
+    platform.wait(lambda: seen_by_old_and_new() == (everywhere, nowhere))
+
+    after = entry(MOVING, "北京搬迁科技有限公司", FANGSHAN)
+    push(platform, "agency-amr", "enterprise_register", [after])
+    platform.wait(lambda: seen_by_old_and_new() == (nowhere, everywhere))
+    city_wide = platform.every("city-analyst", "/v1/warned-enterprises")
+    assert [row["district"] for row in city_wide if row["uscc"] == MOVING] == [FANGSHAN]
 
 
 def test_no_step_can_be_taken_in_another_district(city: City) -> None:

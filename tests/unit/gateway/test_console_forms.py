@@ -29,6 +29,12 @@ def test_each_step_asks_for_what_it_needs(step: str, names: list[str]) -> None:
     assert [field.name for field in asked if field.required] == names[:-1]
 
 
+@pytest.mark.parametrize("step", ["plan", "close"])
+def test_the_plan_and_what_the_follow_up_found_must_be_told(step: str) -> None:
+    (note,) = fields(step, OFFICER)
+    assert (note.name, note.required) == ("note", True)
+
+
 def test_only_the_city_is_asked_for_another_district() -> None:
     assert [field.name for field in fields("dispatch", CITY)] == ["district", "note"]
     typed = {"district": "110108", "note": ""}

@@ -28,6 +28,7 @@ AROUND = Surroundings(
         "matchmaking-api": 2007,
     },
     identity=IdentityClients("http://issuer", "console", "c-secret", "gateway", "g-secret", "cli"),
+    replay_file=None,
     parts=frozenset({"postgres", "nats", "identity"}),
 )
 

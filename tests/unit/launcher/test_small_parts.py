@@ -7,7 +7,6 @@ import pytest
 from pydantic import ValidationError
 
 from launcher import examination
-from launcher.announcer import language_of
 from launcher.credentials import Credentials
 from launcher.doctor import line
 from launcher.folder import held, holder
@@ -16,7 +15,7 @@ from launcher.ports import hold, hold_exactly
 from launcher.processes import how_it_ended
 from launcher.refusals import CannotRun
 from launcher.settings import LauncherSettings
-from shared.messages import Language
+from shared.messages import Language, spoken
 
 
 def test_a_held_port_is_given_to_nobody_else() -> None:
@@ -53,7 +52,7 @@ def test_a_birth_tells_a_process_from_a_later_one_of_its_number() -> None:
     ],
 )
 def test_the_language_is_the_environments(environ: dict[str, str], language: Language) -> None:
-    assert language_of(environ) is language
+    assert spoken(environ) is language
 
 
 @pytest.mark.parametrize(
@@ -117,4 +116,5 @@ def test_root_without_setpriv_is_found_and_a_user_needs_none(tmp_path: Path) -> 
 
 
 async def test_what_a_dead_platform_left_is_found(tmp_path: Path) -> None:
-    assert await examination.running(tmp_path) == []
+    [stopped] = await examination.running(tmp_path)
+    assert line(stopped, Language.EN) == "✓ No platform is running (wengang up starts one)"
