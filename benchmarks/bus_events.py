@@ -36,7 +36,7 @@ from shared.bus.tables import KernelTables
 from shared.clock import SystemClock
 from shared.db import Kernel, Sessions, open_engine, open_sessions, service_metadata, transaction
 from shared.events.base import Subject
-from shared.events.ingest import ObservationsRecorded, Operation
+from shared.events.scoring import RiskLevel, WarningRaised
 from shared.ids import uuid7
 
 NAME: Final = "bus/events"
@@ -46,13 +46,12 @@ EVENTS: Final = 2_000
 WARM_UP: Final = 200
 RUNS: Final = 3
 
-# As ingest and scoring state them: a few facts a transaction, ten rows a fact.
+# As scoring states its warnings: single facts, a few of them a transaction.
 _FACTS_PER_TRANSACTION: Final = 10
 _WRITERS: Final = 4
-_ROWS: Final = 10
-_PRODUCER, _CONSUMER = "ingest", "scoring"
-_DURABLE: Final = next(one for one in DURABLES if one.subject == ObservationsRecorded.subject)
-_RAW: Final = Durable("bench-raw", _CONSUMER, Subject("ingest.bench.raw.v1"))
+_PRODUCER, _CONSUMER = "scoring", "cases"
+_DURABLE: Final = next(one for one in DURABLES if one.name == "cases-warning-raised")
+_RAW: Final = Durable("bench-raw", _CONSUMER, Subject("scoring.bench.raw.v1"))
 _WINDOW: Final = 200  # what the relay publishes at once
 _FETCH: Final = 100
 
@@ -84,9 +83,7 @@ class _Path:
     missing: int = field(default=0)
     handled: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def note(
-        self, session: AsyncSession, _event: ObservationsRecorded, delivery: Delivery
-    ) -> None:
+    async def note(self, session: AsyncSession, _event: WarningRaised, delivery: Delivery) -> None:
         """Handle a fact by one row."""
         await session.execute(text("INSERT INTO bench_effect VALUES (:id)"), {"id": delivery.id})
         self.missing -= 1
@@ -101,7 +98,7 @@ def _make_tables(servers: Servers) -> None:
             with Operations.context(MigrationContext.configure(connection)):
                 kernel_up_v1(service)
             if service == _CONSUMER:
-                connection.execute(text("CREATE TABLE scoring.bench_effect (event_id uuid)"))
+                connection.execute(text("CREATE TABLE cases.bench_effect (event_id uuid)"))
         engine.dispose()
 
 
@@ -134,7 +131,7 @@ async def _opened(servers: Servers) -> AsyncGenerator[_Path, None]:
         ending.push_async_callback(listening.close)
         relay = Relay(_PRODUCER, path.sending, path.tables, path.sending_bus)
         pull = Pull(
-            Consumer(_DURABLE.name, ObservationsRecorded, path.note),
+            Consumer(_DURABLE.name, WarningRaised, path.note),
             _DURABLE,
             path.receiving,
             path.receiving_bus,
@@ -217,14 +214,19 @@ def _message(path: _Path) -> tuple[bytes, dict[str, str]]:
     return payload, {**headers, MESSAGE_ID: str(envelope.id)}
 
 
-def _fact() -> ObservationsRecorded:
-    return ObservationsRecorded(
-        feed="insured_headcount",
-        import_id=uuid7(),
-        received_at=datetime.now(UTC),
-        uscc=tuple(f"91110105MA{number:08d}" for number in range(_ROWS)),
-        period=("2020-07",) * _ROWS,
-        operation=(Operation.RECORD,) * _ROWS,
-        version=(1,) * _ROWS,
-        values={"insured_headcount": tuple(range(100, 100 + _ROWS))},
+def _fact() -> WarningRaised:
+    now = datetime.now(UTC)
+    return WarningRaised(
+        warning_id=uuid7(),
+        version=1,
+        uscc="91110105MA00000004",
+        name="北京某某科技有限公司",
+        district="110105",
+        as_of=now.date(),
+        occurred_at=now,
+        level=RiskLevel.YELLOW,
+        likelihood=0.61,
+        jobs_at_risk=30,
+        headcount=270,
+        reasons=(),
     )
