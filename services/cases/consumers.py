@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases import handlers
 from services.cases.domain.warnings import Heard
-from services.cases.store.register import Enterprise, Entry
+from services.cases.store.register import Enterprise
 from shared.bus.consumer import Consumer, Delivery
 from shared.events.ingest import EnterprisesChanged
 from shared.events.scoring import (
@@ -16,6 +16,7 @@ from shared.events.scoring import (
     WarningLifted,
     WarningRaised,
 )
+from shared.register import Entry
 
 
 async def _raised(session: AsyncSession, event: WarningRaised, delivery: Delivery) -> None:

@@ -19,10 +19,12 @@ from services.cases.domain.officer import Actor, Officer
 from services.cases.domain.warnings import Course, Heard
 from services.cases.store import cases, lists, officers, register
 from services.cases.store.lists import CaseFilter, Line
-from services.cases.store.register import Enterprise, Entry
+from services.cases.store.register import Enterprise
+from services.cases.tables import ENTERPRISES
 from shared.calendar import SHANGHAI
 from shared.ids import uuid7
 from shared.pagination import PageQuery
+from shared.register import Entry, note
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ async def note_enterprises(session: AsyncSession, entries: Iterable[Entry]) -> N
     Names follow at once. An open case stays where it was dispatched: moving it is a transfer,
     which two districts agree on.
     """
-    await register.note(session, entries)
+    await note(session, ENTERPRISES, entries)
 
 
 async def put_officer(

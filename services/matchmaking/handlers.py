@@ -9,15 +9,16 @@ from services.matchmaking.domain.errors import ProductAmbiguous, ProductNotFound
 from services.matchmaking.domain.product import Bank, Product, offer
 from services.matchmaking.domain.terms import Terms
 from services.matchmaking.domain.warned import WarnedEnterprise, told_by
-from services.matchmaking.store import banks, products, register, warned
+from services.matchmaking.store import banks, products, warned
 from services.matchmaking.store.products import ProductFilter
-from services.matchmaking.store.register import Entry
 from services.matchmaking.store.warned import WarnedFilter
+from services.matchmaking.tables import ENTERPRISES
 from shared.bus.consumer import Delivery
 from shared.events.gateway import PartnerChanged, PartnerKind
 from shared.events.ingest import EnterprisesChanged
 from shared.events.scoring import WarningFact
 from shared.pagination import PageQuery
+from shared.register import Entry, note
 
 
 async def note_enterprises(
@@ -25,7 +26,7 @@ async def note_enterprises(
 ) -> None:
     """Keep what the register says of enterprises, under warning or not: a warning may follow."""
     columns = zip(fact.uscc, fact.version, fact.name, fact.district, strict=True)
-    await register.note(session, (Entry(*row) for row in columns))
+    await note(session, ENTERPRISES, (Entry(*row) for row in columns))
 
 
 async def note_warning(session: AsyncSession, fact: WarningFact, _delivery: Delivery) -> None:

@@ -1,25 +1,14 @@
 """What cases know of enterprises, the numbers of cases, and the days of the calendar."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, Text, cast, delete, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.tables import CALENDAR_DAYS, CASE_NUMBERS, ENTERPRISES
 from shared.calendar import Overrides, WorkingCalendar
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A version of an enterprise's entry in the register, as far as cases need it."""
-
-    uscc: str
-    version: int
-    name: str
-    district: str
 
 
 @dataclass(frozen=True)
@@ -50,36 +39,6 @@ async def meet(session: AsyncSession, said: Enterprise) -> Enterprise:
     if known.version == 0:
         return said
     return Enterprise(known.uscc, known.name, known.district)
-
-
-async def note(session: AsyncSession, entries: Iterable[Entry]) -> None:
-    """Take over entries of the register, thousands at once; the higher version holds."""
-    latest: dict[str, Entry] = {}
-    for entry in entries:
-        known = latest.get(entry.uscc)
-        if known is None or known.version < entry.version:
-            latest[entry.uscc] = entry
-    # In one order everywhere, so that two batches cannot wait for each other.
-    ordered = [latest[uscc] for uscc in sorted(latest)]
-    rows = (
-        func.unnest(
-            cast([entry.uscc for entry in ordered], ARRAY(Text)),
-            cast([entry.version for entry in ordered], ARRAY(Integer)),
-            cast([entry.name for entry in ordered], ARRAY(Text)),
-            cast([entry.district for entry in ordered], ARRAY(Text)),
-        )
-        .table_valued("uscc", "version", "name", "district")
-        .render_derived()
-    )
-    names = ["uscc", "version", "name", "district"]
-    write = insert(ENTERPRISES).from_select(names, select(*(rows.c[name] for name in names)))
-    await session.execute(
-        write.on_conflict_do_update(
-            index_elements=["uscc"],
-            set_={name: write.excluded[name] for name in names[1:]},
-            where=ENTERPRISES.c.version < write.excluded.version,
-        )
-    )
 
 
 async def name_of(session: AsyncSession, uscc: str) -> str:

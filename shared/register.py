@@ -1,18 +1,16 @@
-"""Rows of the enterprise register, as far as matchmaking needs it."""
+"""A service's own projection of the enterprise register: who is where, by the newest version."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, Text, cast, func, select
+from sqlalchemy import Integer, Table, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from services.matchmaking.tables import ENTERPRISES
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A version of an enterprise's entry in the register."""
+    """A version of an enterprise's entry in the register, as far as a projection keeps it."""
 
     uscc: str
     version: int
@@ -20,8 +18,11 @@ class Entry:
     district: str
 
 
-async def note(session: AsyncSession, entries: Iterable[Entry]) -> None:
-    """Take over entries, thousands in one statement; the higher version holds."""
+async def note(session: AsyncSession, table: Table, entries: Iterable[Entry]) -> None:
+    """Take over entries, thousands in one statement; the higher version holds.
+
+    `table` has the columns of `Entry`, `uscc` being its key.
+    """
     # A statement may not write a row twice, and a fact may hold two versions of one entry.
     latest: dict[str, Entry] = {}
     for entry in entries:
@@ -41,11 +42,11 @@ async def note(session: AsyncSession, entries: Iterable[Entry]) -> None:
         .render_derived()
     )
     names = ["uscc", "version", "name", "district"]
-    write = insert(ENTERPRISES).from_select(names, select(*(rows.c[name] for name in names)))
+    write = insert(table).from_select(names, select(*(rows.c[name] for name in names)))
     await session.execute(
         write.on_conflict_do_update(
             index_elements=["uscc"],
             set_={name: write.excluded[name] for name in names[1:]},
-            where=ENTERPRISES.c.version < write.excluded.version,
+            where=table.c.version < write.excluded.version,
         )
     )
