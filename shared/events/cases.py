@@ -1,6 +1,7 @@
 """What cases says: how a case lives, who the officers are."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -92,6 +93,69 @@ class WarningRefuted(Event):
         return str(self.warning_id)
 
 
+class CaseDeed(Event):
+    """Common to what was done in a case, each once and never changed; `id` names the deed."""
+
+    id: UUID
+    case_id: UUID
+    uscc: str
+    district: str
+    occurred_at: datetime
+
+    def about(self) -> str:
+        return str(self.case_id)
+
+
+class VisitRecorded(CaseDeed):
+    """An officer saw or called the enterprise; None is what was not found out."""
+
+    subject: ClassVar[Subject] = Subject("cases.visit.recorded.v1")
+
+    visited_on: date
+    on_site: bool
+    operating: bool | None
+    owner_reachable: bool | None
+    equipment_moved: bool | None
+    gathering: bool | None
+    staff_present: int | None
+    planned_layoffs: int | None
+    layoff_on: date | None
+    wages_owed_months: int | None
+
+
+class ServiceDelivered(CaseDeed):
+    """A service of the catalogue reached the enterprise; amounts in CNY."""
+
+    subject: ClassVar[Subject] = Subject("cases.service.delivered.v1")
+
+    service: str
+    delivered_on: date
+    persons: int | None
+    amount: Decimal | None
+
+
+class FinancingRequested(CaseDeed):
+    """The enterprise wants a loan, and the case asks matchmaking for one; amount in CNY."""
+
+    subject: ClassVar[Subject] = Subject("cases.financing.requested.v1")
+
+    amount: Decimal
+    tenor_months: int
+    purpose: str
+    jobs_to_keep: int
+
+
+class ClockBreached(CaseDeed):
+    """A clock ran out, or ran low: the case was escalated to `escalation_level` (0 to 3)."""
+
+    subject: ClassVar[Subject] = Subject("cases.clock.breached.v1")
+
+    number: str
+    clock: str
+    due_at: datetime
+    escalation_level: int
+
+
 class OfficerChanged(Event):
     """Who an officer is, what roles and districts they hold; the higher version holds."""
 
@@ -118,5 +182,9 @@ EVENTS = (
     CaseClosed,
     CaseReopened,
     WarningRefuted,
+    VisitRecorded,
+    ServiceDelivered,
+    FinancingRequested,
+    ClockBreached,
     OfficerChanged,
 )

@@ -1,4 +1,4 @@
-"""What ingest says: the register changed, observations were recorded."""
+"""What ingest says: register entries, observations, opinions and protection lists."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,4 +76,93 @@ class ObservationsRecorded(ColumnarEvent):
         return self
 
 
-EVENTS = (EnterprisesChanged, ObservationsRecorded)
+class OpinionKind(StrEnum):
+    """What a text alleges of an enterprise (裁员、降薪、欠薪、关停、破产、聚集)."""
+
+    LAYOFF = "layoff"
+    PAY_CUT = "pay_cut"
+    WAGE_ARREARS = "wage_arrears"
+    CLOSURE = "closure"
+    BANKRUPTCY = "bankruptcy"
+    GATHERING = "gathering"
+
+
+class OpinionsLinked(ColumnarEvent):
+    """Texts were matched to the enterprises that they mention: a row an item and enterprise.
+
+    `cluster` is the same for texts that say the same: they count as one. `negative` says whether
+    the text speaks ill of this enterprise; `kinds` what it alleges, `announced` and
+    `announced_share` how many jobs it says will go. Neither text nor author is here.
+    """
+
+    subject: ClassVar[Subject] = Subject("ingest.opinions.linked.v1")
+    columns: ClassVar[tuple[str, ...]] = (
+        "uscc",
+        "item",
+        "operation",
+        "version",
+        "published_at",
+        "received_at",
+        "import_id",
+        "source",
+        "cluster",
+        "negative",
+        "confidence",
+        "kinds",
+        "announced",
+        "announced_share",
+    )
+
+    uscc: tuple[str, ...]
+    item: tuple[UUID, ...]
+    operation: tuple[Operation, ...]
+    version: tuple[int, ...]
+    published_at: tuple[datetime, ...]
+    received_at: tuple[datetime, ...]
+    import_id: tuple[UUID, ...]
+    source: tuple[str, ...]
+    cluster: tuple[str, ...]
+    negative: tuple[bool, ...]
+    confidence: tuple[float, ...]
+    kinds: tuple[tuple[OpinionKind, ...], ...]
+    announced: tuple[int | None, ...]
+    announced_share: tuple[float | None, ...]
+
+
+class ProtectionListKind(StrEnum):
+    """Which of the city's three lists protects an enterprise (优先、重点、普惠)."""
+
+    PRIORITY = "priority"
+    KEY = "key"
+    INCLUSIVE = "inclusive"
+
+
+class ProtectionListPublished(ColumnarEvent):
+    """Entries of editions of the protection lists; an entry protects from its first to last day.
+
+    An edition may come in several messages: rows are versions of (list, edition, uscc).
+    """
+
+    subject: ClassVar[Subject] = Subject("ingest.protection_list.published.v1")
+    columns: ClassVar[tuple[str, ...]] = (
+        "uscc",
+        "list_kind",
+        "edition",
+        "operation",
+        "version",
+        "valid_from",
+        "valid_until",
+    )
+
+    import_id: UUID
+    received_at: datetime
+    uscc: tuple[str, ...]
+    list_kind: tuple[ProtectionListKind, ...]
+    edition: tuple[str, ...]
+    operation: tuple[Operation, ...]
+    version: tuple[int, ...]
+    valid_from: tuple[date, ...]
+    valid_until: tuple[date | None, ...]
+
+
+EVENTS = (EnterprisesChanged, ObservationsRecorded, OpinionsLinked, ProtectionListPublished)

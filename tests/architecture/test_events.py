@@ -17,13 +17,26 @@ EXCUSED = {
     "cases.case.closed.v1": "scoring learns from outcomes",
     "cases.case.reopened.v1": "scoring learns from outcomes",
     "cases.warning.refuted.v1": "scoring learns from false positives",
+    "cases.visit.recorded.v1": "scoring, next",
+    "cases.service.delivered.v1": "scoring, next",
+    "cases.financing.requested.v1": "matchmaking, next",
+    "cases.clock.breached.v1": "webhooks and live views of the gateway",
+    "ingest.opinions.linked.v1": "scoring, next",
+    "ingest.protection_list.published.v1": "matchmaking, next",
+    "matchmaking.candidate.selected.v1": "cases, next",
+    "matchmaking.candidate.declined.v1": "cases, next",
+    "matchmaking.referral.sent.v1": "cases, next",
+    "matchmaking.referral.answered.v1": "cases, next",
+    "matchmaking.contract.signed.v1": "cases, next",
+    "matchmaking.loan.drawn.v1": "scoring, next",
+    "matchmaking.commitment.checked.v1": "webhooks and live views of the gateway",
 }
 
 
 def events() -> list[type[Event]]:
     """List all event classes of the registry."""
     found: list[type[Event]] = []
-    for producer in ("ingest", "scoring", "cases", "gateway"):
+    for producer in ("ingest", "scoring", "cases", "matchmaking", "gateway"):
         found += import_module(f"shared.events.{producer}").EVENTS
     return found
 

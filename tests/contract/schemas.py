@@ -8,7 +8,7 @@ from typing import Any, Final
 from shared.events.base import Event
 
 FOLDER: Final = Path(__file__).parent / "events"
-PRODUCERS: Final = ("ingest", "scoring", "cases", "gateway")
+PRODUCERS: Final = ("ingest", "scoring", "cases", "matchmaking", "gateway")
 
 
 def events() -> list[type[Event]]:
