@@ -16,11 +16,15 @@ from services.ingest.domain.errors import (
     FeedNotHeld,
     ImportNotFound,
 )
-from services.ingest.domain.facts import enterprises_changed, observations_recorded
+from services.ingest.domain.facts import (
+    enterprises_changed,
+    observations_recorded,
+    protection_list_published,
+)
 from services.ingest.domain.fates import Settlement, Version, account, settle
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Fault, Sifted, keep_known, sift
-from services.ingest.store import imports, observations, register
+from services.ingest.store import imports, observations, opinions, protection_lists, register
 from services.ingest.store.imports import Import
 from services.ingest.store.register import Enterprise
 from shared.auth.identity import Caller, CallerKind
@@ -70,7 +74,7 @@ async def receive(
     blob = await blobs.put(body)
     content = {"agency": caller.subject, "feed": feed, "sha256": blob.sha256}
     await imports.lock_content(session, **content)
-    settled = await _settle(session, contract, sifted)
+    settled = await _settle(session, contract, sifted, agency=caller.subject)
     faults = settled.sifted.faults
     counts = account(settled.settlement, faults, rows=len(records))
     if counts.changes_nothing:
@@ -92,7 +96,9 @@ async def receive(
     return Outcome(taken, faults[: FIRST_ERRORS.limit], len(faults) > FIRST_ERRORS.limit)
 
 
-async def _settle(session: AsyncSession, contract: FeedContract, sifted: Sifted) -> _Settled:
+async def _settle(
+    session: AsyncSession, contract: FeedContract, sifted: Sifted, *, agency: str
+) -> _Settled:
     """Decide the rows against what is on record, which is locked from here to the commit."""
     rows = sifted.rows
     if contract.target is Target.REGISTER:
@@ -100,12 +106,21 @@ async def _settle(session: AsyncSession, contract: FeedContract, sifted: Sifted)
         held = await register.held(session, rows) if rows else {}
         known = {key: entry for key, entry in held.items() if key[0] not in new}
         return _Settled(sifted, settle(rows, known), {})
+    if contract.target is Target.OPINIONS:
+        fresh = await opinions.enrol(session, rows, agency=agency) if rows else frozenset()
+        held = await opinions.held(session, rows, agency=agency) if rows else {}
+        known = {key: item for key, item in held.items() if key not in fresh}
+        return _Settled(sifted, settle(rows, known), {})
     ids = await register.lock(session, {row.key[0] for row in rows}) if rows else {}
     sifted = keep_known(sifted, ids)
-    held = (
-        await observations.held(session, contract.name, sifted.rows, ids=ids) if sifted.rows else {}
-    )
-    return _Settled(sifted, settle(sifted.rows, held), ids)
+    rows = sifted.rows
+    if not rows:
+        held = {}
+    elif contract.target is Target.PROTECTION_LISTS:
+        held = await protection_lists.held(session, rows, ids=ids)
+    else:
+        held = await observations.held(session, contract.name, rows, ids=ids)
+    return _Settled(sifted, settle(rows, held), ids)
 
 
 async def _record(
@@ -119,6 +134,29 @@ async def _record(
         await register.save(session, versions, import_id=taken.id, received_at=taken.received_at)
         changed = enterprises_changed(versions, import_id=taken.id, received_at=taken.received_at)
         await outbox.put(session, *changed)
+        return
+    if contract.target is Target.OPINIONS:
+        # They are stated when it is known whom they are about.
+        await opinions.save(
+            session,
+            versions,
+            agency=taken.agency,
+            import_id=taken.id,
+            received_at=taken.received_at,
+        )
+        return
+    if contract.target is Target.PROTECTION_LISTS:
+        await protection_lists.save(
+            session,
+            versions,
+            ids=settled.enterprise_ids,
+            import_id=taken.id,
+            received_at=taken.received_at,
+        )
+        published = protection_list_published(
+            versions, import_id=taken.id, received_at=taken.received_at
+        )
+        await outbox.put(session, *published)
         return
     await observations.save(
         session,

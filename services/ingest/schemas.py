@@ -9,10 +9,18 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.ingest.domain.contract import Column, FeedContract, Kind, OnError, Wording
+from services.ingest.domain.contract import (
+    WRITTEN,
+    Column,
+    FeedContract,
+    Kind,
+    OnError,
+    Wording,
+)
 from services.ingest.domain.fates import State
 from services.ingest.domain.json_schema import batch_schema
 from services.ingest.domain.rows import Fault
+from services.ingest.domain.values import names_in
 from services.ingest.handlers import Outcome
 from services.ingest.store.imports import Import
 from services.ingest.store.register import Enterprise
@@ -48,7 +56,7 @@ class ColumnRead(BaseModel):
     description: str
     required: bool
     minimum: int | str | None
-    maximum: int | None
+    maximum: int | str | None
     max_length: int | None
     choices: tuple[str, ...]
     examples: tuple[str, ...]
@@ -64,7 +72,7 @@ class ColumnRead(BaseModel):
             required=column.required,
             minimum=column.minimum,
             maximum=column.maximum,
-            max_length=column.max_length if column.kind is Kind.TEXT else None,
+            max_length=column.max_length if column.kind in WRITTEN else None,
             choices=column.choices,
             examples=column.examples,
         )
@@ -190,13 +198,14 @@ class EnterpriseRead(BaseModel):
     status: str
     established_on: date | None
     registered_capital: Decimal | None = Field(description="CNY.")
+    short_names: tuple[str, ...]
 
     @classmethod
     def of(cls, enterprise: Enterprise, language: Language) -> Self:
         """Tell of an entry."""
         place = district(enterprise.district)
         return cls(
-            **vars(enterprise),
+            **{**vars(enterprise), "short_names": names_in(enterprise.short_names)},
             district_name=place.english if language is Language.EN else place.name,
         )
 

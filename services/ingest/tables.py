@@ -1,4 +1,4 @@
-"""The tables of the ingest schema: imports and their errors, the register, the observations."""
+"""The tables of the ingest schema: imports, the register, observations, lists, opinions."""
 
 from sqlalchemy import (
     BigInteger,
@@ -78,6 +78,7 @@ def _said_of_enterprise() -> list[Column[object]]:
         Column("status", Text, nullable=False),
         Column("established_on", Date),
         Column("registered_capital", Numeric(20, 2)),
+        Column("short_names", Text),
     ]
 
 
@@ -117,4 +118,63 @@ OBSERVATIONS = Table(
     Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint("(version = 1) = (operation = 'record')", name="operation"),
+)
+
+PROTECTION_LIST_ENTRIES = Table(
+    "protection_list_entries",
+    METADATA,
+    Column("list_kind", Text(collation="C"), primary_key=True),
+    Column("edition", Text(collation="C"), primary_key=True),
+    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("reason", Text),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+)
+
+# One row a text; what it says is in its versions. The id follows from sender and sender's id.
+OPINION_ITEMS = Table(
+    "opinion_items",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("agency", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("agency", "item_id"),
+    Index("ix_opinion_items_published_at", "published_at", "id"),
+)
+
+OPINION_VERSIONS = Table(
+    "opinion_versions",
+    METADATA,
+    Column("item", Uuid, ForeignKey(OPINION_ITEMS.c.id), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("title", Text),
+    Column("text", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("url", Text),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+)
+
+# What is to be matched with the register: new texts, and texts that new names may be in.
+OPINIONS_WAITING = Table(
+    "opinions_waiting",
+    METADATA,
+    Column("item", Uuid, ForeignKey(OPINION_ITEMS.c.id), primary_key=True),
+    Column("seq", BigInteger, Identity(always=True), nullable=False),
+    Index("ix_opinions_waiting_seq", "seq"),
+)
+
+# Enterprises whose names are new or different, and in which no older text was looked for yet.
+NAMES_WAITING = Table(
+    "names_waiting",
+    METADATA,
+    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
 )

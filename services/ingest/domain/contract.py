@@ -11,17 +11,23 @@ class Kind(StrEnum):
 
     USCC = "uscc"
     TEXT = "text"
+    PROSE = "prose"
+    NAMES = "names"
+    URL = "url"
     DISTRICT = "district"
     INDUSTRY = "industry"
     CHOICE = "choice"
     DATE = "date"
     MONTH = "month"
+    TIMESTAMP = "timestamp"
     INTEGER = "integer"
     CNY = "cny"
 
 
 _COUNTED = frozenset({Kind.INTEGER, Kind.CNY})
-_DATED = frozenset({Kind.DATE, Kind.MONTH})
+_DATED = frozenset({Kind.DATE, Kind.MONTH, Kind.TIMESTAMP})
+WRITTEN = frozenset({Kind.TEXT, Kind.PROSE, Kind.NAMES, Kind.URL})
+"""What has a greatest length in characters."""
 
 
 class Target(StrEnum):
@@ -29,6 +35,8 @@ class Target(StrEnum):
 
     REGISTER = "register"
     OBSERVATIONS = "observations"
+    PROTECTION_LISTS = "protection_lists"
+    OPINIONS = "opinions"
 
 
 class OnError(StrEnum):
@@ -47,7 +55,10 @@ class Wording:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what it means and which values it takes; bounds include themselves."""
+    """One column: what it means and which values it takes; bounds include themselves.
+
+    A time without a maximum ends today.
+    """
 
     name: str
     kind: Kind
@@ -56,7 +67,7 @@ class Column:
     required: bool = False
     key_position: int | None = None
     minimum: int | str | None = None
-    maximum: int | None = None
+    maximum: int | str | None = None
     max_length: int = 200
     choices: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
@@ -175,6 +186,8 @@ def _check_columns(columns: Sequence[Column]) -> None:
             raise ValueError(f"{column.name}: a number needs a minimum and a maximum")
         if column.kind in _DATED and not isinstance(column.minimum, str):
             raise ValueError(f"{column.name}: a time needs a minimum")
+        if column.kind is Kind.DATE and not isinstance(column.maximum, str | None):
+            raise ValueError(f"{column.name}: a date ends at a date, or today")
 
 
 def _custom(element: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,12 +8,18 @@ from uuid import UUID
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.fates import Version
 from shared.events.base import ColumnarEvent
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+from shared.events.ingest import (
+    EnterprisesChanged,
+    ObservationsRecorded,
+    ProtectionListKind,
+    ProtectionListPublished,
+)
 
 MAX_ROWS = 2000
 MAX_BYTES = 200_000
 
 E = TypeVar("E", bound=ColumnarEvent)
+R = TypeVar("R")
 
 
 def enterprises_changed(
@@ -31,7 +37,7 @@ def enterprises_changed(
             **said,
         )
 
-    return _in_messages(versions, fact)
+    return in_messages(versions, fact)
 
 
 def observations_recorded(
@@ -55,22 +61,41 @@ def observations_recorded(
             values={name: _column(part, name) for name in contract.measured},
         )
 
-    return _in_messages(versions, fact)
+    return in_messages(versions, fact)
+
+
+def protection_list_published(
+    versions: Sequence[Version], *, import_id: UUID, received_at: datetime
+) -> tuple[ProtectionListPublished, ...]:
+    """State what editions of the lists say; a key is (uscc, list_kind, edition)."""
+
+    def fact(part: Sequence[Version]) -> ProtectionListPublished:
+        return ProtectionListPublished(
+            import_id=import_id,
+            received_at=received_at,
+            uscc=tuple(version.key[0] for version in part),
+            list_kind=tuple(ProtectionListKind(version.key[1]) for version in part),
+            edition=tuple(version.key[2] for version in part),
+            operation=tuple(version.operation for version in part),
+            version=tuple(version.version for version in part),
+            valid_from=_column(part, "valid_from"),
+            valid_until=_column(part, "valid_until"),
+        )
+
+    return in_messages(versions, fact)
 
 
 def _column(versions: Sequence[Version], name: str) -> tuple[Any, ...]:
     return tuple(version.content.get(name) for version in versions)
 
 
-def _in_messages(
-    versions: Sequence[Version], fact: Callable[[Sequence[Version]], E]
-) -> tuple[E, ...]:
+def in_messages(rows: Sequence[R], fact: Callable[[Sequence[R]], E]) -> tuple[E, ...]:
     """Split rows over as many facts as keep each within the bounds."""
-    if not versions:
+    if not rows:
         return ()
-    if len(versions) <= MAX_ROWS:
-        whole = fact(versions)
-        if len(versions) == 1 or len(whole.model_dump_json().encode()) < MAX_BYTES:
+    if len(rows) <= MAX_ROWS:
+        whole = fact(rows)
+        if len(rows) == 1 or len(whole.model_dump_json().encode()) < MAX_BYTES:
             return (whole,)
-    half = len(versions) // 2
-    return _in_messages(versions[:half], fact) + _in_messages(versions[half:], fact)
+    half = len(rows) // 2
+    return in_messages(rows[:half], fact) + in_messages(rows[half:], fact)

@@ -10,6 +10,8 @@ _PATTERNS = {
     Kind.MONTH: "^[0-9]{4}-(0[1-9]|1[0-2])$",
     Kind.DATE: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
     Kind.INDUSTRY: "^[A-T]?[0-9]{0,4}$",
+    Kind.URL: "^[Hh][Tt][Tt][Pp][Ss]?://",
+    Kind.TIMESTAMP: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]+(Z|[+-][0-9]{2}:?[0-9]{2})$",
 }
 _AMOUNT = r"^[0-9]+(\.[0-9]{1,2})?$"
 
@@ -69,7 +71,7 @@ def _shapes(column: Column) -> list[dict[str, object]]:
             # Codes of former districts are taken as well, so today's are told, not required.
             today = ", ".join(f"{district.code} {district.english}" for district in DISTRICTS)
             return [{"type": "string", "minLength": 6, "maxLength": 6, "$comment": today}]
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.PROSE | Kind.NAMES:
             return [{"type": "string", "minLength": 1, "maxLength": column.max_length}]
         case _:
             return [{"type": "string", "pattern": _PATTERNS[column.kind]}]

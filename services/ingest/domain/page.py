@@ -1,7 +1,7 @@
 """A contract as a page of documentation (Markdown, both languages), for `docs/feeds/`."""
 
 from services.ingest.domain.body import MAX_RECORDS
-from services.ingest.domain.contract import Column, FeedContract, Kind
+from services.ingest.domain.contract import WRITTEN, Column, FeedContract, Kind
 
 _KINDS = {
     Kind.USCC: "GB 32100-2015",
@@ -9,6 +9,10 @@ _KINDS = {
     Kind.INDUSTRY: "GB/T 4754-2017",
     Kind.DATE: "YYYY-MM-DD",
     Kind.MONTH: "YYYY-MM",
+    Kind.TIMESTAMP: "ISO 8601, 含时区 / with zone",
+    Kind.PROSE: "可多行 / of several lines",
+    Kind.NAMES: "以 ; 连接 / joined by ;",
+    Kind.URL: "http(s)",
     Kind.CNY: "CNY, 2 位小数 / 2 decimals",
 }
 
@@ -72,9 +76,10 @@ def _line(column: Column) -> str:
 def _values(column: Column) -> str:
     if column.choices:
         return ", ".join(f"`{choice}`" for choice in column.choices)
-    if column.kind is Kind.TEXT:
-        return f"≤ {column.max_length} 字 / characters"
     known = _KINDS.get(column.kind, "")
+    if column.kind in WRITTEN:
+        length = f"≤ {column.max_length} 字 / characters"
+        return ", ".join(part for part in (known, length) if part)
     if column.minimum is None:
         return known
     bounds = f"≥ {column.minimum}"

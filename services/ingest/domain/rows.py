@@ -88,7 +88,9 @@ def keep_known(sifted: Sifted, known: Iterable[str]) -> Sifted:
 
 def _as_json(value: Value) -> Value:
     # Observations are kept as JSON: what is compared with them has to have its forms.
-    return value if isinstance(value, int | str) else str(value)
+    if isinstance(value, int | str):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _read(

@@ -12,6 +12,9 @@ UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+# Of those, what can be stored nowhere.
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 def safe(text: str) -> str:
     """Return the text with unprintable characters written as escapes, cut to `LONGEST`."""

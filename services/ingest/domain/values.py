@@ -2,23 +2,31 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
 from services.ingest.domain.contract import Column, Kind
-from services.ingest.domain.shown import UNPRINTABLE
+from services.ingest.domain.shown import UNKEEPABLE, UNPRINTABLE
 from services.ingest.domain.unreadable import NotANumber
+from shared.calendar import SHANGHAI
 from shared.codes.divisions import DivisionUnknown
 from shared.codes.divisions import today as district_today
 from shared.codes.industries import IndustryUnknown, industry
 from shared.codes.uscc import UsccRefused, check_uscc
 
-Value = str | int | Decimal | date
+Value = str | int | Decimal | date | datetime
 Reader = Callable[[object], Value]
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIMESTAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_URL = re.compile(r"https?://[^\s/]+(/\S*)?", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile("[;；]")
+_SHORTEST_NAME = 2
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DECIMALS = 2
 _CENT = Decimal("0.01")
@@ -61,6 +69,45 @@ def _free_text(value: object, *, longest: int) -> str:
     return text
 
 
+def _prose(value: object, *, longest: int) -> str:
+    """Read free text: lines stay lines, and what cannot be seen is left out.
+
+    Only what PostgreSQL or UTF-8 cannot hold is refused; texts of the network are full of marks.
+    """
+    if not isinstance(value, str):
+        raise ValueRefused("not_text")
+    if UNKEEPABLE.search(value):
+        raise ValueRefused("unprintable")
+    lines = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
+    text = "\n".join(UNPRINTABLE.sub("", line).strip() for line in lines).strip()
+    if not text:
+        raise ValueRefused("unprintable")
+    if len(text) > longest:
+        raise ValueRefused("too_long", limit=longest)
+    return text
+
+
+def _names(value: object, *, longest: int) -> str:
+    """Read names joined by semicolons; each stays once, in the order given."""
+    parts = (part.strip() for part in _BETWEEN_NAMES.split(_free_text(value, longest=longest)))
+    names = dict.fromkeys(part for part in parts if part)
+    if not names or any(len(name) < _SHORTEST_NAME for name in names):
+        raise ValueRefused("too_short", limit=_SHORTEST_NAME)
+    return ";".join(names)
+
+
+def names_in(joined: str | None) -> tuple[str, ...]:
+    """Take apart what `_names` has read."""
+    return tuple(joined.split(";")) if joined else ()
+
+
+def _url(value: object, *, longest: int) -> str:
+    text = _free_text(value, longest=longest)
+    if not _URL.fullmatch(text):
+        raise ValueRefused("not_a_url")
+    return text
+
+
 def _uscc(value: object) -> str:
     if not isinstance(value, str):
         raise ValueRefused("not_text")
@@ -99,7 +146,11 @@ def _choice(value: object, *, choices: tuple[str, ...]) -> str:
     return text
 
 
-def _date(value: object, *, first: str, last: date) -> date:
+def _end(column: Column, today: date) -> date:
+    return today if column.maximum is None else date.fromisoformat(str(column.maximum))
+
+
+def _date(value: object, *, first: str, last: date, open_end: bool) -> date:
     text = _text(value)
     if not _DATE.fullmatch(text):
         raise ValueRefused("not_a_date")
@@ -110,6 +161,25 @@ def _date(value: object, *, first: str, last: date) -> date:
     if text < first:
         raise ValueRefused("date_too_early", limit=first)
     if day > last:
+        code = "date_in_future" if open_end else "date_too_late"
+        raise ValueRefused(code, limit=last.isoformat())
+    return day
+
+
+def _timestamp(value: object, *, first: str, last: date) -> datetime:
+    text = _text(value)
+    shape = _TIMESTAMP.fullmatch(text)
+    if shape is None:
+        raise ValueRefused("not_an_instant")
+    if shape["zone"] is None:
+        raise ValueRefused("no_time_zone")
+    try:
+        day = datetime.fromisoformat(text).astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
+        raise ValueRefused("not_an_instant") from None
+    if f"{day:%Y-%m-%d}" < first:
+        raise ValueRefused("date_too_early", limit=first)
+    if day.date() > last:
         raise ValueRefused("date_in_future", limit=last.isoformat())
     return day
 
@@ -158,17 +228,25 @@ def _number(value: object) -> Decimal:
 def _within(number: int | Decimal, column: Column) -> None:
     if isinstance(column.minimum, int) and number < column.minimum:
         raise ValueRefused("too_small", limit=column.minimum)
-    if column.maximum is not None and number > column.maximum:
+    if isinstance(column.maximum, int) and number > column.maximum:
         raise ValueRefused("too_large", limit=column.maximum)
 
 
 _READERS: Mapping[Kind, Callable[[Column, date], Reader]] = {
     Kind.USCC: lambda _column, _today: _uscc,
     Kind.TEXT: lambda column, _today: partial(_free_text, longest=column.max_length),
+    Kind.PROSE: lambda column, _today: partial(_prose, longest=column.max_length),
+    Kind.NAMES: lambda column, _today: partial(_names, longest=column.max_length),
+    Kind.URL: lambda column, _today: partial(_url, longest=column.max_length),
     Kind.DISTRICT: lambda _column, _today: _district,
     Kind.INDUSTRY: lambda _column, _today: _industry,
     Kind.CHOICE: lambda column, _today: partial(_choice, choices=column.choices),
-    Kind.DATE: lambda column, today: partial(_date, first=str(column.minimum), last=today),
+    Kind.DATE: lambda column, today: partial(
+        _date, first=str(column.minimum), last=_end(column, today), open_end=column.maximum is None
+    ),
+    Kind.TIMESTAMP: lambda column, today: partial(
+        _timestamp, first=str(column.minimum), last=today
+    ),
     Kind.MONTH: lambda column, today: partial(
         _month, first=str(column.minimum), last=f"{today:%Y-%m}"
     ),

@@ -7,7 +7,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Text, any_, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    TableValuedAlias,
+    Text,
+    any_,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.fates import Held, Version
 from services.ingest.domain.rows import Key, Row
 from services.ingest.store.arrays import rows_of
-from services.ingest.tables import ENTERPRISE_VERSIONS, ENTERPRISES
+from services.ingest.tables import ENTERPRISE_VERSIONS, ENTERPRISES, NAMES_WAITING
 from shared.pagination import Column, Keyset, PageQuery
 
 _SAID = (
@@ -26,6 +36,7 @@ _SAID = (
     "status",
     "established_on",
     "registered_capital",
+    "short_names",
 )
 _TYPES = {"uscc": Text(collation="C"), **{name: ENTERPRISES.c[name].type for name in _SAID}}
 _VERSIONED = {"version": Integer(), **_TYPES}
@@ -45,6 +56,7 @@ class Enterprise:
     status: str
     established_on: date | None
     registered_capital: Decimal | None
+    short_names: str | None
 
 
 async def enrol(session: AsyncSession, rows: Sequence[Row]) -> frozenset[str]:
@@ -113,6 +125,7 @@ async def save(
     )
     names = ["enterprise_id", "version", *_SAID, "received_at", "import_id"]
     await session.execute(plain_insert(ENTERPRISE_VERSIONS).from_select(names, history))
+    await _let_names_wait(session, given)
     last = {version.key: version for version in versions if version.version > 1}
     if not last:
         return
@@ -121,6 +134,37 @@ async def save(
         update(ENTERPRISES)
         .where(ENTERPRISES.c.uscc == given.c.uscc)
         .values({name: given.c[name] for name in ("version", *_SAID)})
+    )
+
+
+async def _let_names_wait(session: AsyncSession, given: TableValuedAlias) -> None:
+    """Let those be looked for in older texts whose names are new or different.
+
+    The rows are locked even if they wait already, as with the texts (store/opinions).
+    """
+    before = ENTERPRISE_VERSIONS.alias("before")
+    renamed = (
+        select(ENTERPRISES.c.id)
+        .join_from(given, ENTERPRISES, ENTERPRISES.c.uscc == given.c.uscc)
+        .outerjoin(
+            before,
+            (before.c.enterprise_id == ENTERPRISES.c.id)
+            & (before.c.version == given.c.version - 1),
+        )
+        .where(
+            before.c.version.is_(None)
+            | (before.c.name != given.c.name)
+            | before.c.short_names.is_distinct_from(given.c.short_names)
+        )
+        .distinct()
+        .order_by(ENTERPRISES.c.id)
+    )
+    statement = insert(NAMES_WAITING).from_select(["enterprise_id"], renamed)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[NAMES_WAITING.c.enterprise_id],
+            set_={"enterprise_id": statement.excluded.enterprise_id},
+        )
     )
 
 

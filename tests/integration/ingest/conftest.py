@@ -23,7 +23,15 @@ from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisione
 from tests.servers import fresh_database
 
 NOW = datetime(2020, 8, 3, 9, 0, tzinfo=SHANGHAI)
-FEEDS = frozenset({"enterprise_register", "insured_headcount"})
+FEEDS = frozenset(
+    {
+        "enterprise_register",
+        "insured_headcount",
+        "layoff_report",
+        "opinion_item",
+        "protection_list",
+    }
+)
 
 BUREAU = Caller("agency-hrss", CallerKind.AGENCY, "社保中心", feeds=FEEDS)
 OTHER_BUREAU = Caller("agency-tax", CallerKind.AGENCY, "税务局", feeds=FEEDS)
@@ -84,6 +92,10 @@ class Door:
         """Look at the rows as an administrator."""
         with psycopg.connect(self.database.admin_url, row_factory=dict_row) as connection:
             return connection.execute(query.encode(), values).fetchall()
+
+    def administrator(self) -> psycopg.Connection:
+        """Sign in as an administrator of the database."""
+        return psycopg.connect(self.database.admin_url)
 
     def _headers(self, caller: Caller, method: str, path: str) -> dict[str, str]:
         token = signed(caller, "ingest", method, path)

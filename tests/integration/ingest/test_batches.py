@@ -163,6 +163,9 @@ def test_facts_say_what_the_rows_say(door: Door) -> None:
             "months_in_arrears": [0, 0],
             "joined": [3, 4],
             "left": [5, None],
+            "contribution_base_average": [None, None],
+            "due": [None, None],
+            "paid": [None, None],
         },
     }
 

@@ -12,6 +12,7 @@ from tests.integration.ingest.conftest import (
     BANK,
     BUREAU,
     CHAOYANG,
+    FEEDS,
     OTHER_BUREAU,
     REGISTRAR,
     Door,
@@ -79,9 +80,18 @@ def test_a_sender_gets_back_what_it_sent_to_the_byte(door: Door) -> None:
 @pytest.mark.parametrize(
     ("caller", "names"),
     [
-        (BUREAU, ["enterprise_register", "insured_headcount"]),
+        (BUREAU, sorted(FEEDS)),
         (REGISTRAR, ["enterprise_register"]),
-        (CHAOYANG, ["enterprise_register", "insured_headcount"]),
+        (
+            CHAOYANG,
+            [
+                "enterprise_register",
+                "insured_headcount",
+                "layoff_report",
+                "opinion_item",
+                "protection_list",
+            ],
+        ),
     ],
     ids=["bureau", "registrar", "chaoyang"],
 )
@@ -93,7 +103,7 @@ def test_an_agency_sees_its_own_feeds(door: Door, caller: Any, names: list[str])
 def test_a_feed_tells_its_contract(door: Door) -> None:
     told = door.get("/v1/feeds/insured_headcount", BUREAU).json()
     assert (told["version"], told["key"], told["on_error"]) == (
-        "1.0.0",
+        "1.1.0",
         ["uscc", "month"],
         "take_good_rows",
     )
@@ -182,6 +192,7 @@ def test_an_enterprise_of_another_district_does_not_exist(door: Door) -> None:
         "status": "active",
         "established_on": "1990-01-01",
         "registered_capital": "120000.00",
+        "short_names": [],
     }
     hidden = door.get(f"/v1/enterprises/{uscc(4)}", CHAOYANG)
     missing = door.get(f"/v1/enterprises/{uscc(77)}", CHAOYANG)

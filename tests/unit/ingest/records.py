@@ -35,3 +35,39 @@ def a_headcount(number: int = 1, **changes: Any) -> dict[str, Any]:
         "joined": 3,
         "left": 5,
     } | changes
+
+
+def an_opinion(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """Return a good record of opinion_item."""
+    return {
+        "item_id": f"item-{number}",
+        "published_at": "2020-08-01T10:00:00+08:00",
+        "title": "某厂被曝裁员",
+        "text": f"北京第{number}机械厂被曝裁员三百人。",
+        "source": "微博",
+        "url": f"https://example.com/{number}",
+    } | changes
+
+
+def a_layoff_report(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """Return a good record of layoff_report."""
+    return {
+        "uscc": uscc(number),
+        "reported_on": "2020-08-03",
+        "planned_layoffs": 45,
+        "headcount": 320,
+        "layoff_on": "2020-09-05",
+        "ground": "serious_difficulty",
+    } | changes
+
+
+def a_protected(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """Return a good record of protection_list."""
+    return {
+        "uscc": uscc(number),
+        "list_kind": "key",
+        "edition": "2020-Q3",
+        "valid_from": "2020-07-01",
+        "valid_until": "2020-12-31",
+        "reason": "防疫物资生产",
+    } | changes

@@ -17,7 +17,13 @@ from services.ingest.domain.contract import (
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.json_schema import batch_schema
 from services.ingest.domain.page import render
-from tests.unit.ingest.records import a_headcount, an_enterprise
+from tests.unit.ingest.records import (
+    a_headcount,
+    a_layoff_report,
+    a_protected,
+    an_enterprise,
+    an_opinion,
+)
 
 PAGES = Path(__file__).parents[3] / "docs" / "feeds"
 
@@ -62,9 +68,23 @@ ODCS: dict[str, Any] = {
 }
 
 
-def test_the_two_feeds_are_as_agreed() -> None:
-    assert list(FEEDS) == ["enterprise_register", "insured_headcount"]
-    register, headcount = FEEDS.values()
+def test_what_a_feed_is_about_and_where_it_goes() -> None:
+    assert {name: (feed.key, feed.target.value) for name, feed in FEEDS.items()} == {
+        "enterprise_register": (("uscc",), "register"),
+        "insured_headcount": (("uscc", "month"), "observations"),
+        "layoff_report": (("uscc", "reported_on"), "observations"),
+        "opinion_item": (("item_id",), "opinions"),
+        "protection_list": (("uscc", "list_kind", "edition"), "protection_lists"),
+    }
+
+
+def test_no_feed_takes_who_said_something() -> None:
+    names = {column.name for feed in FEEDS.values() for column in feed.columns}
+    assert not names & {"author", "user", "user_id", "account", "person", "id_number", "phone"}
+
+
+def test_the_first_two_feeds_are_as_agreed() -> None:
+    register, headcount = FEEDS["enterprise_register"], FEEDS["insured_headcount"]
     assert (register.key, register.target) == (("uscc",), Target.REGISTER)
     assert (headcount.key, headcount.target) == (("uscc", "month"), Target.OBSERVATIONS)
     assert {feed.on_error for feed in FEEDS.values()} == {OnError.TAKE_GOOD_ROWS}
@@ -77,6 +97,7 @@ def test_the_two_feeds_are_as_agreed() -> None:
         ("status", "choice", True),
         ("established_on", "date", False),
         ("registered_capital", "cny", False),
+        ("short_names", "names", False),
     ]
     assert [
         (c.name, c.kind.value, c.required, c.minimum, c.maximum) for c in headcount.columns
@@ -87,6 +108,9 @@ def test_the_two_feeds_are_as_agreed() -> None:
         ("months_in_arrears", "integer", False, 0, 600),
         ("joined", "integer", False, 0, 10_000_000),
         ("left", "integer", False, 0, 10_000_000),
+        ("contribution_base_average", "cny", False, 0, 1_000_000),
+        ("due", "cny", False, 0, 1_000_000_000_000),
+        ("paid", "cny", False, 0, 1_000_000_000_000),
     ]
 
 
@@ -120,6 +144,8 @@ def test_what_is_no_contract_is_refused(change: str, value: object) -> None:
         {"physicalType": "choice"},
         {"physicalType": "integer"},
         {"physicalType": "month"},
+        {"physicalType": "timestamp"},
+        {"physicalType": "date", "logicalTypeOptions": {"minimum": "2000-01-01", "maximum": 1}},
     ],
 )
 def test_a_column_that_cannot_be_checked_is_refused(change: dict[str, Any]) -> None:
@@ -136,7 +162,7 @@ def test_a_column_named_twice_is_refused() -> None:
         read_contract(document)
 
 
-@pytest.mark.parametrize("feed", ["enterprise_register", "insured_headcount"])
+@pytest.mark.parametrize("feed", list(FEEDS))
 def test_the_page_of_a_feed_is_the_one_of_its_contract(feed: str) -> None:
     assert (PAGES / f"{feed}.md").read_text(encoding="utf-8") == render(FEEDS[feed])
 
@@ -164,7 +190,16 @@ def test_the_schema_tells_what_a_batch_is() -> None:
 
 @pytest.mark.parametrize(
     ("feed", "record"),
-    [("enterprise_register", an_enterprise()), ("insured_headcount", a_headcount())],
+    [
+        ("enterprise_register", an_enterprise(short_names="一机;一机厂")),
+        (
+            "insured_headcount",
+            a_headcount(contribution_base_average="9500.00", due="456000.00", paid="1.50"),
+        ),
+        ("opinion_item", an_opinion()),
+        ("layoff_report", a_layoff_report()),
+        ("protection_list", a_protected()),
+    ],
 )
 def test_patterns_of_the_schema_fit_good_records(feed: str, record: dict[str, Any]) -> None:
     schema: Any = batch_schema(FEEDS[feed])
@@ -176,4 +211,4 @@ def test_patterns_of_the_schema_fit_good_records(feed: str, record: dict[str, An
             if "pattern" in shape:
                 assert re.search(shape["pattern"], record[name])
                 fitted += 1
-    assert fitted >= 2
+    assert fitted >= 1

@@ -50,7 +50,11 @@ def test_the_register_says_all_of_an_enterprise() -> None:
 def test_observations_say_what_was_measured() -> None:
     versions = [
         Version(("U1", "2020-07"), 1, {"insured_headcount": 5}),
-        Version(("U1", "2020-06"), 2, {"insured_headcount": 7, "left": 2}),
+        Version(
+            ("U1", "2020-06"),
+            2,
+            {"insured_headcount": 7, "left": 2, "contribution_base_average": "9500.00"},
+        ),
     ]
     assert observations_recorded(
         FEEDS["insured_headcount"], versions, import_id=IMPORT, received_at=NOW
@@ -68,6 +72,9 @@ def test_observations_say_what_was_measured() -> None:
                 "months_in_arrears": (None, None),
                 "joined": (None, None),
                 "left": (None, 2),
+                "contribution_base_average": (None, "9500.00"),
+                "due": (None, None),
+                "paid": (None, None),
             },
         ),
     )

@@ -10,7 +10,13 @@ from services.ingest.domain.rows import Fault, keep_known, sift
 from services.ingest.domain.unreadable import NotANumber, Record, RepeatedNames
 from services.ingest.schemas import ImportErrorRead
 from shared.messages import Language, say
-from tests.unit.ingest.records import a_headcount, an_enterprise, uscc
+from tests.unit.ingest.records import (
+    a_headcount,
+    a_layoff_report,
+    an_enterprise,
+    an_opinion,
+    uscc,
+)
 
 TODAY = date(2020, 8, 3)
 BODIES = (
@@ -37,6 +43,7 @@ ENTERPRISES: tuple[Record, ...] = (
     an_enterprise(district="1"),
     an_enterprise(industry="x"),
     an_enterprise(status="x"),
+    an_enterprise(short_names="京"),
     *(an_enterprise(established_on=day) for day in ("x", "1800-01-01", "2999-01-01")),
     *(
         an_enterprise(registered_capital=amount)
@@ -48,7 +55,12 @@ HEADCOUNTS: tuple[Record, ...] = (
     *(a_headcount(left=left) for left in ("x", -1, 10**9, NotANumber("NaN"))),
     a_headcount(),
 )
+OPINIONS: tuple[Record, ...] = (
+    *(an_opinion(published_at=time) for time in ("x", "2020-08-01T10:00:00", "1999-01-01T00:00Z")),
+    an_opinion(url="javascript:alert(1)"),
+)
 CODES = {
+    *("not_an_instant", "no_time_zone", "not_a_url", "date_too_late", "too_short"),
     *("repeated_column", "missing", "unknown_column", "not_text", "too_long", "unprintable"),
     *("uscc_length", "uscc_character", "uscc_blank", "uscc_check_character", "uscc_lower_case"),
     *("division_unknown", "industry_unknown", "not_allowed"),
@@ -63,7 +75,13 @@ def all_faults() -> list[Fault]:
     """Return at least one fault of every kind that a row can have."""
     register = sift(FEEDS["enterprise_register"], ENTERPRISES, today=TODAY)
     headcount = sift(FEEDS["insured_headcount"], HEADCOUNTS, today=TODAY)
-    return [*register.faults, *keep_known(headcount, ()).faults]
+    late = a_layoff_report(layoff_on="2101-01-01")
+    return [
+        *register.faults,
+        *keep_known(headcount, ()).faults,
+        *sift(FEEDS["opinion_item"], OPINIONS, today=TODAY).faults,
+        *sift(FEEDS["layoff_report"], [late], today=TODAY).faults,
+    ]
 
 
 def test_the_faults_tried_here_are_all_that_there_are() -> None:

@@ -37,11 +37,13 @@ def test_logins_are_told_apart_and_roles_are_known() -> None:
     names += [one.client_id for one in who.agencies]
     names += [one.client_id for one in who.banks]
 
-    assert len(names) == len(set(names)) == 42
+    assert len(names) == len(set(names)) == 44
     assert {role for one in who.officers for role in one.roles} == {str(role) for role in Role}
     assert {one.client_id: one.feeds for one in who.agencies} == {
-        "agency-hrss": ("insured_headcount",),
+        "agency-hrss": ("insured_headcount", "layoff_report"),
         "agency-amr": ("enterprise_register",),
+        "agency-opinion": ("opinion_item",),
+        "agency-deit": ("protection_list",),
     }
 
 
