@@ -30,6 +30,7 @@ OWN: Final[Mapping[str, str]] = {
     "cases": "cli.commands.cases:register",
     "officers": "cli.commands.officers:register",
     "partners": "cli.commands.partners:register",
+    "representatives": "cli.commands.representatives:register",
     "products": "cli.commands.products:register",
     "dlq": "cli.commands.dlq:register",
     "outbox": "cli.commands.outbox:register",

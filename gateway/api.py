@@ -1,4 +1,4 @@
-"""The gateway's own endpoints: who am I, partners, the audit, and what anybody may read."""
+"""The gateway's own endpoints: who is who, the audit, and what anybody may read."""
 
 import re
 from functools import cache
@@ -9,7 +9,14 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, 
 from pydantic import AwareDatetime
 
 from gateway import document, handlers
-from gateway.domain.errors import PartnerChangedMeanwhile, PartnerNotFound, PartnerRefused
+from gateway.domain.errors import (
+    PartnerChangedMeanwhile,
+    PartnerNotFound,
+    PartnerRefused,
+    RepresentativeChangedMeanwhile,
+    RepresentativeNotFound,
+    RepresentativeRefused,
+)
 from gateway.problems import PROBLEMS, ProblemNotFound
 from gateway.schemas import (
     AccessRead,
@@ -17,6 +24,8 @@ from gateway.schemas import (
     PartnerRead,
     PartnerWrite,
     ProblemTypeRead,
+    RepresentativeRead,
+    RepresentativeWrite,
     SignInRead,
     VersionRead,
 )
@@ -38,6 +47,10 @@ _DOCUMENT_AGE: Final = "public, max-age=300"
 
 Administrator = Annotated[Caller, allow(Role.CITY_ADMIN)]
 Auditor = Annotated[Caller, allow(Role.AUDITOR)]
+IfMatch = Annotated[
+    str | None, Header(max_length=100, description="The ETag on which the change is decided.")
+]
+Subject = Annotated[str, Path(min_length=1, max_length=200)]
 ClientId = Annotated[str, Path(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
@@ -97,9 +110,7 @@ async def put_partner(
     session: Transaction,
     once: Once,
     _caller: Administrator,
-    if_match: Annotated[
-        str | None, Header(max_length=100, description="The ETag on which the change is decided.")
-    ] = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Say who a partner is, whose client at the identity provider has this id."""
 
@@ -111,6 +122,60 @@ async def put_partner(
 
     return await once.answer(
         status.HTTP_200_OK, PartnerRead, put, headers=lambda shown: {"ETag": _etag(shown.version)}
+    )
+
+
+@router.get("/representatives", tags=["representatives"])
+async def list_representatives(
+    request: Request, response: Response, session: Transaction, _caller: Administrator, page: Pages
+) -> Page[RepresentativeRead]:
+    """List who acts for enterprises."""
+    found, cursor = await handlers.list_representatives(session, page)
+    link_next(request, response, cursor)
+    return Page(data=[RepresentativeRead.of(one) for one in found], next_cursor=cursor)
+
+
+@router.get(
+    "/representatives/{subject}",
+    tags=["representatives"],
+    responses=responses(PROBLEMS, RepresentativeNotFound),
+)
+async def show_representative(
+    subject: Subject, response: Response, session: Transaction, _caller: Administrator
+) -> RepresentativeRead:
+    """Show who acts for enterprises by this sign-in."""
+    found = await handlers.show_representative(session, subject)
+    response.headers["ETag"] = _etag(found.version)
+    return RepresentativeRead.of(found)
+
+
+@router.put(
+    "/representatives/{subject}",
+    tags=["representatives"],
+    response_model=RepresentativeRead,
+    responses=responses(PROBLEMS, RepresentativeChangedMeanwhile, RepresentativeRefused),
+)
+async def put_representative(
+    subject: Subject,
+    asked: RepresentativeWrite,
+    session: Transaction,
+    once: Once,
+    _caller: Administrator,
+    if_match: IfMatch = None,
+) -> Response:
+    """Say for which enterprises a person of the identity provider may act."""
+
+    async def put() -> RepresentativeRead:
+        appointed = await handlers.put_representative(
+            session, asked.representative(subject), expected_version=_version(if_match)
+        )
+        return RepresentativeRead.of(appointed)
+
+    return await once.answer(
+        status.HTTP_200_OK,
+        RepresentativeRead,
+        put,
+        headers=lambda shown: {"ETag": _etag(shown.version)},
     )
 
 

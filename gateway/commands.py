@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gateway import handlers
 from gateway.document import merge, written
-from gateway.domain.errors import PartnerRefused
+from gateway.domain.errors import PartnerRefused, RepresentativeRefused
 from gateway.domain.partner import Partner
+from gateway.domain.representative import Representative
 from gateway.routes import SERVICES
 from gateway.schemas import FeedName, Name
 from gateway.settings import GatewaySettings
@@ -50,11 +51,25 @@ class _Entry(BaseModel):
         return Partner(self.client_id, kind, self.name, self.feeds, self.active)
 
 
+class _Person(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    login: str
+    family_name: str
+    given_name: str
+    usccs: frozenset[str] = frozenset()
+
+    def representative(self) -> Representative:
+        name = f"{self.family_name}{self.given_name}"
+        return Representative(self.login, name, self.usccs, active=True)
+
+
 class _Directory(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     agencies: tuple[_Entry, ...] = ()
     banks: tuple[_Entry, ...] = ()
+    representatives: tuple[_Person, ...] = ()
 
     def partners(self) -> list[Partner]:
         return [
@@ -76,14 +91,17 @@ def directory() -> None:
 
 @partners.command("load")
 def load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
-    """Make the directory hold the partners of a TOML FILE; what is the same stays untouched."""
+    """Make the directory hold the partners of a TOML FILE; what is the same stays untouched.
+
+    Representatives of enterprises are entered where they are missing, and else left alone.
+    """
     try:
         wanted = _Directory.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
         raise typer.BadParameter(str(error), param_hint="FILE") from error
     try:
-        changed = asyncio.run(_put(wanted.partners()))
-    except PartnerRefused as error:
+        changed = asyncio.run(_put(wanted))
+    except (PartnerRefused, RepresentativeRefused) as error:
         for fault in error.errors:
             typer.echo(say(f"validation.{fault['code']}", Language.EN), err=True)
         raise typer.Exit(1) from error
@@ -119,9 +137,12 @@ def _described(service: str, module: str) -> dict[str, object]:
     return document
 
 
-async def _put(wanted: list[Partner]) -> int:
+async def _put(wanted: _Directory) -> int:
     async with (
         opened("gateway", GatewaySettings(), kernel=KERNEL, part="command") as resources,
         transaction(resources.sessions, actor=_ACTOR) as session,
     ):
-        return await handlers.put_partners(session, wanted)
+        await handlers.put_representatives(
+            session, (person.representative() for person in wanted.representatives)
+        )
+        return await handlers.put_partners(session, wanted.partners())

@@ -1,4 +1,4 @@
-"""What is asked of the gateway itself: partners, officers, the audit. Nobody here commits."""
+"""What is asked of the gateway itself: who is who, the audit. Nobody here commits."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,9 +6,15 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.domain.errors import PartnerChangedMeanwhile, PartnerNotFound
+from gateway.domain.errors import (
+    PartnerChangedMeanwhile,
+    PartnerNotFound,
+    RepresentativeChangedMeanwhile,
+    RepresentativeNotFound,
+)
 from gateway.domain.partner import Partner, admit
-from gateway.store import audit, officers, partners
+from gateway.domain.representative import Representative, appoint
+from gateway.store import audit, officers, partners, representatives
 from gateway.store.audit import Access, AccessFilter
 from gateway.store.officers import Officer
 from shared.events.cases import OfficerChanged
@@ -63,6 +69,54 @@ async def put_partners(session: AsyncSession, wanted: Iterable[Partner]) -> int:
         await partners.save(session, decision)
         changed += decision.event is not None
     return changed
+
+
+async def find_representative(session: AsyncSession, subject: str) -> Representative | None:
+    """Return the representative's entry, if there is one."""
+    return await representatives.find(session, subject)
+
+
+async def show_representative(session: AsyncSession, subject: str) -> Representative:
+    """Return the representative's entry; raise RepresentativeNotFound."""
+    found = await representatives.find(session, subject)
+    if found is None:
+        raise RepresentativeNotFound
+    return found
+
+
+async def list_representatives(
+    session: AsyncSession, page: PageQuery
+) -> tuple[Sequence[Representative], str | None]:
+    """List who acts for enterprises, with the cursor of the next page."""
+    return await representatives.every(session, page)
+
+
+async def put_representative(
+    session: AsyncSession, wanted: Representative, *, expected_version: int | None = None
+) -> Representative:
+    """Make the directory say this of a representative.
+
+    Raises RepresentativeRefused, RepresentativeChangedMeanwhile.
+    """
+    known = await representatives.find(session, wanted.subject)
+    if expected_version not in {None, known.version if known else 0}:
+        raise RepresentativeChangedMeanwhile
+    officer = await officers.find(session, wanted.subject)
+    decision = appoint(wanted, known, is_officer=officer is not None)
+    return await representatives.save(session, decision)
+
+
+async def put_representatives(session: AsyncSession, wanted: Iterable[Representative]) -> int:
+    """Enter those whom the directory lacks, and leave the others; return how many are new.
+
+    For whom they act is the city's to say: a list that is loaded at each start must not undo it.
+    """
+    new = 0
+    for one in wanted:
+        if await representatives.find(session, one.subject) is None:
+            await put_representative(session, one)
+            new += 1
+    return new
 
 
 async def append_accesses(session: AsyncSession, accesses: Sequence[Access]) -> None:

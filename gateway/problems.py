@@ -2,7 +2,14 @@
 
 from gateway.auth.principals import PrincipalUnknown
 from gateway.auth.provider import IssuerUnavailable
-from gateway.domain.errors import PartnerChangedMeanwhile, PartnerNotFound, PartnerRefused
+from gateway.domain.errors import (
+    PartnerChangedMeanwhile,
+    PartnerNotFound,
+    PartnerRefused,
+    RepresentativeChangedMeanwhile,
+    RepresentativeNotFound,
+    RepresentativeRefused,
+)
 from gateway.limits import TooFast
 from gateway.trail import TrailFull
 from gateway.upstream import BodyTooSlow, HeaderUnreadable, HopRefused, QueryUnreadable
@@ -30,5 +37,8 @@ PROBLEMS: Problems = {
     PartnerNotFound: Problem(404, "partner_not_found"),
     PartnerChangedMeanwhile: Problem(412, "partner_changed_meanwhile"),
     PartnerRefused: Problem(422, "validation_failed"),
+    RepresentativeNotFound: Problem(404, "representative_not_found"),
+    RepresentativeChangedMeanwhile: Problem(412, "representative_changed_meanwhile"),
+    RepresentativeRefused: Problem(422, "validation_failed"),
     ProblemNotFound: Problem(404, "not_found"),
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from gateway.domain.partner import Partner
+from gateway.domain.representative import Representative
 from shared.auth.identity import Caller, CallerKind, Role
 from shared.calendar import SHANGHAI
 from shared.codes.divisions import district
@@ -37,6 +38,7 @@ class MeRead(BaseModel):
     roles: list[Role]
     districts: list[DistrictRead] = Field(description="Those that the caller may see.")
     feeds: list[str] = Field(description="Those that an agency may push.")
+    usccs: list[str] = Field(description="Enterprises for which a representative may act.")
 
     @classmethod
     def of(cls, caller: Caller, language: Language) -> Self:
@@ -48,6 +50,7 @@ class MeRead(BaseModel):
             roles=sorted(caller.roles),
             districts=[_district(code, language) for code in sorted(caller.districts)],
             feeds=sorted(caller.feeds),
+            usccs=sorted(caller.usccs),
         )
 
 
@@ -91,6 +94,37 @@ class PartnerRead(BaseModel):
         )
 
 
+class RepresentativeWrite(BaseModel):
+    """What a representative shall be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    usccs: frozenset[Annotated[str, StringConstraints(max_length=32)]] = Field(
+        default=frozenset(), max_length=100, description="Enterprises for which they may act."
+    )
+    active: bool = True
+
+    def representative(self, subject: str) -> Representative:
+        """Return the entry that is asked for."""
+        return Representative(subject, self.name, self.usccs, self.active)
+
+
+class RepresentativeRead(BaseModel):
+    """A representative's entry in the directory."""
+
+    subject: str
+    name: str
+    usccs: list[str]
+    active: bool
+    version: int
+
+    @classmethod
+    def of(cls, representative: Representative) -> Self:
+        """Show an entry."""
+        return cls(**{**vars(representative), "usccs": sorted(representative.usccs)})
+
+
 class AccessRead(BaseModel):
     """A line of the audit: who called what, when, and how it ended."""
 
@@ -98,7 +132,9 @@ class AccessRead(BaseModel):
 
     id: UUID
     at: Moment
-    actor: str = Field(description="officer:…, agency:…, bank:…, or unknown:… to the platform.")
+    actor: str = Field(
+        description="officer:…, agency:…, bank:…, enterprise:…, or unknown:… to the platform."
+    )
     kind: str
     action: str | None = Field(description="Null where the path leads nowhere for the caller.")
     method: str

@@ -1,4 +1,4 @@
-"""The tables of `gateway`: partners, officers as cases has them, audit, sessions of the console."""
+"""The tables of `gateway`: who is who, the audit, sessions of the console."""
 
 from typing import Final
 
@@ -34,6 +34,17 @@ PARTNERS: Final = Table(
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint("kind IN ('agency', 'bank')", name="kind"),
     CheckConstraint("kind = 'agency' OR feeds = '{}'", name="feeds"),
+)
+
+REPRESENTATIVES: Final = Table(
+    "representatives",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("usccs", ARRAY(Text), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("version >= 1", name="version"),
 )
 
 OFFICERS: Final = Table(

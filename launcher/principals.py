@@ -42,12 +42,28 @@ class Bank:
 
 
 @dataclass(frozen=True)
+class Representative:
+    """A person who acts for enterprises; for which, the city's administrator says."""
+
+    login: str
+    family_name: str
+    given_name: str
+    title: str
+
+    @property
+    def name(self) -> str:
+        """The full name, as Chinese names are written."""
+        return f"{self.family_name}{self.given_name}"
+
+
+@dataclass(frozen=True)
 class Principals:
     """Everyone who may sign in."""
 
     officers: tuple[Officer, ...]
     agencies: tuple[Agency, ...]
     banks: tuple[Bank, ...]
+    representatives: tuple[Representative, ...]
 
 
 BUNDLED = Path(str(files("launcher") / "principals.toml"))
@@ -75,4 +91,10 @@ def principals() -> Principals:
             for entry in read["agencies"]
         ),
         banks=tuple(Bank(entry["client_id"], entry["name"]) for entry in read["banks"]),
+        representatives=tuple(
+            Representative(
+                entry["login"], entry["family_name"], entry["given_name"], entry["title"]
+            )
+            for entry in read["representatives"]
+        ),
     )

@@ -1,4 +1,4 @@
-"""From an identity to a caller: officers by what cases said of them, partners by our directory."""
+"""From an identity to a caller: officers by what cases said of them, others by our directory."""
 
 import time
 from collections import OrderedDict
@@ -8,6 +8,7 @@ from gateway import handlers
 from gateway.auth.sharing import Shared
 from gateway.auth.tokens import Identity
 from gateway.domain.partner import Partner
+from gateway.domain.representative import Representative
 from gateway.domain.scope import districts_of
 from gateway.store.officers import Officer
 from shared.auth.identity import Caller, CallerKind, Role
@@ -51,7 +52,10 @@ class Principals:
                 partner = await handlers.find_partner(session, identity.name)
                 return None if partner is None else _of_partner(partner)
             officer = await handlers.find_officer(session, identity.name)
-            return None if officer is None else _of_officer(officer)
+            if officer is not None:
+                return _of_officer(officer)
+            representative = await handlers.find_representative(session, identity.name)
+            return None if representative is None else _of_representative(representative)
 
 
 def _of_partner(partner: Partner) -> Caller | None:
@@ -62,6 +66,17 @@ def _of_partner(partner: Partner) -> Caller | None:
         kind=CallerKind(partner.kind),
         name=partner.name,
         feeds=partner.feeds,
+    )
+
+
+def _of_representative(representative: Representative) -> Caller | None:
+    if not representative.active:
+        return None
+    return Caller(
+        subject=representative.subject,
+        kind=CallerKind.ENTERPRISE,
+        name=representative.name,
+        usccs=representative.usccs,
     )
 
 

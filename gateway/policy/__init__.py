@@ -16,6 +16,7 @@ _ENTITY: Final[Mapping[CallerKind, str]] = {
     CallerKind.OFFICER: "Officer",
     CallerKind.AGENCY: "Agency",
     CallerKind.BANK: "Bank",
+    CallerKind.ENTERPRISE: "Enterprise",
 }
 _GROUPS: Final[Mapping[str, frozenset[Role]]] = {
     "acting-officers": frozenset(

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from launcher.ports import LOOPBACK
-from launcher.principals import Officer, Principals
+from launcher.principals import Officer, Principals, Representative
 
 CONSOLE, CLI, GATEWAY = "console", "cli", "gateway"
 
@@ -70,7 +70,10 @@ class Wanted:
 
 def wanted_state(who: Principals, *, gateway_url: str, password_of: Callable[[str], str]) -> Wanted:
     """Return what the provider shall know; `password_of` gives the secret of a login or client."""
-    users = tuple(_user(officer, password_of(officer.login)) for officer in who.officers)
+    users = (
+        *(_user(each, _groups(each), password_of(each.login)) for each in who.officers),
+        *(_user(each, _ACTS, password_of(each.login)) for each in who.representatives),
+    )
     callback, signed_out = f"{gateway_url}/console/callback", f"{gateway_url}/console/signed-out"
     code = ("authorization_code", "refresh_token")
     machine = ("client_credentials",)
@@ -99,18 +102,25 @@ _PUSH = ("imports:write",)
 _ANSWER = ("matches:read", "offers:write")
 
 
-def _user(officer: Officer, password: str) -> User:
+_ACTS = ("enterprise-representatives",)
+
+
+def _user(person: Officer | Representative, groups: tuple[str, ...], password: str) -> User:
     return User(
-        user_name=officer.login,
+        user_name=person.login,
         password=password,
-        family_name=officer.family_name,
-        given_name=officer.given_name,
-        formatted_name=officer.name,
-        title=officer.title,
-        groups=tuple(
-            [f"role-{role}" for role in officer.roles]
-            + [f"district-{code}" for code in officer.districts]
-        ),
+        family_name=person.family_name,
+        given_name=person.given_name,
+        formatted_name=person.name,
+        title=person.title,
+        groups=groups,
+    )
+
+
+def _groups(officer: Officer) -> tuple[str, ...]:
+    return (
+        *(f"role-{role}" for role in officer.roles),
+        *(f"district-{code}" for code in officer.districts),
     )
 
 

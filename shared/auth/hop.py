@@ -36,6 +36,7 @@ def mint(
         "roles": sorted(caller.roles),
         "districts": sorted(caller.districts),
         "feeds": sorted(caller.feeds),
+        "usccs": sorted(caller.usccs),
         "jti": str(uuid7()),
         "iat": now,
         "exp": now + LIFETIME_SECONDS,
@@ -84,6 +85,7 @@ def _caller(claims: dict[str, Any]) -> Caller:
         roles=frozenset(Role(role) for role in claims["roles"]),
         districts=frozenset(str(code) for code in claims["districts"]),
         feeds=frozenset(str(feed) for feed in claims["feeds"]),
+        usccs=frozenset(str(uscc) for uscc in claims["usccs"]),
     )
 
 

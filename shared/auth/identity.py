@@ -23,6 +23,7 @@ class CallerKind(StrEnum):
     OFFICER = "officer"
     AGENCY = "agency"
     BANK = "bank"
+    ENTERPRISE = "enterprise"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Caller:
     """A principal whose identity the gateway has verified and signed.
 
     `districts` lists the codes that the caller may see (every code for city-wide roles, none for
-    partners); `feeds` the feeds that an agency may push.
+    everybody else); `feeds` the feeds that an agency may push; `usccs` the enterprises for which
+    their representative may act.
     """
 
     subject: str
@@ -39,6 +41,7 @@ class Caller:
     roles: frozenset[Role] = frozenset()
     districts: frozenset[str] = frozenset()
     feeds: frozenset[str] = frozenset()
+    usccs: frozenset[str] = frozenset()
 
     @property
     def actor(self) -> str:

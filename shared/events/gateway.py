@@ -1,4 +1,4 @@
-"""What the gateway says: who the partners are."""
+"""What the gateway says: who the partners are, and who acts for an enterprise."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -29,4 +29,19 @@ class PartnerChanged(Event):
         return self.client_id
 
 
-EVENTS = (PartnerChanged,)
+class RepresentativeChanged(Event):
+    """Somebody may act for these enterprises, or no longer; the higher version holds."""
+
+    subject: ClassVar[Subject] = Subject("gateway.representative.changed.v1")
+
+    representative: str
+    version: int
+    name: str
+    usccs: tuple[str, ...]
+    active: bool
+
+    def about(self) -> str:
+        return self.representative
+
+
+EVENTS = (PartnerChanged, RepresentativeChanged)

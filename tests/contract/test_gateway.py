@@ -25,7 +25,7 @@ from shared.settings import DatabaseSettings
 from tests.architecture.deployables import SERVICES, service_app
 
 KEY = SigningKey.generate("gateway")
-WHO = (*Role, CallerKind.AGENCY, CallerKind.BANK)
+WHO = (*Role, CallerKind.AGENCY, CallerKind.BANK, CallerKind.ENTERPRISE)
 # Where a service lets more in than the door: auditors read the audit and nothing else.
 NARROWER = {
     ("cases.list", Role.AUDITOR),

@@ -150,6 +150,7 @@ def test_who_am_i(platform: Platform) -> None:
             "roles": ["district_lead"],
             "districts": [{"code": "1101K1", "name": "北京经济技术开发区"}],
             "feeds": [],
+            "usccs": [],
         }
     with platform.client("agency-hrss", **{"Accept-Language": "en"}) as client:
         assert client.get("/v1/me").json() == {
@@ -159,6 +160,7 @@ def test_who_am_i(platform: Platform) -> None:
             "roles": [],
             "districts": [],
             "feeds": ["insured_headcount"],
+            "usccs": [],
         }
     with platform.client("auditor", **{"Accept-Language": "en"}) as client:
         districts = client.get("/v1/me").json()["districts"]

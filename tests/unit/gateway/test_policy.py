@@ -10,7 +10,7 @@ from gateway.policy import decide, permits, text
 from gateway.routes import ROUTES
 from shared.auth.identity import Caller, CallerKind, Role
 
-ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, NOBODY = (
+ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, FIRM, NOBODY = (
     "city_admin",
     "city_analyst",
     "district_lead",
@@ -18,9 +18,10 @@ ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, NOBODY = (
     "auditor",
     "agency",
     "bank",
+    "enterprise",
     "officer without a role",
 )
-EVERYBODY = {ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, NOBODY}
+EVERYBODY = {ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, FIRM, NOBODY}
 CITY = {ADMIN, ANALYST}
 ACTING = {ADMIN, ANALYST, LEAD, OFFICER}
 
@@ -52,6 +53,9 @@ PERMITTED: Mapping[str, set[str]] = {
     "partners.list": {ADMIN},
     "partners.show": {ADMIN},
     "partners.put": {ADMIN},
+    "representatives.list": {ADMIN},
+    "representatives.show": {ADMIN},
+    "representatives.put": {ADMIN},
     "audit.list": {AUDITOR},
     "operations.outbox": {ADMIN},
     "operations.dead_letters": {ADMIN},
@@ -60,7 +64,7 @@ PERMITTED: Mapping[str, set[str]] = {
 
 
 def _caller(who: str) -> Caller:
-    if who in {AGENCY, BANK}:
+    if who in {AGENCY, BANK, FIRM}:
         return Caller("x", CallerKind(who), "X")
     roles = frozenset() if who == NOBODY else frozenset({Role(who)})
     return Caller("x", CallerKind.OFFICER, "X", roles=roles)

@@ -36,8 +36,9 @@ def test_logins_are_told_apart_and_roles_are_known() -> None:
     names = [one.login for one in who.officers]
     names += [one.client_id for one in who.agencies]
     names += [one.client_id for one in who.banks]
+    names += [one.login for one in who.representatives]
 
-    assert len(names) == len(set(names)) == 44
+    assert len(names) == len(set(names)) == 47
     assert {role for one in who.officers for role in one.roles} == {str(role) for role in Role}
     assert {one.client_id: one.feeds for one in who.agencies} == {
         "agency-hrss": ("insured_headcount", "layoff_report"),
