@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 
-from services.ingest import handlers
 from services.ingest.domain.body import BatchMalformed, BatchTooLarge
 from services.ingest.domain.errors import (
     ContentGone,
@@ -15,6 +14,7 @@ from services.ingest.domain.errors import (
     FeedNotHeld,
     ImportNotFound,
 )
+from services.ingest.handlers import batches, enterprises, feeds, imports
 from services.ingest.problems import PROBLEMS
 from services.ingest.schemas import (
     EnterpriseQuery,
@@ -81,14 +81,14 @@ Officer = Annotated[Caller, allow(*_CITY, *_DISTRICT)]
 @router.get("/v1/feeds", tags=["feeds"])
 async def list_feeds(caller: FeedReader, language: Speaks) -> Page[FeedSummary]:
     """List the feeds: an agency sees those that it holds."""
-    data = [FeedSummary.of(feed, language) for feed in handlers.feeds(caller)]
+    data = [FeedSummary.of(feed, language) for feed in feeds.feeds(caller)]
     return Page(data=data, next_cursor=None)
 
 
 @router.get("/v1/feeds/{feed}", tags=["feeds"], responses=responses(PROBLEMS, FeedNotFound))
 async def show_feed(feed: str, caller: FeedReader, language: Speaks) -> FeedRead:
     """Show the contract of a feed, with the JSON Schema of its batches."""
-    return FeedRead.of(handlers.feed(feed, caller=caller), language)
+    return FeedRead.of(feeds.feed(feed, caller=caller), language)
 
 
 @router.post(
@@ -113,7 +113,7 @@ async def receive(
     """Take in 1 to 1000 records (at most 1 MiB) and tell what became of each."""
 
     async def take() -> ImportRead:
-        outcome = await handlers.receive(
+        outcome = await batches.receive(
             session, blobs, feed=feed, body=body, caller=caller, now=now
         )
         return ImportRead.told(outcome, language)
@@ -131,7 +131,7 @@ async def list_imports(
     feed: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Page[ImportSummary]:
     """List imports, newest first: an agency's own, or everyone's for the city."""
-    found, cursor = await handlers.list_imports(session, page, caller=caller, feed=feed)
+    found, cursor = await imports.list_imports(session, page, caller=caller, feed=feed)
     link_next(request, response, cursor)
     return Page(data=[ImportSummary.of(taken) for taken in found], next_cursor=cursor)
 
@@ -143,7 +143,7 @@ async def show_import(
     import_id: UUID, session: Transaction, caller: ImportReader, language: Speaks
 ) -> ImportRead:
     """Show an import with its first errors."""
-    return ImportRead.told(await handlers.show_import(session, import_id, caller=caller), language)
+    return ImportRead.told(await imports.show_import(session, import_id, caller=caller), language)
 
 
 @router.get(
@@ -161,7 +161,7 @@ async def list_errors(
     language: Speaks,
 ) -> Page[ImportErrorRead]:
     """List why rows of an import were not taken, in the order of the rows."""
-    faults, cursor = await handlers.list_errors(session, import_id, page, caller=caller)
+    faults, cursor = await imports.list_errors(session, import_id, page, caller=caller)
     link_next(request, response, cursor)
     data = [ImportErrorRead.of(fault, language) for fault in faults]
     return Page(data=data, next_cursor=cursor)
@@ -177,7 +177,7 @@ async def show_content(
     import_id: UUID, session: Transaction, blobs: Store, caller: Agency
 ) -> StreamingResponse:
     """Give back what the sender sent, as it came."""
-    content = await handlers.content(session, blobs, import_id, caller=caller)
+    content = await imports.content(session, blobs, import_id, caller=caller)
     return StreamingResponse(content, media_type="application/json", headers=_as_file(import_id))
 
 
@@ -192,7 +192,7 @@ async def list_enterprises(
     wanted: Annotated[EnterpriseQuery, Depends()],
 ) -> Page[EnterpriseRead]:
     """List the enterprises of the caller's districts, by credit code."""
-    found, cursor = await handlers.list_enterprises(
+    found, cursor = await enterprises.list_enterprises(
         session,
         page,
         caller=caller,
@@ -214,7 +214,7 @@ async def show_enterprise(
     uscc: str, session: Transaction, caller: Officer, language: Speaks
 ) -> EnterpriseRead:
     """Show an enterprise of the caller's districts."""
-    found = await handlers.show_enterprise(session, uscc, caller=caller)
+    found = await enterprises.show_enterprise(session, uscc, caller=caller)
     return EnterpriseRead.of(found, language)
 
 

@@ -21,7 +21,7 @@ from services.ingest.domain.fates import State
 from services.ingest.domain.json_schema import batch_schema
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.values import names_in
-from services.ingest.handlers import Outcome
+from services.ingest.handlers.imports import Outcome
 from services.ingest.store.imports import Import
 from services.ingest.store.register import Enterprise
 from shared.calendar import SHANGHAI

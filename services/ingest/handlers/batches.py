@@ -1,0 +1,56 @@
+"""Taking in a batch: at most 1000 records, judged and answered at once."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.body import read_records
+from services.ingest.domain.fates import account
+from services.ingest.domain.rows import sift
+from services.ingest.handlers.feeds import held_by
+from services.ingest.handlers.imports import FIRST_ERRORS, Outcome, outcome
+from services.ingest.handlers.settling import know_and_settle, record
+from services.ingest.handlers.targets import Origin, Sender
+from services.ingest.store import imports
+from services.ingest.store.imports import Import
+from shared.auth.identity import Caller
+from shared.blobs import Blobs
+from shared.ids import uuid7
+
+
+async def receive(
+    session: AsyncSession, blobs: Blobs, *, feed: str, body: bytes, caller: Caller, now: datetime
+) -> Outcome:
+    """Take in a batch: each record ends in exactly one fate, and the sender learns which.
+
+    Content that was taken before and would change nothing now is the same import as then. It is
+    judged again nevertheless: since then its enterprises may have entered the register, or
+    another batch may have superseded it.
+    """
+    contract = held_by(caller, feed)
+    records = read_records(body)
+    sifted = sift(contract, records, today=now.date())
+    blob = await blobs.put(body)
+    content = {"agency": caller.subject, "feed": feed, "sha256": blob.sha256}
+    await imports.lock_content(session, **content)
+    sender = Sender(caller.subject, contract)
+    settled = await know_and_settle(session, sender, sifted)
+    faults = settled.known.sifted.faults
+    counts = account(settled.settlement, faults, rows=len(records))
+    if counts.changes_nothing:
+        earlier = await imports.latest_of_content(session, **content)
+        if earlier is not None and earlier.counts.rejected == counts.rejected:
+            return await outcome(session, earlier, repeated=True)
+    taken = Import(
+        id=uuid7(),
+        feed=feed,
+        contract_version=contract.version,
+        agency=caller.subject,
+        content_sha256=blob.sha256,
+        content_bytes=blob.size,
+        received_at=now,
+        counts=counts,
+    )
+    await imports.add(session, taken, faults)
+    await record(session, sender, settled, Origin(taken.id, taken.received_at))
+    return Outcome(taken, faults[: FIRST_ERRORS.limit], len(faults) > FIRST_ERRORS.limit)

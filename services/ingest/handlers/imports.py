@@ -1,0 +1,79 @@
+"""What became of what was pushed: imports, their errors, and what was sent."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.errors import ContentGone, ImportNotFound
+from services.ingest.domain.rows import Fault
+from services.ingest.store import imports
+from services.ingest.store.imports import Import
+from shared.auth.identity import Caller, CallerKind
+from shared.blobs import Blobs
+from shared.pagination import PageQuery
+
+# The answer to a push names so many reasons; the rest stand in the list of errors.
+FIRST_ERRORS = PageQuery(limit=100)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a sender is told: the import, and the first reasons of its rejected rows.
+
+    `repeated`: the same content had been taken before, and this is the import that took it.
+    """
+
+    taken: Import
+    faults: Sequence[Fault]
+    more_faults: bool
+    repeated: bool = False
+
+
+async def show_import(session: AsyncSession, import_id: UUID, *, caller: Caller) -> Outcome:
+    """Return an import with its first errors."""
+    return await outcome(session, await own(session, import_id, caller))
+
+
+async def list_imports(
+    session: AsyncSession, query: PageQuery, *, caller: Caller, feed: str | None
+) -> tuple[list[Import], str | None]:
+    """Return a page of imports: an agency's own, or everyone's for the city."""
+    return await imports.page(session, query, agency=_owner(caller), feed=feed)
+
+
+async def list_errors(
+    session: AsyncSession, import_id: UUID, query: PageQuery, *, caller: Caller
+) -> tuple[list[Fault], str | None]:
+    """Return a page of an import's errors."""
+    await own(session, import_id, caller)
+    return await imports.errors(session, import_id, query)
+
+
+async def content(
+    session: AsyncSession, blobs: Blobs, import_id: UUID, *, caller: Caller
+) -> AsyncIterator[bytes]:
+    """Return what the sender sent, byte by byte as it came."""
+    taken = await own(session, import_id, caller)
+    if not await blobs.exists(taken.content_sha256):
+        raise ContentGone
+    return blobs.stream(taken.content_sha256)
+
+
+async def outcome(session: AsyncSession, taken: Import, *, repeated: bool = False) -> Outcome:
+    """Return an import that stands on record with its first errors."""
+    faults, more = await imports.errors(session, taken.id, FIRST_ERRORS)
+    return Outcome(taken, faults, more is not None, repeated)
+
+
+async def own(session: AsyncSession, import_id: UUID, caller: Caller) -> Import:
+    """Return an import that the caller may see."""
+    found = await imports.get(session, import_id, agency=_owner(caller))
+    if found is None:
+        raise ImportNotFound
+    return found
+
+
+def _owner(caller: Caller) -> str | None:
+    return caller.subject if caller.kind is CallerKind.AGENCY else None

@@ -1,0 +1,157 @@
+"""Where the rows of a feed are recorded: for each target, what is known of them and how they are.
+
+Batches and files go the same way: sift, know, settle, record, in one transaction.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.contract import FeedContract, Target
+from services.ingest.domain.facts import (
+    enterprises_changed,
+    observations_recorded,
+    protection_list_published,
+)
+from services.ingest.domain.fates import Held, Version
+from services.ingest.domain.rows import Key, Row, Sifted, keep_known
+from services.ingest.store import observations, opinions, protection_lists, register
+from shared.bus import outbox
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who pushes what: one agency, one feed."""
+
+    agency: str
+    contract: FeedContract
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From what versions come: the import, and when the platform got it."""
+
+    import_id: UUID
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is on record about rows, which stays so until the commit.
+
+    `sifted` may have fewer rows than before: what a target cannot place has a fault instead.
+    """
+
+    sifted: Sifted
+    held: Mapping[Key, Held] = field(default_factory=dict)
+    enterprise_ids: Mapping[str, int] = field(default_factory=dict)
+
+
+Know = Callable[[AsyncSession, Sender, Sifted], Awaitable[Known]]
+Record = Callable[[AsyncSession, Sender, Known, Sequence[Version], Origin], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """How one target takes rows: look up and lock what they are about; write their versions."""
+
+    know: Know
+    record: Record
+
+
+async def _know_enterprises(session: AsyncSession, _sender: Sender, sifted: Sifted) -> Known:
+    new = await register.enrol(session, sifted.rows)
+    held = await register.held(session, sifted.rows)
+    return Known(sifted, {key: entry for key, entry in held.items() if key[0] not in new})
+
+
+async def _record_enterprises(
+    session: AsyncSession,
+    _sender: Sender,
+    _known: Known,
+    versions: Sequence[Version],
+    origin: Origin,
+) -> None:
+    await register.save(session, versions, **vars(origin))
+    await outbox.put(session, *enterprises_changed(versions, **vars(origin)))
+
+
+async def _know_opinions(session: AsyncSession, sender: Sender, sifted: Sifted) -> Known:
+    fresh = await opinions.enrol(session, sifted.rows, agency=sender.agency)
+    held = await opinions.held(session, sifted.rows, agency=sender.agency)
+    return Known(sifted, {key: item for key, item in held.items() if key not in fresh})
+
+
+async def _record_opinions(
+    session: AsyncSession,
+    sender: Sender,
+    _known: Known,
+    versions: Sequence[Version],
+    origin: Origin,
+) -> None:
+    # They are stated when it is known whom they are about.
+    await opinions.save(session, versions, agency=sender.agency, **vars(origin))
+
+
+def _of_enterprises(
+    held: Callable[
+        [AsyncSession, Sender, Sequence[Row], Mapping[str, int]], Awaitable[dict[Key, Held]]
+    ],
+) -> Know:
+    """Look up rows about enterprises of the register, which are locked; strangers are faults."""
+
+    async def know(session: AsyncSession, sender: Sender, sifted: Sifted) -> Known:
+        ids = await register.lock(session, {row.key[0] for row in sifted.rows})
+        sifted = keep_known(sifted, ids)
+        if not sifted.rows:
+            return Known(sifted)
+        return Known(sifted, await held(session, sender, sifted.rows, ids), ids)
+
+    return know
+
+
+async def _held_observations(
+    session: AsyncSession, sender: Sender, rows: Sequence[Row], ids: Mapping[str, int]
+) -> dict[Key, Held]:
+    return await observations.held(session, sender.contract.name, rows, ids=ids)
+
+
+async def _record_observations(
+    session: AsyncSession,
+    sender: Sender,
+    known: Known,
+    versions: Sequence[Version],
+    origin: Origin,
+) -> None:
+    ids = known.enterprise_ids
+    await observations.save(session, sender.contract.name, versions, ids=ids, **vars(origin))
+    await outbox.put(session, *observations_recorded(sender.contract, versions, **vars(origin)))
+
+
+async def _held_entries(
+    session: AsyncSession, _sender: Sender, rows: Sequence[Row], ids: Mapping[str, int]
+) -> dict[Key, Held]:
+    return await protection_lists.held(session, rows, ids=ids)
+
+
+async def _record_entries(
+    session: AsyncSession,
+    _sender: Sender,
+    known: Known,
+    versions: Sequence[Version],
+    origin: Origin,
+) -> None:
+    await protection_lists.save(session, versions, ids=known.enterprise_ids, **vars(origin))
+    await outbox.put(session, *protection_list_published(versions, **vars(origin)))
+
+
+RECORDERS: Final[Mapping[Target, Recorder]] = {
+    Target.REGISTER: Recorder(_know_enterprises, _record_enterprises),
+    Target.OPINIONS: Recorder(_know_opinions, _record_opinions),
+    Target.OBSERVATIONS: Recorder(_of_enterprises(_held_observations), _record_observations),
+    Target.PROTECTION_LISTS: Recorder(_of_enterprises(_held_entries), _record_entries),
+}
