@@ -2,7 +2,9 @@
 
 from services.scoring import handlers
 from shared.bus.consumer import Consumer
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+from shared.events.cases import ServiceDelivered, VisitRecorded, WarningRefuted
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, OpinionsLinked
+from shared.events.matchmaking import LoanDrawn
 
 CONSUMERS = (
     Consumer(
@@ -11,4 +13,9 @@ CONSUMERS = (
     Consumer(
         name="scoring-observations", event=ObservationsRecorded, handle=handlers.keep_observations
     ),
+    Consumer(name="scoring-opinions", event=OpinionsLinked, handle=handlers.keep_opinions),
+    Consumer(name="scoring-visits", event=VisitRecorded, handle=handlers.keep_visit),
+    Consumer(name="scoring-services", event=ServiceDelivered, handle=handlers.keep_service),
+    Consumer(name="scoring-loans", event=LoanDrawn, handle=handlers.keep_loan),
+    Consumer(name="scoring-refutations", event=WarningRefuted, handle=handlers.keep_refutation),
 )

@@ -1,23 +1,33 @@
-"""What scoring does: keep what ingest says, judge whom it concerns, tell what has changed."""
+"""What scoring does: keep what others say, judge whom it concerns, tell what has changed."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.course import UNNOTICED
 from services.scoring.domain.places import Standing
-from services.scoring.domain.rules import HEADCOUNT_FEED
 from services.scoring.domain.warning import Decision, tell
-from services.scoring.features.months import month_of
-from services.scoring.features.panel import oldest_month
 from services.scoring.history import Course, Judged, first_day, judge
-from services.scoring.store import observations, register, standings, warnings
+from services.scoring.store import (
+    deeds,
+    facts,
+    observations,
+    opinions,
+    register,
+    standings,
+    warnings,
+)
 from services.scoring.store.standings import Current
 from shared.bus.consumer import Delivery
 from shared.calendar import SHANGHAI
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+from shared.events.cases import ServiceDelivered, VisitRecorded, WarningRefuted
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, OpinionsLinked
+from shared.events.matchmaking import LoanDrawn
 from shared.ids import uuid7
+
+_Deed = TypeVar("_Deed", VisitRecorded, ServiceDelivered, LoanDrawn, WarningRefuted)
 
 # What one turn of the sweep takes; the next turn takes the rest.
 _SWEPT_AT_ONCE = 5_000
@@ -26,7 +36,10 @@ _SWEPT_AT_ONCE = 5_000
 async def keep_enterprises(
     session: AsyncSession, event: EnterprisesChanged, delivery: Delivery
 ) -> None:
-    """Keep register entries, and tell the warnings that waited for a name and a district."""
+    """Keep register entries; tell the warnings that waited for a name and a district.
+
+    A change of an entry (its state, its capital) is a fact like any other.
+    """
     current = await standings.lock(session, set(event.uscc))
     changed = await register.keep(session, event)
     waiting = {
@@ -34,19 +47,61 @@ async def keep_enterprises(
         for uscc in changed
         if current[uscc].position.place.standing is Standing.WARNING
     }
-    await _judge(session, current, waiting, now=delivery.now)
+    told = dict.fromkeys(await register.keep_versions(session, event), _day(event.received_at))
+    await _judge(session, current, {**waiting, **told}, now=delivery.now)
 
 
 async def keep_observations(
     session: AsyncSession, event: ObservationsRecorded, delivery: Delivery
 ) -> None:
     """Keep facts, and judge whom they are about; feeds that no feature reads are passed over."""
-    if event.feed != HEADCOUNT_FEED:
+    keep = observations.KEEP.get(event.feed)
+    if keep is None:
         return
     current = await standings.lock(session, set(event.uscc))
-    touched = await observations.keep(session, event)
-    known_from = event.received_at.astimezone(SHANGHAI).date()
-    await _judge(session, current, dict.fromkeys(touched, known_from), now=delivery.now)
+    touched = await keep(session, event)
+    known_from = dict.fromkeys(touched, _day(event.received_at))
+    await _judge(session, current, known_from, now=delivery.now)
+
+
+async def keep_opinions(session: AsyncSession, event: OpinionsLinked, delivery: Delivery) -> None:
+    """Keep what texts say, and judge of whom."""
+    current = await standings.lock(session, set(event.uscc))
+    known_from = await opinions.keep(session, event)
+    await _judge(session, current, known_from, now=delivery.now)
+
+
+async def keep_visit(session: AsyncSession, event: VisitRecorded, delivery: Delivery) -> None:
+    """Keep what an officer saw, and judge the enterprise."""
+    await _take(session, event, deeds.keep_visit, now=delivery.now)
+
+
+async def keep_service(session: AsyncSession, event: ServiceDelivered, delivery: Delivery) -> None:
+    """Keep that a service reached an enterprise, and judge it."""
+    await _take(session, event, deeds.keep_service, now=delivery.now)
+
+
+async def keep_loan(session: AsyncSession, event: LoanDrawn, delivery: Delivery) -> None:
+    """Keep that money reached an enterprise, and judge it."""
+    await _take(session, event, deeds.keep_loan, now=delivery.now)
+
+
+async def keep_refutation(session: AsyncSession, event: WarningRefuted, delivery: Delivery) -> None:
+    """Keep that a warning was found to be false, and judge the enterprise without its evidence."""
+    await _take(session, event, deeds.keep_refutation, now=delivery.now)
+
+
+async def _take(
+    session: AsyncSession,
+    event: _Deed,
+    keep: Callable[[AsyncSession, _Deed], Awaitable[bool]],
+    *,
+    now: datetime,
+) -> None:
+    """Keep a deed, which is known from the day on which it was stated."""
+    current = await standings.lock(session, {event.uscc})
+    if await keep(session, event):
+        await _judge(session, current, {event.uscc: _day(event.occurred_at)}, now=now)
 
 
 async def sweep(session: AsyncSession, now: datetime) -> None:
@@ -86,8 +141,8 @@ async def _judge(
         )
         for uscc, first in firsts.items()
     ]
-    since = oldest_month(month_of(min(firsts.values())))
-    history = judge(await observations.facts(session, firsts, since=since), courses)
+    known = await facts.read(session, firsts, since=min(firsts.values()))
+    history = judge(known, courses)
     await standings.save(session, courses, history.days, history.today, now=now)
     await _tell(session, history.today, current, now=now)
 

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import polars as pl
-
 from services.scoring.domain.assessment import Assessment, assess
 from services.scoring.domain.course import Position, step
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
-from services.scoring.features.headcount import measure
+from services.scoring.features.facts import Facts
+from services.scoring.features.measuring import measure
 
 _ONE_DAY = timedelta(days=1)
 _NOTHING_KNOWN = Measured()
@@ -66,11 +65,11 @@ def first_day(
     return min(days, default=None)
 
 
-def judge(facts: pl.DataFrame, courses: Sequence[Course]) -> History:
+def judge(facts: Facts, courses: Sequence[Course]) -> History:
     """Judge each course's days in turn.
 
-    `facts` (schema `features.panel.FACTS`) are all versions that the panels of these days may
-    need. Of the days, those are kept that have something to say: a finding, or a place to stand.
+    `facts` are all versions that the features of these days may need.
+    Of the days, those are kept that have something to say: a finding, or a place to stand.
     """
     arrivals = _arrivals(facts)
     positions = {course.uscc: course.opening for course in courses}
@@ -85,7 +84,7 @@ def judge(facts: pl.DataFrame, courses: Sequence[Course]) -> History:
         looked_at = due | ending
         if not looked_at:
             continue
-        measured = dict(measure(facts.filter(pl.col("uscc").is_in(list(looked_at))), day))
+        measured = measure(facts.of(looked_at), day)
         for uscc in sorted(looked_at):
             before = positions[uscc]
             assessment = assess(measured.get(uscc, _NOTHING_KNOWN), day)
@@ -98,10 +97,11 @@ def judge(facts: pl.DataFrame, courses: Sequence[Course]) -> History:
     return History(tuple(days), today)
 
 
-def _arrivals(facts: pl.DataFrame) -> Mapping[date, set[str]]:
+def _arrivals(facts: Facts) -> Mapping[date, set[str]]:
     days: dict[date, set[str]] = defaultdict(set)
-    for uscc, day in facts.select("uscc", "received_on").unique().iter_rows():
-        days[day].add(uscc)
+    for _, frame in facts.frames():
+        for uscc, day in frame.select("uscc", "received_on").unique().iter_rows():
+            days[day].add(uscc)
     return days
 
 

@@ -63,7 +63,10 @@ class WarningRead(BaseModel):
     level: RiskLevel
     likelihood: float = Field(description="0 to 1, to four places.")
     headcount: int
-    jobs_at_risk: int = Field(description="Jobs that go if as many go again as in three months.")
+    jobs_at_risk: int = Field(
+        description="Jobs that go if as many go as were lost in three months, reported or"
+        " announced; without such a number, an expected share of the staff."
+    )
     raised_at: Moment
     as_of: date = Field(description="The last day that was judged.")
     lifted_at: Moment | None
@@ -133,20 +136,24 @@ class AssessmentRead(BaseModel):
         )
 
 
+# Where a fact lacks a field of its sentence, a shorter sentence says it.
+_SHORTER = {"E3": ("layoff_on", "E3-UNDATED"), "E3-TOLD": ("layoff_on", "E3-TOLD-UNDATED")}
+
+
 def spoken(reasons: list[dict[str, Any]], language: Language) -> list[ReasonRead]:
-    """Put each reason into a sentence; its parameters and its month are the sentence's fields."""
-    return [
-        ReasonRead(
-            **reason,
-            sentence=say(
-                f"reasons.{reason['indicator']}",
-                language,
-                period=reason["period"],
-                **reason["parameters"],
-            ),
-        )
-        for reason in reasons
-    ]
+    """Put each reason into a sentence; its parameters and its period are the sentence's fields."""
+    return [ReasonRead(**reason, sentence=_sentence(reason, language)) for reason in reasons]
+
+
+def _sentence(reason: dict[str, Any], language: Language) -> str:
+    said = dict(reason["parameters"])
+    code = reason["indicator"]
+    needed, shorter = _SHORTER.get(code, (None, code))
+    if needed is not None and needed not in said:
+        code = shorter
+    if "status" in said:
+        said["status"] = say(f"words.enterprise_status.{said['status']}", language)
+    return say(f"reasons.{code}", language, period=reason["period"], **said)
 
 
 def _enterprise(row: Row) -> dict[str, Any]:

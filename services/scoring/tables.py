@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    Numeric,
     SmallInteger,
     Table,
     Text,
@@ -39,6 +41,19 @@ ENTERPRISES = Table(
     CheckConstraint("version >= 1", name="version_counts"),
 )
 
+# Every version of every entry, as far as a change of it says something.
+ENTRIES = Table(
+    "entries",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("registered_capital", Numeric),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, nullable=False),
+    CheckConstraint("version >= 1", name="version_counts"),
+)
+
 # Every version of every fact, with the time at which it became known; rows never change.
 OBSERVATIONS = Table(
     "observations",
@@ -55,6 +70,102 @@ OBSERVATIONS = Table(
     CheckConstraint("period ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="period_is_a_month"),
     CheckConstraint("operation IN ('record', 'supersede', 'withdraw')", name="operation_known"),
     CheckConstraint("(operation = 'withdraw') = (measures IS NULL)", name="withdrawn_says_nothing"),
+)
+
+# Every version of every layoff plan that an enterprise reported (labour contract law art. 41).
+LAYOFF_REPORTS = Table(
+    "layoff_reports",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("reported_on", Date, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("operation", Text, nullable=False),
+    Column("planned_layoffs", BigInteger),
+    Column("headcount", BigInteger),
+    Column("layoff_on", Date),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, nullable=False),
+    CheckConstraint("version >= 1", name="version_counts"),
+    CheckConstraint("operation IN ('record', 'supersede', 'withdraw')", name="operation_known"),
+    CheckConstraint(
+        "(operation = 'withdraw') = (planned_layoffs IS NULL)", name="withdrawn_says_nothing"
+    ),
+    CheckConstraint("planned_layoffs >= 0 AND headcount >= 0", name="persons_counted"),
+)
+
+# Every version of what a text says of an enterprise; neither text nor author is here.
+OPINIONS = Table(
+    "opinions",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("item", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("operation", Text, nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("cluster", Text, nullable=False),
+    Column("negative", Boolean, nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("kinds", JSONB, nullable=False),
+    Column("announced", BigInteger),
+    Column("announced_share", Double),
+    CheckConstraint("version >= 1", name="version_counts"),
+    CheckConstraint("operation IN ('record', 'supersede', 'withdraw')", name="operation_known"),
+    CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_is_a_share"),
+    CheckConstraint("jsonb_typeof(kinds) = 'array'", name="kinds_are_a_list"),
+    CheckConstraint("announced >= 0", name="announced_counted"),
+    CheckConstraint("announced_share BETWEEN 0 AND 1", name="announced_share_is_a_share"),
+    Index("ix_opinions_published_at", "uscc", "published_at"),
+)
+
+# What an officer saw or heard at an enterprise; NULL is what was not found out.
+VISITS = Table(
+    "visits",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("uscc", Text, nullable=False),
+    Column("visited_on", Date, nullable=False),
+    Column("on_site", Boolean, nullable=False),
+    Column("operating", Boolean),
+    Column("owner_reachable", Boolean),
+    Column("equipment_moved", Boolean),
+    Column("gathering", Boolean),
+    Column("planned_layoffs", BigInteger),
+    Column("layoff_on", Date),
+    Column("wages_owed_months", Integer),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("planned_layoffs >= 0", name="layoffs_counted"),
+    CheckConstraint("wages_owed_months >= 0", name="months_counted"),
+    Index("ix_visits_uscc", "uscc", "visited_on"),
+)
+
+# What reached an enterprise: services of the catalogue, and loans drawn (service `loan`).
+HELP = Table(
+    "help",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("uscc", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("persons", BigInteger),
+    Column("amount", Numeric),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("persons >= 0", name="persons_counted"),
+    CheckConstraint("amount >= 0", name="amount_counted"),
+    Index("ix_help_uscc", "uscc", "given_on"),
+)
+
+# Warnings that two persons found to be false; what was known by that day is no evidence any more.
+REFUTATIONS = Table(
+    "refutations",
+    METADATA,
+    Column("warning_id", Uuid, primary_key=True),
+    Column("occurred_at", DateTime(timezone=True), primary_key=True),
+    Column("uscc", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Index("ix_refutations_uscc", "uscc"),
 )
 
 # Where every touched enterprise stands now. The row is also the lock of all that is known of the

@@ -16,9 +16,15 @@ from nats.js.api import (
 from nats.js.errors import NotFoundError
 
 from shared.events.base import Subject
-from shared.events.cases import OfficerChanged
+from shared.events.cases import (
+    OfficerChanged,
+    ServiceDelivered,
+    VisitRecorded,
+    WarningRefuted,
+)
 from shared.events.gateway import PartnerChanged
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, OpinionsLinked
+from shared.events.matchmaking import LoanDrawn
 from shared.events.scoring import WarningLevelChanged, WarningLifted, WarningRaised
 from shared.settings import BusSettings
 
@@ -60,6 +66,11 @@ class Durable:
 DURABLES: Final = (
     Durable("scoring-enterprises", "scoring", EnterprisesChanged.subject),
     Durable("scoring-observations", "scoring", ObservationsRecorded.subject),
+    Durable("scoring-opinions", "scoring", OpinionsLinked.subject),
+    Durable("scoring-visits", "scoring", VisitRecorded.subject),
+    Durable("scoring-services", "scoring", ServiceDelivered.subject),
+    Durable("scoring-loans", "scoring", LoanDrawn.subject),
+    Durable("scoring-refutations", "scoring", WarningRefuted.subject),
     Durable("cases-enterprises", "cases", EnterprisesChanged.subject),
     Durable("cases-warning-raised", "cases", WarningRaised.subject),
     Durable("cases-warning-level-changed", "cases", WarningLevelChanged.subject),

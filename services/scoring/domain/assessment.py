@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.scoring.domain.editions import rules_on
 from services.scoring.domain.findings import Finding, find, triggered
 from services.scoring.domain.level import Admission, admission, evidence, impact, likelihood, place
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
-from services.scoring.domain.rules import Family, Impact, rules_on
+from services.scoring.domain.protection import protect, relief
+from services.scoring.domain.rules import Family, Impact
+from services.scoring.domain.stake import at_stake, jobs_at_risk
 
 # A reading is due within the month that follows its own; past this age the source is silent.
 SILENT_AFTER_DAYS = 62
@@ -28,6 +31,7 @@ class Assessment:
     headcount: int | None
     jobs_at_risk: int
     is_silent: bool
+    is_refuted: bool = False
 
 
 def assess(measured: Measured, as_of: date) -> Assessment:
@@ -37,34 +41,26 @@ def assess(measured: Measured, as_of: date) -> Assessment:
     by_statute = triggered(rules.statutory, measured, rules)
     by_scale = triggered(rules.scale, measured, rules)
     families = evidence(found, rules)
-    likely = likelihood(families, rules)
-    headcount = measured.headcount
-    size = impact(None if headcount is None else headcount.rolling, rules)
+    protecting = protect(measured, families, rules)
+    likely = likelihood(families, rules, relief=relief(protecting, rules))
+    stake = at_stake(measured, found, rules)
+    size = impact(stake, rules)
     admitted = admission(
-        families, statutory=by_statute is not None, scale=by_scale is not None, rules=rules
+        found, size, statutory=by_statute is not None, scale=by_scale is not None, rules=rules
     )
+    triggers = tuple(one for one in (by_statute, by_scale) if one is not None)
+    headcount = measured.headcount
     return Assessment(
         as_of=as_of,
         rules=rules.version,
-        findings=(*found, *(one for one in (by_statute, by_scale) if one is not None)),
+        findings=(*found, *triggers, *protecting),
         families=families,
         likelihood=likely,
         impact=size,
         admission=admitted,
         place=place(likely, size, admitted, rules),
-        headcount=None if headcount is None else headcount.headcount,
-        jobs_at_risk=_jobs_at_risk(measured),
+        headcount=measured.staff,
+        jobs_at_risk=jobs_at_risk(measured, stake),
         is_silent=headcount is None or headcount.age_days > SILENT_AFTER_DAYS,
+        is_refuted=measured.is_refuted,
     )
-
-
-def _jobs_at_risk(measured: Measured) -> int:
-    """Count the jobs that go if as many go again as in three months: base × share, if still there.
-
-    The size of the event (impact) is what was lost; what can be lost again is bounded by who is
-    left, so an enterprise that is already empty has no job to save, whatever its level.
-    """
-    headcount = measured.headcount
-    if headcount is None or headcount.rolling is None:
-        return 0
-    return max(0, min(headcount.rolling.persons, headcount.headcount))

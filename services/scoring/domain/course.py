@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from services.scoring.domain.assessment import Assessment
+from services.scoring.domain.editions import rules_on
 from services.scoring.domain.places import Place
-from services.scoring.domain.rules import rules_on
 
 
 class Leaving(StrEnum):
@@ -15,6 +15,7 @@ class Leaving(StrEnum):
     RECOVERED = "recovered"
     EVIDENCE_AGED = "evidence_aged"
     CORRECTED = "corrected"
+    REFUTED = "refuted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,16 @@ UNNOTICED = Position()
 def step(before: Position, judged: Assessment) -> Position:
     """Return the position at the end of the day from that of the day before.
 
-    Up at once. Down one step when two daily evaluations, as far apart as the rules ask and with
-    none between that contradicts, both allow it; the second is then the first for the next step.
+    Where two persons found the warning false, what they looked at points nowhere any more, and
+    the enterprise leaves at once. Otherwise up at once. Down one step when two daily evaluations,
+    as far apart as the rules ask and with none between that contradicts, both allow it; the
+    second is then the first for the next step.
     """
     day, target = judged.as_of, judged.place
     if target.rank > before.place.rank:
         return Position(target, since=day)
+    if judged.is_refuted and target.rank < before.place.rank:
+        return Position(target, since=day, because=Leaving.REFUTED)
     if target is before.place:
         return replace(before, falling_since=None)
     if before.falling_since is None:

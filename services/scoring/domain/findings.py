@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.scoring.domain.measured import ArrearsMeasured, Fall, HeadcountMeasured, Measured
-from services.scoring.domain.rules import Family, Indicator, Reading, RuleSet, Threshold, Trigger
+from services.scoring.domain.measured import Fall, Measured
+from services.scoring.domain.readings import SEE, Seen, parameters_of
+from services.scoring.domain.rules import Family, Indicator, RuleSet, Source, Threshold, Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,9 @@ class Finding:
     weight: float
     parameters: dict[str, int | float | str]
     period: str
-    source: str
+    source: Source
     import_id: UUID
+    age_days: int = 0
 
 
 def find(measured: Measured, rules: RuleSet) -> tuple[Finding, ...]:
@@ -48,71 +50,49 @@ def triggered(trigger: Trigger, measured: Measured, rules: RuleSet) -> Finding |
     fall = headcount.on_month if trigger is rules.scale else headcount.rolling
     if fall is None or not is_reached(trigger.threshold, fall, rules):
         return None
-    return _finding_of_fall(trigger, fall, headcount, strength=1.0, weight=1.0)
+    return Finding(
+        indicator=trigger.id,
+        family=trigger.family,
+        strength=1.0,
+        weight=1.0,
+        parameters=parameters_of(fall, headcount.headcount),
+        period=headcount.month,
+        source=trigger.source,
+        import_id=headcount.import_id,
+        age_days=headcount.age_days,
+    )
 
 
 def _look(indicator: Indicator, measured: Measured, rules: RuleSet) -> Finding | None:
-    if indicator.reading is Reading.MONTHS_IN_ARREARS:
-        return _look_at_arrears(indicator, measured.arrears, rules)
-    headcount = measured.headcount
-    if headcount is None:
-        return None
-    on_month = indicator.reading is Reading.FALL_ON_MONTH
-    fall = headcount.on_month if on_month else headcount.cumulated
-    if fall is None:
+    seen = SEE[indicator.reading](measured)
+    if seen is None:
         return None
     for threshold, strength in indicator.steps:
-        if is_reached(threshold, fall, rules):
-            weight = _weight(indicator, strength, headcount.age_days, rules)
-            return _finding_of_fall(indicator, fall, headcount, strength=strength, weight=weight)
-    return None
-
-
-def _look_at_arrears(
-    indicator: Indicator, arrears: ArrearsMeasured | None, rules: RuleSet
-) -> Finding | None:
-    if arrears is None:
-        return None
-    for threshold, strength in indicator.steps:
-        if threshold.months is not None and arrears.months >= threshold.months:
+        if _has_reached(threshold, seen, rules):
+            fresh: float = 2.0 ** (-seen.age_days / indicator.half_life_days)
             return Finding(
                 indicator=indicator.id,
                 family=indicator.family,
                 strength=strength,
-                weight=_weight(indicator, strength, arrears.age_days, rules),
-                parameters={"months": arrears.months},
-                period=arrears.month,
-                source=indicator.feed,
-                import_id=arrears.import_id,
+                weight=strength * rules.reliability[indicator.source] * fresh,
+                parameters=seen.parameters,
+                period=seen.period,
+                source=indicator.source,
+                import_id=seen.import_id,
+                age_days=seen.age_days,
             )
     return None
 
 
-def _weight(indicator: Indicator, strength: float, age_days: int, rules: RuleSet) -> float:
-    fresh: float = 2.0 ** (-age_days / indicator.half_life_days)
-    return strength * rules.reliability[indicator.feed] * fresh
-
-
-def _finding_of_fall(
-    rule: Indicator | Trigger,
-    fall: Fall,
-    headcount: HeadcountMeasured,
-    *,
-    strength: float,
-    weight: float,
-) -> Finding:
-    return Finding(
-        indicator=rule.id,
-        family=rule.family,
-        strength=strength,
-        weight=weight,
-        parameters={
-            "base": fall.base,
-            "headcount": headcount.headcount,
-            "persons": fall.persons,
-            "percent": round(fall.share * 100, 1),
-        },
-        period=headcount.month,
-        source=rule.feed,
-        import_id=headcount.import_id,
-    )
+def _has_reached(threshold: Threshold, seen: Seen, rules: RuleSet) -> bool:
+    if threshold.word is not None:
+        return seen.word == threshold.word
+    if threshold.number is not None:
+        return seen.number is not None and seen.number >= threshold.number
+    if seen.fall is None:
+        return False
+    if threshold.above_target and seen.year is not None:
+        target = rules.targets.of(seen.year, seen.fall.base)
+        is_large = is_reached(Threshold(share=target), seen.fall, rules)
+        return is_large and seen.fall.share > target
+    return is_reached(threshold, seen.fall, rules)

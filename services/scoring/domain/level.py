@@ -1,13 +1,13 @@
 """From findings to a likelihood, and from likelihood, size and corroboration to a place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from math import prod
 
 from services.scoring.domain.findings import Finding, is_reached
 from services.scoring.domain.measured import Fall
 from services.scoring.domain.places import Place
-from services.scoring.domain.rules import Family, Impact, RuleSet
+from services.scoring.domain.rules import Family, Impact, RuleSet, Source
 
 # What is compared with a threshold is what is shown: both have so many places.
 _PLACES = 4
@@ -17,19 +17,27 @@ class Admission(StrEnum):
     """Why an enterprise may be on the warning list at all."""
 
     NONE = "none"
+    ANNOUNCED = "announced"
     STATUTORY = "statutory"
     SCALE = "scale"
+    TRIGGERED = "triggered"
     CORROBORATED = "corroborated"
     CORROBORATED_SCALE = "corroborated_scale"
+    CORROBORATED_TRIGGERED = "corroborated_triggered"
+    GRAVEST = "gravest"
 
 
-# Admission -> (at least, at most); ADR 0007 argues what one family may say.
+# Admission -> (at least, at most); ADR 0007 argues what one family may say, ADR 0008 the rest.
 BOUNDS: Mapping[Admission, tuple[Place, Place]] = {
     Admission.NONE: (Place.NONE, Place.POTENTIAL_RISK),
+    Admission.ANNOUNCED: (Place.NONE, Place.BLUE),
     Admission.STATUTORY: (Place.NONE, Place.YELLOW),
     Admission.SCALE: (Place.ORANGE, Place.ORANGE),
+    Admission.TRIGGERED: (Place.ORANGE, Place.ORANGE),
     Admission.CORROBORATED: (Place.NONE, Place.RED),
     Admission.CORROBORATED_SCALE: (Place.ORANGE, Place.RED),
+    Admission.CORROBORATED_TRIGGERED: (Place.ORANGE, Place.RED),
+    Admission.GRAVEST: (Place.RED, Place.RED),
 }
 
 
@@ -46,10 +54,14 @@ def evidence(findings: Iterable[Finding], rules: RuleSet) -> dict[Family, float]
     }
 
 
-def likelihood(families: Mapping[Family, float], rules: RuleSet) -> float:
-    """Return 1 - Π(1 - weight · evidence) over the families (domain reference §3.1, point 3)."""
+def likelihood(families: Mapping[Family, float], rules: RuleSet, *, relief: float = 0.0) -> float:
+    """Return 1 - Π(1 - weight · evidence) over the families, less what protects (§3.1, point 3).
+
+    Help lowers a level, it does not undo evidence: who would be noticed without it still is.
+    """
     gap = prod(1.0 - rules.weights[family] * found for family, found in sorted(families.items()))
-    return round(1.0 - gap, _PLACES)
+    likely = 1.0 - gap
+    return round(max(likely - relief, min(likely, rules.notices_from)), _PLACES)
 
 
 def impact(fall: Fall | None, rules: RuleSet) -> Impact:
@@ -61,16 +73,51 @@ def impact(fall: Fall | None, rules: RuleSet) -> Impact:
     return Impact.I1
 
 
+def witnesses(findings: Sequence[Finding], rules: RuleSet) -> int:
+    """Count who says enough to corroborate: each family, but all that texts allege is one witness.
+
+    So texts that allege unpaid wages and a gathering are still one witness, and opinion alone
+    never corroborates itself.
+    """
+    hearsay = [finding for finding in findings if finding.source is Source.OPINION]
+    firm = evidence((one for one in findings if one.source is not Source.OPINION), rules)
+    said = max(evidence(hearsay, rules).values(), default=0.0)
+    return sum(found >= rules.corroborates_from for found in (*firm.values(), said))
+
+
+def is_hard(finding: Finding, findings: Sequence[Finding], rules: RuleSet) -> bool:
+    """Say whether a finding is a hard trigger: fresh, and confirmed if only texts allege it."""
+    if finding.indicator not in rules.hard or finding.age_days > rules.trigger_days:
+        return False
+    confirming = rules.confirmed_by.get(finding.indicator)
+    return confirming is None or any(
+        one.indicator in confirming and one.weight >= rules.corroborates_from for one in findings
+    )
+
+
 def admission(
-    families: Mapping[Family, float], *, statutory: bool, scale: bool, rules: RuleSet
+    findings: Sequence[Finding],
+    size: Impact,
+    *,
+    statutory: bool,
+    scale: bool,
+    rules: RuleSet,
 ) -> Admission:
-    """Say what admits a warning: two families, a reduction of statutory size, one of scale."""
-    speaking = sum(found >= rules.corroborates_from for found in families.values())
-    if speaking > 1:
-        return Admission.CORROBORATED_SCALE if scale else Admission.CORROBORATED
+    """Say what admits a warning: a hard trigger, two witnesses, or a reduction of some size."""
+    corroborated = witnesses(findings, rules) > 1
+    hard = {finding.indicator for finding in findings if is_hard(finding, findings, rules)}
+    if hard & rules.gravest or (hard and size is Impact.I4):
+        return Admission.GRAVEST
+    if hard:
+        return Admission.CORROBORATED_TRIGGERED if corroborated else Admission.TRIGGERED
     if scale:
-        return Admission.SCALE
-    return Admission.STATUTORY if statutory else Admission.NONE
+        return Admission.CORROBORATED_SCALE if corroborated else Admission.SCALE
+    if corroborated:
+        return Admission.CORROBORATED
+    if statutory:
+        return Admission.STATUTORY
+    is_announced = any(finding.indicator in rules.confirmed_by for finding in findings)
+    return Admission.ANNOUNCED if is_announced else Admission.NONE
 
 
 def place(likely: float, size: Impact, admitted: Admission, rules: RuleSet) -> Place:

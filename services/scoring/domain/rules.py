@@ -1,4 +1,4 @@
-"""The rules as dated data: thresholds, weights and the matrix, each set with its citation.
+"""What a set of rules is made of; the editions themselves are in `editions.py`.
 
 Marks as in the law library: [L] legal trigger, [P] observed practice, [D] our default to be tuned.
 """
@@ -15,7 +15,24 @@ class Family(StrEnum):
     """A kind of evidence; indicators of one family see the same event."""
 
     EMPLOYMENT = "employment"
+    WAGES = "wages"
     SOCIAL_INSURANCE = "social_insurance"
+    OPERATION = "operation"
+    REGISTER = "register"
+    DISPUTES = "disputes"
+    OPINION = "opinion"
+
+
+class Source(StrEnum):
+    """Who says it: a feed of an agency, an officer's visit, a service, a bank's loan."""
+
+    HEADCOUNT = "insured_headcount"
+    LAYOFF_REPORT = "layoff_report"
+    OPINION = "opinion_item"
+    REGISTER = "enterprise_register"
+    VISIT = "visit"
+    SERVICE = "service"
+    LOAN = "loan"
 
 
 class Reading(StrEnum):
@@ -23,7 +40,23 @@ class Reading(StrEnum):
 
     FALL_ON_MONTH = "fall_on_month"
     FALL_IN_THREE_MONTHS = "fall_in_three_months"
+    FALL_ON_YEAR = "fall_on_year"
+    PAY_FALL = "pay_fall"
     MONTHS_IN_ARREARS = "months_in_arrears"
+    PLAN_REPORTED = "plan_reported"
+    PLAN_TOLD = "plan_told"
+    WAGES_OWED = "wages_owed"
+    WAGES_ALLEGED = "wages_alleged"
+    SITE_SHUT = "site_shut"
+    EQUIPMENT_MOVED = "equipment_moved"
+    OWNER_AWAY = "owner_away"
+    GATHERING_SEEN = "gathering_seen"
+    GATHERING_ALLEGED = "gathering_alleged"
+    VOICES = "voices"
+    VELOCITY = "velocity"
+    ANNOUNCED = "announced"
+    STATUS_LOST = "status_lost"
+    CAPITAL_CUT = "capital_cut"
 
 
 class Impact(IntEnum):
@@ -37,11 +70,17 @@ class Impact(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Reached when any of its numbers is; all of them inclusive, as 以上 is in law."""
+    """Reached when any of its numbers is; all of them inclusive, as 以上 is in law.
+
+    `persons` and `share` are of a fall, `number` of whatever the reading counts, `word` of a state;
+    `above_target` is a share of a fall that exceeds the year's stability target.
+    """
 
     persons: int | None = None
     share: float | None = None
-    months: int | None = None
+    number: float | None = None
+    word: str | None = None
+    above_target: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +89,7 @@ class Indicator:
 
     id: str
     family: Family
-    feed: str
+    source: Source
     reading: Reading
     half_life_days: int
     steps: tuple[tuple[Threshold, float], ...]
@@ -63,9 +102,51 @@ class Trigger:
 
     id: str
     family: Family
-    feed: str
+    source: Source
     threshold: Threshold
     citation: str
+
+
+class Help(StrEnum):
+    """What may lower a likelihood (protective evidence)."""
+
+    SERVICE = "service"
+    LOAN = "loan"
+    HIRING = "hiring"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What lowers a likelihood by so much, if the worry is of one of these families.
+
+    `services` are the services that count, `share` the growth that does.
+    """
+
+    id: str
+    kind: Help
+    source: Source
+    amount: float
+    families: frozenset[Family]
+    citation: str
+    services: frozenset[str] = frozenset()
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The layoff rate that an enterprise shall not exceed, by the year whose rate it is."""
+
+    by_year: Mapping[int, float]
+    small_until: int
+    small: float
+
+    def of(self, year: int, base: int) -> float:
+        """Return the target of a year; of a year without its own, the last one before it."""
+        if base <= self.small_until:
+            return self.small
+        known = [given for given in self.by_year if given <= year]
+        return self.by_year[max(known, default=min(self.by_year))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,109 +156,34 @@ class RuleSet:
     version: str
     effective_from: date
     indicators: tuple[Indicator, ...]
-    # How far a feed is believed.
-    reliability: Mapping[str, float]
+    # How far a source is believed.
+    reliability: Mapping[Source, float]
     weights: Mapping[Family, float]
     family_cap: float
-    # A family with less evidence than this corroborates nothing.
+    # A witness with less evidence than this corroborates nothing.
     corroborates_from: float
     # Of a small base percentages say nothing, unless so many persons are gone.
     small_base: int
     small_base_persons: int
+    targets: Targets
     statutory: Trigger
     scale: Trigger
+    # Findings that admit at least an orange warning by themselves; the graver ones a red one.
+    hard: frozenset[str]
+    gravest: frozenset[str]
+    # What only texts allege -> the indicators of which one has to confirm it, to be hard.
+    confirmed_by: Mapping[str, frozenset[str]]
     trigger_days: int
+    protections: tuple[Protection, ...]
+    protection_cap: float
+    # Where nobody announced or counted a loss: what share of the staff is at stake.
+    expected_share: float
     impacts: tuple[tuple[Threshold, Impact], ...]
     # Likelihood at least -> place by impact I1, I2, I3, I4; below all of them nothing is seen.
     matrix: tuple[tuple[float, tuple[Place, Place, Place, Place]], ...]
     step_down_days: int
 
-
-HEADCOUNT_FEED = "insured_headcount"
-
-RULES_2026_1 = RuleSet(
-    version="rules-2026.1",
-    effective_from=date(2026, 1, 1),
-    indicators=(
-        Indicator(
-            id="E1",
-            family=Family.EMPLOYMENT,
-            feed=HEADCOUNT_FEED,
-            reading=Reading.FALL_ON_MONTH,
-            half_life_days=60,
-            steps=(
-                (Threshold(share=0.20), 0.9),
-                (Threshold(share=0.10), 0.6),
-                (Threshold(share=0.05), 0.3),
-            ),
-            citation="10 %: 劳动合同法 art. 41(1) [L]; the other steps [D]",
-        ),
-        Indicator(
-            id="E2",
-            family=Family.EMPLOYMENT,
-            feed=HEADCOUNT_FEED,
-            reading=Reading.FALL_IN_THREE_MONTHS,
-            half_life_days=60,
-            steps=(
-                (Threshold(persons=50, share=0.30), 1.0),
-                (Threshold(persons=20, share=0.10), 0.8),
-            ),
-            citation="Qingdao 2008, Shandong 鲁人社发〔2016〕14号 [P]",
-        ),
-        Indicator(
-            id="S1",
-            family=Family.SOCIAL_INSURANCE,
-            feed=HEADCOUNT_FEED,
-            reading=Reading.MONTHS_IN_ARREARS,
-            half_life_days=60,
-            steps=(
-                (Threshold(months=3), 0.9),
-                (Threshold(months=2), 0.6),
-                (Threshold(months=1), 0.3),
-            ),
-            citation="[D]; arrears: 社会保险法 art. 86",
-        ),
-    ),
-    reliability={HEADCOUNT_FEED: 0.95},
-    weights={Family.EMPLOYMENT: 0.9, Family.SOCIAL_INSURANCE: 0.7},
-    family_cap=0.9,
-    corroborates_from=0.10,
-    small_base=10,
-    small_base_persons=3,
-    statutory=Trigger(
-        id="LAY-15",
-        family=Family.EMPLOYMENT,
-        feed=HEADCOUNT_FEED,
-        threshold=Threshold(persons=20, share=0.10),
-        citation="the size of 劳动合同法 art. 41(1) [L] within rolling 90 days [P]",
-    ),
-    scale=Trigger(
-        id="SCALE-200",
-        family=Family.EMPLOYMENT,
-        feed=HEADCOUNT_FEED,
-        threshold=Threshold(persons=200),
-        citation="one enterprise, 200 persons at once: Shandong 鲁人社发〔2016〕14号 [P]",
-    ),
-    trigger_days=90,
-    impacts=(
-        (Threshold(persons=200), Impact.I4),
-        (Threshold(persons=50, share=0.30), Impact.I3),
-        (Threshold(persons=20, share=0.10), Impact.I2),
-    ),
-    matrix=(
-        (0.80, (Place.YELLOW, Place.ORANGE, Place.RED, Place.RED)),
-        (0.60, (Place.YELLOW, Place.YELLOW, Place.ORANGE, Place.RED)),
-        (0.40, (Place.BLUE, Place.YELLOW, Place.YELLOW, Place.ORANGE)),
-        (0.25, (Place.POTENTIAL_RISK, Place.BLUE, Place.BLUE, Place.YELLOW)),
-    ),
-    step_down_days=7,
-)
-
-# By date, the newest first.
-RULE_SETS = (RULES_2026_1,)
-
-
-def rules_on(day: date) -> RuleSet:
-    """Return the rules in force; a day before all of them is judged by the first ones."""
-    in_force = (rules for rules in RULE_SETS if rules.effective_from <= day)
-    return next(in_force, RULE_SETS[-1])
+    @property
+    def notices_from(self) -> float:
+        """Return the likelihood from which an enterprise is a potential risk."""
+        return min(at_least for at_least, _ in self.matrix)

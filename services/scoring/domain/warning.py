@@ -223,7 +223,10 @@ def _because(told: RiskWarning, position: Position) -> Leaving:
     That happens when a correction or a late fact of the same day shows that the facts of that day,
     taken together, never raised it.
     """
-    came_down = position.since is not None and position.since > told.raised_on
+    since = position.since
+    if position.because is Leaving.REFUTED and since is not None and since >= told.raised_on:
+        return Leaving.REFUTED
+    came_down = since is not None and since > told.raised_on
     return position.because if came_down and position.because else Leaving.CORRECTED
 
 

@@ -1,4 +1,4 @@
-"""The features of the feed `insured_headcount`, over the wide panel of `panel.py`.
+"""The features of the feed `insured_headcount`: losses, arrears, the contribution base.
 
 A month that nobody reported is unknown: neither healthy nor without loss. All features stand at
 the last known month and age with it. Of the months before it,
@@ -7,50 +7,82 @@ the last known month and age with it. Of the months before it,
 - the base of three months ago is, if that month is missing, the last reading before it, at most
   three months older: a loss inside a gap is dated to the month in which it is first seen; without
   such a reading, it is the oldest one inside the window, for the loss since then is certain;
-- a headcount of zero is a reading like any other.
+- a headcount of zero is a reading like any other;
+- the loss of the year counts from the December before; without that month it is unknown;
+- contributions are unpaid in a month of which less was paid than was due; the months unpaid are
+  those since the last paid one, unless the agency itself says how many there are;
+- the contribution base is compared with its median in the six months before, of which at least
+  two have to be known.
 """
 
-from collections.abc import Callable, Iterator
 from datetime import date
-from uuid import UUID
 
 import polars as pl
 
-from services.scoring.domain.measured import ArrearsMeasured, Fall, HeadcountMeasured, Measured
-from services.scoring.features.months import last_day, month_of, months_up_to
-from services.scoring.features.panel import PANEL_MONTHS, SEEN_MONTHS, column, panel
+from services.scoring.features.months import last_day, month_of, months_before, number_of, numbered
 
+# The newest known month is looked for in twelve; the December before the year of that month lies
+# at most twelve further back.
+SEEN_MONTHS = 12
+PANEL_MONTHS = 24
 WINDOW = 3
 _CARRIED = 3
-# How many months before the last known one the features reach back.
+# How many months before the last known one the losses reach back.
 _REACH = WINDOW + _CARRIED
+_HALF_YEAR = 6
+_FEWEST_PAYS = 2
 
 
-def _at_last_known(measure: str, pick: Callable[[int], pl.Expr]) -> pl.Expr:
-    """Return `pick(k)` for the newest k whose reading of `measure` is known; null if none is."""
-    chosen: pl.Expr = pl.lit(None)
-    for back in reversed(range(SEEN_MONTHS)):
-        is_known = pl.col(column(measure, back)).is_not_null()
-        chosen = pl.when(is_known).then(pick(back)).otherwise(chosen)
-    return chosen
+def oldest_month(month: str) -> str:
+    """Return the first month that the features of `month` may need."""
+    return months_before(month, PANEL_MONTHS - 1)
 
 
-def _headcount_before(months: int) -> pl.Expr:
-    """Return the headcount so many months before the last known month; null if unknown."""
-    return _at_last_known("headcount", lambda back: pl.col(column("headcount", back + months)))
+INDEX = numbered(pl.col("period")).alias("index")
 
 
-ALIGNED = (
-    *(_headcount_before(months).alias(f"before:{months}") for months in range(_REACH + 1)),
-    _at_last_known("headcount", pl.lit).cast(pl.Int64).alias("headcount_back"),
-    _at_last_known("headcount", lambda back: pl.col(column("import_id", back))).alias(
-        "headcount_import"
-    ),
-    _at_last_known("arrears", lambda back: pl.col(column("arrears", back))).alias("arrears"),
-    _at_last_known("arrears", pl.lit).cast(pl.Int64).alias("arrears_back"),
-    _at_last_known("arrears", lambda back: pl.col(column("import_id", back))).alias(
-        "arrears_import"
-    ),
+def _last(measure: pl.Expr, now: int) -> pl.Expr:
+    """Return the enterprise's newest month that says so, if it lies within those looked at."""
+    is_told = measure.is_not_null() & (pl.col("index") > now - SEEN_MONTHS)
+    return pl.when(is_told).then(pl.col("index")).max().over("uscc")
+
+
+def _at(measure: str, last: str, back: int) -> pl.Expr:
+    """Return the measure so many months before the last one; null if unknown."""
+    return pl.col(measure).filter(pl.col("index") == pl.col(last) - back).first()
+
+
+_HEADCOUNT = (
+    pl.col("headcount_at").first(),
+    *(_at("headcount", "headcount_at", back).alias(f"before:{back}") for back in range(_REACH + 1)),
+    pl.col("headcount")
+    .filter(pl.col("index") == pl.col("headcount_at") // 12 * 12 - 1)
+    .first()
+    .alias("december"),
+    _at("import_id", "headcount_at", 0).alias("headcount_import"),
+)
+_UNPAID_SINCE = pl.col("index").filter(~pl.col("is_unpaid")).max()
+_ARREARS = (
+    pl.col("arrears_at").first(),
+    pl.coalesce(
+        _at("arrears", "arrears_at", 0),
+        (pl.col("is_unpaid") & (pl.col("index") > _UNPAID_SINCE.fill_null(0))).sum().cast(pl.Int64),
+    ).alias("arrears"),
+    pl.max_horizontal(
+        pl.col("arrears").filter(pl.col("arrears_back").is_between(1, _HALF_YEAR)).max(),
+        pl.col("is_unpaid").filter(pl.col("arrears_back").is_between(1, _HALF_YEAR)).sum(),
+    )
+    .fill_null(0)
+    .cast(pl.Int64)
+    .alias("arrears_before"),
+    _at("import_id", "arrears_at", 0).alias("arrears_import"),
+)
+_USUAL = pl.col("pay").filter(pl.col("pay_back").is_between(1, _HALF_YEAR)).drop_nulls()
+_PAY = (
+    pl.col("pay_at").first(),
+    _at("pay", "pay_at", 0).alias("pay"),
+    pl.when(_USUAL.len() >= _FEWEST_PAYS).then(_USUAL.median()).alias("pay_usual"),
+    _at("import_id", "pay_at", 0).alias("pay_import"),
 )
 
 HEADCOUNT = pl.col("before:0")
@@ -79,64 +111,41 @@ FEATURES = (
     *_fall("month", MONTH_BASE),
     *_fall("cumulated", WINDOW_BASE),
     *_fall("rolling", PEAK),
+    *_fall("year", pl.col("december")),
 )
 
 
-def features(wide: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the features of each enterprise of the panel; one row each."""
-    kept = ("headcount_back", "headcount_import", "arrears", "arrears_back", "arrears_import")
-    return wide.select("uscc", *ALIGNED).select(
-        "uscc", HEADCOUNT.alias("headcount"), *kept, *FEATURES
+def features(known: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return the features of each enterprise from its latest known months; one row each."""
+    now = number_of(month_of(as_of))
+    return (
+        known.lazy()
+        .with_columns(INDEX)
+        .filter(pl.col("index").is_between(now - PANEL_MONTHS + 1, now))
+        .with_columns(is_unpaid=pl.col("paid") < pl.col("due"))
+        .with_columns(
+            _last(pl.col("headcount"), now).alias("headcount_at"),
+            _last(pl.coalesce("arrears", pl.col("is_unpaid").cast(pl.Int64)), now).alias(
+                "arrears_at"
+            ),
+            _last(pl.col("pay"), now).alias("pay_at"),
+        )
+        .with_columns(
+            (pl.col("arrears_at") - pl.col("index")).alias("arrears_back"),
+            (pl.col("pay_at") - pl.col("index")).alias("pay_back"),
+        )
+        .group_by("uscc")
+        .agg(*_HEADCOUNT, *_ARREARS, *_PAY)
+        .with_columns(HEADCOUNT.alias("headcount"), *FEATURES)
+        .collect()
     )
 
 
-def measure(facts: pl.DataFrame, as_of: date) -> Iterator[tuple[str, Measured]]:
-    """Measure every enterprise of `facts` (schema `panel.FACTS`) as known at the end of `as_of`.
-
-    Enterprises of which nothing is known on that day are left out.
-    """
-    month = month_of(as_of)
-    months = months_up_to(month, PANEL_MONTHS)
-    ages = [max(0, (as_of - last_day(of)).days) for of in months]
-    for row in (
-        features(panel(facts.lazy(), as_of=as_of, month=month)).collect().iter_rows(named=True)
-    ):
-        yield row["uscc"], Measured(_headcount(row, months, ages), _arrears(row, months, ages))
+def month_at(number: int) -> str:
+    """Name the month of a number."""
+    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
-def _headcount(
-    row: dict[str, object], months: tuple[str, ...], ages: list[int]
-) -> HeadcountMeasured | None:
-    match row:
-        case {"headcount_back": int(back), "headcount": int(count), "headcount_import": str(of)}:
-            return HeadcountMeasured(
-                month=months[back],
-                age_days=ages[back],
-                import_id=UUID(of),
-                headcount=count,
-                on_month=_fall_of(row, "month"),
-                cumulated=_fall_of(row, "cumulated"),
-                rolling=_fall_of(row, "rolling"),
-            )
-        case _:
-            return None
-
-
-def _fall_of(row: dict[str, object], name: str) -> Fall | None:
-    match row[f"{name}_base"], row[f"{name}_persons"], row[f"{name}_share"]:
-        case int(base), int(persons), float(share):
-            return Fall(base, persons, share)
-        case _:
-            return None
-
-
-def _arrears(
-    row: dict[str, object], months: tuple[str, ...], ages: list[int]
-) -> ArrearsMeasured | None:
-    match row:
-        case {"arrears_back": int(back), "arrears": int(count), "arrears_import": str(of)}:
-            return ArrearsMeasured(
-                month=months[back], age_days=ages[back], import_id=UUID(of), months=count
-            )
-        case _:
-            return None
+def age_at(number: int, as_of: date) -> int:
+    """Count the days since the end of a month; of the month itself none."""
+    return max(0, (as_of - last_day(month_at(number))).days)

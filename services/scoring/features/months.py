@@ -1,7 +1,9 @@
-"""Calendar months as text ("2026-09"), and how to count in them."""
+"""Calendar months as text ("2026-09") and as numbers, and how to count in them."""
 
 from calendar import monthrange
 from datetime import date
+
+import polars as pl
 
 
 def month_of(day: date) -> str:
@@ -9,19 +11,24 @@ def month_of(day: date) -> str:
     return f"{day.year:04}-{day.month:02}"
 
 
+def number_of(month: str) -> int:
+    """Count the months since the year 0."""
+    year, number = (int(part) for part in month.split("-"))
+    return year * 12 + number - 1
+
+
 def months_before(month: str, count: int) -> str:
     """Return the month that lies `count` months before."""
-    year, number = (int(part) for part in month.split("-"))
-    index = year * 12 + number - 1 - count
+    index = number_of(month) - count
     return f"{index // 12:04}-{index % 12 + 1:02}"
-
-
-def months_up_to(month: str, count: int) -> tuple[str, ...]:
-    """Return `count` months, `month` first and then backwards."""
-    return tuple(months_before(month, back) for back in range(count))
 
 
 def last_day(month: str) -> date:
     """Return the last day of a month."""
     year, number = (int(part) for part in month.split("-"))
     return date(year, number, monthrange(year, number)[1])
+
+
+def numbered(period: pl.Expr) -> pl.Expr:
+    """Count the months of a column of months since the year 0."""
+    return period.str.slice(0, 4).cast(pl.Int32) * 12 + period.str.slice(5, 2).cast(pl.Int32) - 1

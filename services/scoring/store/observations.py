@@ -1,75 +1,102 @@
-"""Facts as they became known, all versions."""
+"""Keeps what feeds observe of enterprises in periods, all versions."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 
-import polars as pl
-from sqlalchemy import BigInteger, Date, Text, cast, func, select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.scoring.domain.rules import HEADCOUNT_FEED
-from services.scoring.features.panel import FACTS
+from services.scoring.domain.rules import Source
 from services.scoring.store.rows import unnest
-from services.scoring.tables import OBSERVATIONS
+from services.scoring.tables import LAYOFF_REPORTS, OBSERVATIONS
 from shared.events.ingest import ObservationsRecorded, Operation
 
-_ZONE = "Asia/Shanghai"
+Value = int | Decimal | str | None
+Row = tuple[object, ...]
 
 
-async def keep(session: AsyncSession, event: ObservationsRecorded) -> set[str]:
-    """Keep the versions that are new to us; return of whom they speak."""
-    columns = list(OBSERVATIONS.c)
-    given = unnest(columns, list(_rows(event)))
-    written = await session.scalars(
-        insert(OBSERVATIONS)
-        .from_select(columns, select(given))
-        .on_conflict_do_nothing()
-        .returning(OBSERVATIONS.c.uscc)
-    )
-    return set(written)
-
-
-def _rows(event: ObservationsRecorded) -> list[tuple[object, ...]]:
-    """Return the event's rows in the order of the table's columns."""
-    names = tuple(event.values)
-    said = zip(*event.values.values(), strict=True) if names else ((),) * len(event)
-    return [
+async def keep_headcounts(session: AsyncSession, event: ObservationsRecorded) -> set[str]:
+    """Keep the versions of months that are new to us; return of whom they speak."""
+    rows = [
         (
             uscc,
             event.feed,
             period,
             version,
             operation.value,
-            None
-            if operation is Operation.WITHDRAW
-            else {
-                name: value for name, value in zip(names, values, strict=True) if value is not None
-            },
+            None if operation is Operation.WITHDRAW else _told(said),
             event.received_at,
             event.import_id,
         )
-        for uscc, period, operation, version, values in zip(
-            event.uscc, event.period, event.operation, event.version, said, strict=True
-        )
+        for uscc, period, operation, version, said in _rows(event)
     ]
+    return await write(session, OBSERVATIONS, rows)
 
 
-async def facts(session: AsyncSession, usccs: Collection[str], *, since: str) -> pl.DataFrame:
-    """Return all versions of the headcounts from the month `since` on (schema `panel.FACTS`)."""
-    observed = OBSERVATIONS.c
-    query = select(
-        observed.uscc,
-        observed.period,
-        observed.version,
-        observed.operation == Operation.WITHDRAW.value,
-        cast(func.timezone(_ZONE, observed.received_at), Date),
-        cast(observed.measures["insured_headcount"].astext, BigInteger),
-        cast(observed.measures["months_in_arrears"].astext, BigInteger),
-        cast(observed.import_id, Text),
-    ).where(
-        observed.uscc == func.any(list(usccs)),
-        observed.feed == HEADCOUNT_FEED,
-        observed.period >= since,
+async def keep_layoff_reports(session: AsyncSession, event: ObservationsRecorded) -> set[str]:
+    """Keep the versions of reports that are new to us; return of whom they speak."""
+    rows = [
+        (
+            uscc,
+            date.fromisoformat(period),
+            version,
+            operation.value,
+            *_planned(operation, said),
+            event.received_at,
+            event.import_id,
+        )
+        for uscc, period, operation, version, said in _rows(event)
+    ]
+    return await write(session, LAYOFF_REPORTS, rows)
+
+
+# Feed -> how its rows are kept; other feeds are passed over.
+KEEP: Mapping[str, Callable[[AsyncSession, ObservationsRecorded], Awaitable[set[str]]]] = {
+    Source.HEADCOUNT.value: keep_headcounts,
+    Source.LAYOFF_REPORT.value: keep_layoff_reports,
+}
+
+
+async def write(session: AsyncSession, table: Table, rows: Sequence[Row]) -> set[str]:
+    """Add the rows (in the order of the table's columns) that are new; return whose they are."""
+    columns = list(table.c)
+    written = await session.scalars(
+        insert(table)
+        .from_select(columns, select(unnest(columns, rows)))
+        .on_conflict_do_nothing()
+        .returning(table.c.uscc)
     )
-    rows = [tuple(row) for row in await session.execute(query)]
-    return pl.DataFrame(rows, schema=FACTS, orient="row")
+    return set(written)
+
+
+def _rows(
+    event: ObservationsRecorded,
+) -> Iterable[tuple[str, str, Operation, int, Mapping[str, Value]]]:
+    names = tuple(event.values)
+    columns = zip(*event.values.values(), strict=True) if names else ((),) * len(event)
+    for uscc, period, operation, version, values in zip(
+        event.uscc, event.period, event.operation, event.version, columns, strict=True
+    ):
+        yield uscc, period, operation, version, dict(zip(names, values, strict=True))
+
+
+def _told(said: Mapping[str, Value]) -> dict[str, int | str]:
+    """Return what is known, decimals as text, for JSON has none."""
+    return {
+        name: str(value) if isinstance(value, Decimal) else value
+        for name, value in said.items()
+        if value is not None
+    }
+
+
+def _planned(operation: Operation, said: Mapping[str, Value]) -> tuple[object, ...]:
+    if operation is Operation.WITHDRAW:
+        return None, None, None
+    layoff_on = said.get("layoff_on")
+    return (
+        said["planned_layoffs"],
+        said.get("headcount"),
+        None if layoff_on is None else date.fromisoformat(str(layoff_on)),
+    )

@@ -7,8 +7,9 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.warning import Enterprise
+from services.scoring.store.observations import write
 from services.scoring.store.rows import unnest
-from services.scoring.tables import ENTERPRISES, WARNINGS
+from services.scoring.tables import ENTERPRISES, ENTRIES, WARNINGS
 from shared.events.ingest import EnterprisesChanged
 
 
@@ -31,6 +32,29 @@ async def keep(session: AsyncSession, event: EnterprisesChanged) -> set[str]:
     changed = set(written)
     await _follow(session, changed)
     return changed
+
+
+async def keep_versions(session: AsyncSession, event: EnterprisesChanged) -> set[str]:
+    """Keep the versions that are new to us; return whose entry has changed since its first."""
+    rows = [
+        (
+            row["uscc"],
+            row["version"],
+            row["status"],
+            row["registered_capital"],
+            event.received_at,
+            event.import_id,
+        )
+        for row in event.rows()
+    ]
+    written = await write(session, ENTRIES, rows)
+    changed = (
+        select(ENTRIES.c.uscc)
+        .where(ENTRIES.c.uscc == func.any(list(written)))
+        .group_by(ENTRIES.c.uscc)
+        .having(func.count() > 1)
+    )
+    return set(await session.scalars(changed))
 
 
 async def _follow(session: AsyncSession, usccs: Collection[str]) -> None:

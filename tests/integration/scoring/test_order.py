@@ -3,35 +3,49 @@
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 import pytest
 
 from shared.db import Sessions
-from shared.events.ingest import Operation
+from shared.events.base import Event
+from shared.events.ingest import Operation, OpinionKind
 from tests.integration.database import PlatformDatabase
 from tests.integration.scoring.saying import (
     A,
     B,
     C,
     Said,
+    Text,
     at,
+    delivered,
+    drawn,
     headcounts,
+    linked,
+    refuted,
     registered,
+    reported,
     rows,
     sweep,
     tell,
+    visited,
 )
 
 FIRST = date(2026, 10, 10)
 DAYS = 20
-Dated = tuple[int, Said]
+# What is said on a day: a row of a feed, or a fact of its own that is about a day.
+Dated = tuple[int, Said | Text | Event]
+
+
+def day(number: int) -> date:
+    return FIRST + timedelta(days=number)
 
 
 def some_facts(chance: random.Random) -> list[Dated]:
-    """Draw rows with the day of their receipt."""
-    facts = []
+    """Draw facts with the day of their receipt."""
+    facts: list[Dated] = []
     for uscc in (A, B, C):
         for month in ("2026-06", "2026-07", "2026-08", "2026-09"):
             for version in range(1, chance.randint(1, 3) + 1):
@@ -43,18 +57,76 @@ def some_facts(chance: random.Random) -> list[Dated]:
                     None if withdrawn else chance.choice([None, 0, 1, 3]),
                     version,
                     Operation.WITHDRAW if withdrawn else Operation.RECORD,
+                    None if withdrawn else chance.choice([None, Decimal(7000), Decimal(9000)]),
                 )
                 facts.append((chance.randrange(DAYS), row))
+        facts += some_texts(chance, uscc)
+        facts += some_deeds(chance, uscc)
     return facts
 
 
+def some_texts(chance: random.Random, uscc: str) -> list[Dated]:
+    """Draw versions of texts."""
+    texts: list[Dated] = []
+    for number in range(chance.randint(0, 8)):
+        received = chance.randrange(DAYS)
+        published = day(received - chance.randrange(4))
+        for version in range(1, chance.randint(1, 2) + 1):
+            withdrawn = version > 1 and chance.random() < 0.3
+            text = Text(
+                uscc,
+                number,
+                published,
+                chance.choice("abc"),
+                chance.choice(["", "same"]),
+                tuple(sorted(chance.sample(list(OpinionKind), 2))),
+                chance.choice([None, 40]),
+                chance.random() < 0.8,
+                version,
+                Operation.WITHDRAW if withdrawn else Operation.RECORD,
+            )
+            texts.append((received + chance.randrange(DAYS - received), text))
+    return texts
+
+
+def some_deeds(chance: random.Random, uscc: str) -> list[Dated]:
+    """Draw what is a fact of its own."""
+    deeds: list[Dated] = []
+    for number in range(chance.randint(0, 5)):
+        on = chance.randrange(DAYS)
+        name = int(uscc[-2:]) * 100 + number
+        planned = chance.choice([None, 0, 30])
+        seen = {"operating": chance.choice([None, True, False]), "planned_layoffs": planned}
+        owed = chance.choice([None, 0, 2])
+        drawn_up: list[Event] = [
+            visited(uscc, day(on), name, wages_owed_months=owed, **seen),
+            delivered(uscc, day(on), name + 50, "social_insurance_relief"),
+            drawn(uscc, day(on), name + 70),
+            refuted(uscc, day(on), name),
+            reported(uscc, day(on), planned, headcount=90, version=number + 1),
+            registered(
+                uscc,
+                version=number + 2,
+                status=chance.choice(["active", "cancelled"]),
+                received=at(day(on)),
+            ),
+        ]
+        deeds.append((on, chance.choice(drawn_up)))
+    return deeds
+
+
 async def deliver(sessions: Sessions, batch: Sequence[Dated], *, today: date) -> None:
-    """Say a batch, a fact a day of receipt, as `today` handles it."""
+    """Say a batch, a fact a day of receipt and kind, as `today` handles it."""
     ordered = sorted(batch, key=itemgetter(0))
-    for day, group in groupby(ordered, key=itemgetter(0)):
-        received = at(FIRST + timedelta(days=day), 8)
-        said = [row for _, row in group]
-        await tell(sessions, headcounts(said, received=received), now=at(today))
+    for number, group in groupby(ordered, key=itemgetter(0)):
+        received = at(day(number), 8)
+        said = [fact for _, fact in group]
+        if months := [fact for fact in said if isinstance(fact, Said)]:
+            await tell(sessions, headcounts(months, received=received), now=at(today))
+        if texts := [fact for fact in said if isinstance(fact, Text)]:
+            await tell(sessions, linked(texts, received=received), now=at(today))
+        events = [fact for fact in said if not isinstance(fact, Said | Text)]
+        await tell(sessions, *events, now=at(today))
 
 
 async def outcome(sessions: Sessions) -> list[list[tuple[object, ...]]]:
@@ -62,8 +134,8 @@ async def outcome(sessions: Sessions) -> list[list[tuple[object, ...]]]:
     return [
         await rows(
             sessions,
-            "SELECT uscc, as_of, likelihood, reasons, points_to, place_before, place, since,"
-            " falling_since, because FROM scoring.assessments ORDER BY uscc, as_of",
+            "SELECT uscc, as_of, likelihood, reasons, admission, impact, jobs_at_risk,"
+            " points_to, place_before, place, since, falling_since, because FROM scoring.assessments ORDER BY uscc, as_of",
         ),
         await rows(sessions, "SELECT * FROM scoring.standings ORDER BY uscc"),
         await rows(
@@ -74,7 +146,7 @@ async def outcome(sessions: Sessions) -> list[list[tuple[object, ...]]]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(8))
 async def test_arrival_changes_nothing(
     sessions: Sessions, scoring_database: PlatformDatabase, seed: int
 ) -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 import polars as pl
 
 from services.scoring.domain.measured import ArrearsMeasured, Fall, HeadcountMeasured, Measured
-from services.scoring.features.headcount import measure
-from services.scoring.features.panel import FACTS
+from services.scoring.features.facts import HEADCOUNTS, Facts
+from services.scoring.features.measuring import measure
 
 IMPORT = UUID("00000000-0000-7000-8000-000000000001")
 LONG_AGO = date(2020, 1, 1)
@@ -27,12 +27,17 @@ class Row:
     headcount: int | None
     arrears: int | None = None
     is_withdrawn: bool = False
+    pay: float | None = None
+    due: float | None = None
+    paid: float | None = None
 
 
-def frame(rows: Iterable[Row]) -> pl.DataFrame:
+def frame(rows: Iterable[Row]) -> Facts:
     """Write rows as the features read them."""
-    return pl.DataFrame(
-        [{**vars(row), "import_id": str(IMPORT)} for row in rows], schema=FACTS, orient="row"
+    return Facts(
+        headcounts=pl.DataFrame(
+            [{**vars(row), "import_id": str(IMPORT)} for row in rows], schema=HEADCOUNTS
+        )
     )
 
 

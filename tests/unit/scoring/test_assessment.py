@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from services.scoring.domain.assessment import assess
+from services.scoring.domain.editions import RULES_2020_1, rules_on
 from services.scoring.domain.places import Place
-from services.scoring.domain.rules import RULES_2026_1, rules_on
 from tests.unit.scoring.facts import measured
 
 # 300 to 240: E1 is 20 of 260 = 7.7 % -> .3; E2 is 60 of 300 -> 1.0; 60 persons are I3.
@@ -95,7 +95,7 @@ def test_judgements(
 
     assert judged.likelihood == pytest.approx(likely, abs=0.00011)
     assert judged.place is expected
-    assert judged.rules == "rules-2026.1"
+    assert judged.rules == "rules-2020.1"
 
 
 @pytest.mark.parametrize(
@@ -129,5 +129,5 @@ def test_a_source_is_silent_after_a_missed_month(as_of: date, is_silent: bool) -
 
 
 def test_the_rules_of_the_day_judge_and_the_first_ones_judge_what_was_before() -> None:
-    assert rules_on(date(2026, 1, 1)) is RULES_2026_1
-    assert rules_on(date(2020, 9, 30)) is RULES_2026_1
+    assert rules_on(date(2020, 9, 30)) is RULES_2020_1
+    assert rules_on(date(2019, 12, 31)) is RULES_2020_1

@@ -17,7 +17,7 @@ LETTERS = dict(zip("-pbyor", LADDER, strict=True))
 def pointing_to(place: Place, day: date, *, is_silent: bool = False) -> Assessment:
     return Assessment(
         as_of=day,
-        rules="rules-2026.1",
+        rules="rules-2020.1",
         findings=(),
         families={},
         likelihood=0.0,

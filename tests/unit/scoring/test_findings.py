@@ -2,9 +2,9 @@
 
 import pytest
 
+from services.scoring.domain.editions import RULES_2020_1 as RULES
 from services.scoring.domain.findings import find, triggered
 from services.scoring.domain.measured import Measured
-from services.scoring.domain.rules import RULES_2026_1 as RULES
 from tests.unit.scoring.facts import IMPORT, a_fall, a_headcount, owing
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.domain.measured import Fall
-from services.scoring.features.headcount import measure
+from services.scoring.features.measuring import measure
 from services.scoring.features.months import months_before
 from tests.unit.scoring.facts import USCC, Row, a_fall, frame, measured, series
 

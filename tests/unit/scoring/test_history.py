@@ -8,11 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.domain.assessment import assess
-from services.scoring.domain.course import UNNOTICED, Position
+from services.scoring.domain.course import UNNOTICED, Leaving, Position
 from services.scoring.domain.places import Place
-from services.scoring.features.headcount import measure
+from services.scoring.features.measuring import measure
 from services.scoring.history import Course, Judged, first_day, judge
 from tests.unit.scoring.facts import LONG_AGO, Row, frame, series
+from tests.unit.scoring.spoken import (
+    Entry,
+    Fact,
+    Given,
+    Refuted,
+    Report,
+    Said,
+    Text,
+    Visit,
+)
 
 DAY_0 = date(2026, 10, 10)
 LAST = 24
@@ -23,21 +33,27 @@ def day(number: int) -> date:
     return DAY_0 + timedelta(days=number)
 
 
+def received(fact: Fact) -> date:
+    """Return the day on which a fact became known; every fact of these tests has one."""
+    assert fact.received_on is not None
+    return fact.received_on
+
+
 @dataclass
 class Shell:
     """The service without its database: what is kept, and what is asked of the pure part."""
 
-    rows: set[Row] = field(default_factory=set)
+    rows: set[Fact] = field(default_factory=set)
     days: dict[tuple[str, date], Judged] = field(default_factory=dict)
     positions: dict[str, tuple[Position, date | None]] = field(default_factory=dict)
 
-    def take(self, batch: Sequence[Row], today: date) -> None:
+    def take(self, batch: Sequence[Fact], today: date) -> None:
         new = set(batch) - self.rows
         self.rows |= new
         known: dict[str, date | None] = {}
         for row in new:
             before = known.get(row.uscc)
-            known[row.uscc] = min(before or row.received_on, row.received_on)
+            known[row.uscc] = min(before or received(row), received(row))
         self._judge(known, today)
 
     def sweep(self, today: date) -> None:
@@ -54,7 +70,7 @@ class Shell:
                 courses.append(Course(uscc, first, max(today, first), opening))
         if not courses:
             return
-        history = judge(frame(self.rows), courses)
+        history = judge(Said.of(self.rows).facts(), courses)
         for course in courses:
             for key in [key for key in self.days if key[0] == course.uscc]:
                 if key[1] >= course.first:
@@ -90,20 +106,83 @@ def some_facts(draw: st.DrawFn) -> list[Row]:
     ]
 
 
-def ideal(facts: Sequence[Row]) -> Shell:
+@st.composite
+def other_facts(draw: st.DrawFn) -> list[Fact]:
+    """Draw facts of the other kinds; what names a fact is its number."""
+    dates, enterprises = st.integers(0, LAST), st.sampled_from("AB")
+    maybe = st.sampled_from([None, True, False])
+    facts: list[Fact] = []
+    for number in range(draw(st.integers(0, 12))):
+        uscc, known = draw(enterprises), day(draw(dates))
+        back = known - timedelta(days=draw(st.integers(0, 20)))
+        match draw(st.sampled_from(["text", "report", "visit", "help", "entry", "refuted"])):
+            case "text":
+                item = draw(st.integers(0, 3))
+                facts.append(
+                    Text(
+                        back,
+                        draw(st.sampled_from(["a", "b", "c"])),
+                        draw(st.sampled_from(["", "same"])),
+                        draw(st.sampled_from([("layoff",), ("wage_arrears", "gathering")])),
+                        draw(st.sampled_from([None, 30])),
+                        item=item,
+                        version=number + 1,
+                        is_withdrawn=draw(st.integers(0, 5)) == 0,
+                        received_on=known,
+                        uscc=uscc,
+                    )
+                )
+            case "report":
+                planned = draw(st.sampled_from([0, 5, 40]))
+                facts.append(
+                    Report(back, planned, 90, version=number + 1, received_on=known, uscc=uscc)
+                )
+            case "visit":
+                facts.append(
+                    Visit(
+                        back,
+                        operating=draw(maybe),
+                        gathering=draw(maybe),
+                        planned=draw(st.sampled_from([None, 0, 40])),
+                        wages_owed_months=draw(st.sampled_from([None, 0, 2])),
+                        received_on=known,
+                        number=number,
+                        uscc=uscc,
+                    )
+                )
+            case "help":
+                service = draw(st.sampled_from(["loan", "rent_relief"]))
+                facts.append(Given(service, back, 1e6, known, number, uscc))
+            case "entry":
+                facts.append(
+                    Entry(
+                        number + 1,
+                        known,
+                        draw(st.sampled_from(["active", "cancelled"])),
+                        draw(st.sampled_from([None, 1e6, 9e5])),
+                        uscc,
+                    )
+                )
+            case _:
+                facts.append(Refuted(known, uscc))
+    return facts
+
+
+def ideal(facts: Sequence[Fact]) -> Shell:
     """Handle everything of a day on that day, at once, and sweep every day."""
     shell = Shell()
     for number in range(LAST + 1):
-        shell.take([row for row in facts if row.received_on == day(number)], day(number))
+        shell.take([row for row in facts if received(row) == day(number)], day(number))
         shell.sweep(day(number))
     return shell
 
 
-@settings(deadline=None, max_examples=25)
-@given(some_facts(), st.data())
+@settings(deadline=None, max_examples=40)
+@given(some_facts(), other_facts(), st.data())
 def test_order_batches_repetition_and_delay_change_nothing(
-    facts: list[Row], data: st.DataObject
+    months: list[Row], others: list[Fact], data: st.DataObject
 ) -> None:
+    facts = [*months, *others]
     expected = ideal(facts)
 
     shell = Shell()
@@ -113,9 +192,9 @@ def test_order_batches_repetition_and_delay_change_nothing(
         size = data.draw(st.integers(1, len(deliveries)))
         batch, deliveries = deliveries[:size], deliveries[size:]
         # A message says when its rows were received: one day a message, never in the future.
-        for received_on in sorted({row.received_on for row in batch}):
+        for received_on in sorted({received(row) for row in batch}):
             today = max(today, received_on)
-            shell.take([row for row in batch if row.received_on == received_on], today)
+            shell.take([row for row in batch if received(row) == received_on], today)
         if data.draw(st.booleans()):
             shell.sweep(today)
     shell.sweep(day(LAST))
@@ -145,6 +224,23 @@ def test_without_news_an_assessment_only_falls(
 
     assert after.likelihood <= before.likelihood
     assert after.place.rank <= before.place.rank
+
+
+@settings(deadline=None, max_examples=40)
+@given(some_facts(), other_facts(), st.integers(0, 60), st.integers(1, 200))
+def test_who_stands_nowhere_stays_there_without_news(
+    months: list[Row], others: list[Fact], start: int, later: int
+) -> None:
+    """Help that is past can raise a likelihood again, but never from below what is noticed."""
+    facts = Said.of([*months, *others]).facts()
+    first, second = day(LAST + start), day(LAST + start + later)
+
+    before = {uscc: assess(found, first) for uscc, found in measure(facts, first).items()}
+    after = {uscc: assess(found, second) for uscc, found in measure(facts, second).items()}
+
+    for uscc, found in after.items():
+        if before[uscc].place is Place.NONE:
+            assert found.place is Place.NONE
 
 
 def test_a_wrong_number_and_its_correction_of_the_same_day_never_were() -> None:
@@ -191,6 +287,24 @@ def test_a_sweep_that_was_missed_is_made_good() -> None:
 
     assert late.days == daily.days
     assert late.positions == daily.positions
+
+
+def test_a_refuted_warning_is_lifted_at_once_and_stays_so_until_news() -> None:
+    shell = Shell()
+    shell.take([Row("A", "2026-08", 1, LONG_AGO, 300)], LONG_AGO)
+    shell.take([Row("A", "2026-09", 1, DAY_0, 200)], DAY_0)
+    assert shell.positions["A"][0].place is Place.YELLOW
+
+    shell.take([Refuted(day(5), "A")], day(5))
+    lifted = Position(Place.NONE, since=day(5), because=Leaving.REFUTED)
+    assert shell.positions["A"] == (lifted, None)
+    for number in range(6, 20):
+        shell.sweep(day(number))
+    assert shell.positions["A"] == (lifted, None)
+
+    # what is known since: 160 of 200 are gone on, a fifth
+    shell.take([Row("A", "2026-10", 1, day(20), 160)], day(20))
+    assert shell.positions["A"][0] == Position(Place.YELLOW, since=day(20))
 
 
 def test_a_day_that_was_judged_is_not_judged_again() -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from services.scoring.domain.editions import RULES_2020_1 as RULES
 from services.scoring.domain.findings import Finding
 from services.scoring.domain.level import (
     Admission,
@@ -14,15 +15,14 @@ from services.scoring.domain.level import (
     place,
 )
 from services.scoring.domain.places import Place
-from services.scoring.domain.rules import RULES_2026_1 as RULES
-from services.scoring.domain.rules import Family, Impact
+from services.scoring.domain.rules import Family, Impact, Source
 from tests.unit.scoring.facts import a_fall
 
 E, S = Family.EMPLOYMENT, Family.SOCIAL_INSURANCE
 
 
 def weighing(family: Family, weight: float) -> Finding:
-    return Finding("x", family, 1.0, weight, {}, "2026-09", "insured_headcount", UUID(int=0))
+    return Finding("x", family, 1.0, weight, {}, "2026-09", Source.HEADCOUNT, UUID(int=0))
 
 
 @pytest.mark.parametrize(
@@ -101,25 +101,94 @@ def test_matrix(likely: float, expected: tuple[Place, ...]) -> None:
     assert found == expected
 
 
+def said(indicator: str, family: Family, weight: float, source: Source, age: int = 0) -> Finding:
+    return Finding(indicator, family, 1.0, weight, {}, "2026-09", source, UUID(int=0), age)
+
+
+def counted(weight: float) -> Finding:
+    return said("E2", E, weight, Source.HEADCOUNT)
+
+
+def owing(weight: float) -> Finding:
+    return said("S1", S, weight, Source.HEADCOUNT)
+
+
+def text(indicator: str, weight: float, family: Family = Family.OPINION) -> Finding:
+    return said(indicator, family, weight, Source.OPINION)
+
+
+REPORT = said("E3", E, 0.95, Source.LAYOFF_REPORT)
+SHUT = said("O5-SHUT", Family.OPERATION, 0.9, Source.VISIT)
+GATHERED = said("D3", Family.DISPUTES, 0.9, Source.VISIT)
+TALK = text("P1", 0.36)
+RUMOUR = text("P3", 0.48)
+
+ADMISSIONS = [
+    ([], False, False, Admission.NONE),
+    ([counted(0.9)], False, False, Admission.NONE),
+    ([owing(0.9)], False, False, Admission.NONE),
+    ([counted(0.9)], True, False, Admission.STATUTORY),
+    ([counted(0.9)], True, True, Admission.SCALE),
+    ([counted(0.9)], False, True, Admission.SCALE),
+    ([counted(0.9), owing(0.0999)], True, False, Admission.STATUTORY),
+    ([counted(0.9), owing(0.1)], True, False, Admission.CORROBORATED),
+    ([counted(0.2), owing(0.3)], False, False, Admission.CORROBORATED),
+    ([counted(0.9), owing(0.3)], True, True, Admission.CORROBORATED_SCALE),
+    # opinion alone: watched; with a number of statutory size at most blue
+    ([TALK], False, False, Admission.NONE),
+    ([TALK, RUMOUR], False, False, Admission.ANNOUNCED),
+    # texts that allege other things are no second witness of themselves
+    ([TALK, text("W1-ALLEGED", 0.45, Family.WAGES)], False, False, Admission.NONE),
+    ([TALK, text("D3-ALLEGED", 0.3, Family.DISPUTES)], False, False, Admission.ANNOUNCED),
+    ([TALK, owing(0.3)], False, False, Admission.CORROBORATED),
+    # hard triggers; one that only texts allege needs to be confirmed
+    ([REPORT], False, False, Admission.TRIGGERED),
+    ([REPORT, TALK], False, False, Admission.CORROBORATED_TRIGGERED),
+    ([SHUT], True, False, Admission.TRIGGERED),
+    ([RUMOUR, counted(0.1)], False, False, Admission.CORROBORATED_TRIGGERED),
+    ([RUMOUR, counted(0.09)], False, False, Admission.ANNOUNCED),
+    ([RUMOUR, owing(0.9)], False, False, Admission.CORROBORATED),
+    ([GATHERED], False, False, Admission.GRAVEST),
+    ([text("D3-ALLEGED", 0.3, Family.DISPUTES), owing(0.3)], False, False, Admission.GRAVEST),
+    # ninety days after, a report admits no more
+    ([said("E3", E, 0.34, Source.LAYOFF_REPORT, 91)], False, False, Admission.NONE),
+]
+
+
+@pytest.mark.parametrize(("findings", "statutory", "scale", "expected"), ADMISSIONS)
+def test_admission(
+    findings: list[Finding], statutory: bool, scale: bool, expected: Admission
+) -> None:
+    found = admission(findings, Impact.I3, statutory=statutory, scale=scale, rules=RULES)
+
+    assert found is expected
+
+
+def test_a_hard_trigger_of_two_hundred_is_red_but_two_hundred_alone_is_not() -> None:
+    def admitted(*findings: Finding) -> Admission:
+        return admission(findings, Impact.I4, statutory=True, scale=True, rules=RULES)
+
+    assert admitted(REPORT) is Admission.GRAVEST
+    assert admitted(counted(0.9)) is Admission.SCALE
+
+
 @pytest.mark.parametrize(
-    ("families", "statutory", "scale", "expected"),
+    ("families", "relief", "expected"),
     [
-        ({}, False, False, Admission.NONE),
-        ({E: 0.9}, False, False, Admission.NONE),
-        ({S: 0.9}, False, False, Admission.NONE),
-        ({E: 0.9}, True, False, Admission.STATUTORY),
-        ({E: 0.9}, True, True, Admission.SCALE),
-        ({E: 0.9}, False, True, Admission.SCALE),
-        ({E: 0.9, S: 0.0999}, True, False, Admission.STATUTORY),
-        ({E: 0.9, S: 0.1}, True, False, Admission.CORROBORATED),
-        ({E: 0.2, S: 0.3}, False, False, Admission.CORROBORATED),
-        ({E: 0.9, S: 0.3}, True, True, Admission.CORROBORATED_SCALE),
+        ({E: 0.9}, 0.0, 0.81),
+        ({E: 0.9}, 0.2, 0.61),
+        ({E: 0.4}, 0.05, 0.31),
+        # help never lowers below what is noticed, for the evidence is still there
+        ({E: 0.3}, 0.1, 0.25),
+        # and what was not noticed stays what it was
+        ({E: 0.2}, 0.1, 0.18),
+        ({}, 0.2, 0.0),
     ],
 )
-def test_admission(
-    families: dict[Family, float], statutory: bool, scale: bool, expected: Admission
+def test_help_lowers_a_likelihood(
+    families: dict[Family, float], relief: float, expected: float
 ) -> None:
-    assert admission(families, statutory=statutory, scale=scale, rules=RULES) is expected
+    assert likelihood(families, RULES, relief=relief) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +205,13 @@ def test_admission(
         (Admission.CORROBORATED, 0.3, Impact.I1, WATCH),
         (Admission.CORROBORATED_SCALE, 0.3, Impact.I4, ORANGE),
         (Admission.CORROBORATED_SCALE, 0.7, Impact.I4, RED),
+        (Admission.ANNOUNCED, 0.9, Impact.I4, BLUE),
+        (Admission.ANNOUNCED, 0.26, Impact.I1, WATCH),
+        (Admission.TRIGGERED, 0.1, Impact.I1, ORANGE),
+        (Admission.TRIGGERED, 0.9, Impact.I3, ORANGE),
+        (Admission.CORROBORATED_TRIGGERED, 0.3, Impact.I1, ORANGE),
+        (Admission.CORROBORATED_TRIGGERED, 0.9, Impact.I3, RED),
+        (Admission.GRAVEST, 0.1, Impact.I1, RED),
     ],
 )
 def test_what_admission_allows(

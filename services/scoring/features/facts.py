@@ -1,0 +1,171 @@
+"""The known facts as frames: their schemas, and what was known of them at the end of a day."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+import polars as pl
+
+# Of facts with versions one row is one version; `received_on` is the day in Beijing on which it
+# became known, for a deed the day on which it was stated.
+_VERSIONED = {
+    "uscc": pl.String(),
+    "version": pl.Int64(),
+    "is_withdrawn": pl.Boolean(),
+    "received_on": pl.Date(),
+    "import_id": pl.String(),
+}
+_DEED = {"uscc": pl.String(), "id": pl.String(), "received_on": pl.Date()}
+_OPINIONS = {
+    "item": pl.String(),
+    "published_on": pl.Date(),
+    "source": pl.String(),
+    "cluster": pl.String(),
+    "is_negative": pl.Boolean(),
+    "confidence": pl.Float64(),
+    "kinds": pl.List(pl.String()),
+    "announced": pl.Int64(),
+    "announced_share": pl.Float64(),
+}
+
+HEADCOUNTS = pl.Schema(
+    {
+        **_VERSIONED,
+        "period": pl.String(),
+        "headcount": pl.Int64(),
+        "arrears": pl.Int64(),
+        "pay": pl.Float64(),
+        "due": pl.Float64(),
+        "paid": pl.Float64(),
+    }
+)
+REPORTS = pl.Schema(
+    {
+        **_VERSIONED,
+        "reported_on": pl.Date(),
+        "planned": pl.Int64(),
+        "headcount": pl.Int64(),
+        "layoff_on": pl.Date(),
+    }
+)
+OPINIONS = pl.Schema({**_VERSIONED, **_OPINIONS})
+VISITS = pl.Schema(
+    {
+        **_DEED,
+        "visited_on": pl.Date(),
+        "on_site": pl.Boolean(),
+        "operating": pl.Boolean(),
+        "owner_reachable": pl.Boolean(),
+        "equipment_moved": pl.Boolean(),
+        "gathering": pl.Boolean(),
+        "planned": pl.Int64(),
+        "layoff_on": pl.Date(),
+        "wages_owed_months": pl.Int64(),
+    }
+)
+HELP = pl.Schema(
+    {
+        **_DEED,
+        "service": pl.String(),
+        "given_on": pl.Date(),
+        "persons": pl.Int64(),
+        "amount": pl.Float64(),
+    }
+)
+ENTRIES = pl.Schema({**_VERSIONED, "status": pl.String(), "capital": pl.Float64()})
+REFUTATIONS = pl.Schema({"uscc": pl.String(), "received_on": pl.Date()})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All versions of all facts about some enterprises, in any order, with any duplicates."""
+
+    headcounts: pl.DataFrame = field(default_factory=HEADCOUNTS.to_frame)
+    reports: pl.DataFrame = field(default_factory=REPORTS.to_frame)
+    opinions: pl.DataFrame = field(default_factory=OPINIONS.to_frame)
+    visits: pl.DataFrame = field(default_factory=VISITS.to_frame)
+    help: pl.DataFrame = field(default_factory=HELP.to_frame)
+    entries: pl.DataFrame = field(default_factory=ENTRIES.to_frame)
+    refutations: pl.DataFrame = field(default_factory=REFUTATIONS.to_frame)
+
+    def frames(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Walk over the kinds of facts that there are."""
+        for each in fields(self):
+            frame: pl.DataFrame = getattr(self, each.name)
+            if not frame.is_empty():
+                yield each.name, frame
+
+    def of(self, usccs: Collection[str]) -> "Facts":
+        """Return the facts about these enterprises."""
+        wanted = pl.col("uscc").is_in(list(usccs))
+        return Facts(**{name: frame.filter(wanted) for name, frame in self.frames()})
+
+    def known(self, as_of: date) -> "Facts":
+        """Return what was known at the end of a day: the latest versions, without withdrawn ones.
+
+        What two persons looked at when they found a warning false is no evidence any more: of the
+        day of the refutation and before, only the last headcount stays, as a base.
+        """
+        known = {
+            name: frame.filter(pl.col("received_on") <= as_of) for name, frame in self.frames()
+        }
+        refuted = known.pop("refutations", REFUTATIONS.to_frame())
+        latest = {name: _latest(frame, _KEYS[name]) for name, frame in known.items()}
+        if refuted.is_empty():
+            return Facts(**latest)
+        cleared = refuted.group_by("uscc").agg(pl.col("received_on").max().alias("cleared_on"))
+        base = {"headcounts": known["headcounts"]} if "headcounts" in known else {}
+        kept = {name: _since(frame, cleared) for name, frame in latest.items() if name not in base}
+        return Facts(
+            **kept,
+            **{name: _after(latest[name], seen, cleared) for name, seen in base.items()},
+            refutations=refuted,
+        )
+
+
+# What names a fact, beside the enterprise.
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "headcounts": ("period",),
+    "reports": ("reported_on",),
+    "opinions": ("item",),
+    "entries": ("version",),
+    "visits": ("id",),
+    "help": ("id",),
+}
+
+
+def _latest(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    """Return the highest version of each fact; of those that it withdraws, none."""
+    if "version" not in frame.columns:
+        return frame.unique(["uscc", *key])
+    newest = frame.sort("version").unique(["uscc", *key], keep="last", maintain_order=True)
+    return newest.filter(~pl.col("is_withdrawn"))
+
+
+def _since(frame: pl.DataFrame, cleared: pl.DataFrame) -> pl.DataFrame:
+    """Return what became known after the last refutation."""
+    is_news = pl.col("cleared_on").is_null() | (pl.col("received_on") > pl.col("cleared_on"))
+    return frame.join(cleared, on="uscc", how="left").filter(is_news).drop("cleared_on")
+
+
+def _after(latest: pl.DataFrame, seen: pl.DataFrame, cleared: pl.DataFrame) -> pl.DataFrame:
+    """Return the months from the last one on that was known at the last refutation.
+
+    That month is the base of what follows: its headcount stays, what else it says does not.
+    """
+    bases = (
+        seen.join(cleared, on="uscc")
+        .filter(pl.col("received_on") <= pl.col("cleared_on"))
+        .group_by("uscc")
+        .agg(pl.col("period").max().alias("base"))
+    )
+    is_base = pl.col("period") == pl.col("base")
+    return (
+        latest.join(bases, on="uscc", how="left")
+        .filter(pl.col("base").is_null() | (pl.col("period") >= pl.col("base")))
+        .with_columns(
+            pl.when(is_base).then(None).otherwise(pl.col(name)).alias(name)
+            for name in ("arrears", "pay", "due", "paid")
+        )
+        .drop("base")
+    )

@@ -1,0 +1,159 @@
+"""Reads the facts about enterprises as the features take them: columns, one statement a kind."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Double,
+    Table,
+    Text,
+    cast,
+    false,
+    func,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.scoring.features import facts as schemas
+from services.scoring.features.deeds import HELP_DAYS, PLAN_DAYS, VISIT_DAYS
+from services.scoring.features.facts import Facts
+from services.scoring.features.headcount import oldest_month
+from services.scoring.features.months import month_of
+from services.scoring.features.opinions import OLDEST_DAYS
+from services.scoring.tables import (
+    ENTRIES,
+    HELP,
+    LAYOFF_REPORTS,
+    OBSERVATIONS,
+    OPINIONS,
+    REFUTATIONS,
+    VISITS,
+)
+from shared.events.ingest import Operation
+
+_ZONE = "Asia/Shanghai"
+
+
+def _day(moment: ColumnElement[Any]) -> ColumnElement[date]:
+    return cast(func.timezone(_ZONE, moment), Date)
+
+
+def _versioned(table: Table) -> dict[str, ColumnElement[Any]]:
+    return {
+        "uscc": table.c.uscc,
+        "version": table.c.version,
+        "is_withdrawn": (
+            table.c.operation == Operation.WITHDRAW.value if "operation" in table.c else false()
+        ),
+        "received_on": _day(table.c.received_at),
+        "import_id": cast(table.c.import_id, Text),
+    }
+
+
+def _deed(table: Table) -> dict[str, ColumnElement[Any]]:
+    return {
+        "uscc": table.c.uscc,
+        "id": cast(table.c.id, Text),
+        "received_on": _day(table.c.occurred_at),
+    }
+
+
+def _measure(name: str, of: type[BigInteger | Double[float]]) -> ColumnElement[Any]:
+    return cast(OBSERVATIONS.c.measures[name].astext, of)
+
+
+_HEADCOUNTS = {
+    **_versioned(OBSERVATIONS),
+    "period": OBSERVATIONS.c.period,
+    "headcount": _measure("insured_headcount", BigInteger),
+    "arrears": _measure("months_in_arrears", BigInteger),
+    "pay": _measure("contribution_base_average", Double),
+    "due": _measure("due", Double),
+    "paid": _measure("paid", Double),
+}
+_REPORTS = {
+    **_versioned(LAYOFF_REPORTS),
+    "reported_on": LAYOFF_REPORTS.c.reported_on,
+    "planned": LAYOFF_REPORTS.c.planned_layoffs,
+    "headcount": LAYOFF_REPORTS.c.headcount,
+    "layoff_on": LAYOFF_REPORTS.c.layoff_on,
+}
+_OPINIONS = {
+    **_versioned(OPINIONS),
+    "item": cast(OPINIONS.c.item, Text),
+    "published_on": _day(OPINIONS.c.published_at),
+    "source": OPINIONS.c.source,
+    "cluster": OPINIONS.c.cluster,
+    "is_negative": OPINIONS.c.negative,
+    "confidence": OPINIONS.c.confidence,
+    "kinds": OPINIONS.c.kinds,
+    "announced": OPINIONS.c.announced,
+    "announced_share": OPINIONS.c.announced_share,
+}
+_VISITS = {
+    **_deed(VISITS),
+    "visited_on": VISITS.c.visited_on,
+    "on_site": VISITS.c.on_site,
+    "operating": VISITS.c.operating,
+    "owner_reachable": VISITS.c.owner_reachable,
+    "equipment_moved": VISITS.c.equipment_moved,
+    "gathering": VISITS.c.gathering,
+    "planned": VISITS.c.planned_layoffs,
+    "layoff_on": VISITS.c.layoff_on,
+    "wages_owed_months": VISITS.c.wages_owed_months,
+}
+_HELP = {
+    **_deed(HELP),
+    "service": HELP.c.service,
+    "given_on": HELP.c.given_on,
+    "persons": HELP.c.persons,
+    "amount": cast(HELP.c.amount, Double),
+}
+_ENTRIES = {
+    **_versioned(ENTRIES),
+    "status": ENTRIES.c.status,
+    "capital": cast(ENTRIES.c.registered_capital, Double),
+}
+_REFUTATIONS = {"uscc": REFUTATIONS.c.uscc, "received_on": _day(REFUTATIONS.c.occurred_at)}
+
+
+async def read(session: AsyncSession, usccs: Collection[str], *, since: date) -> Facts:
+    """Return all versions of all facts that the features of days from `since` on may need."""
+    wanted = sorted(usccs)
+
+    async def frame(
+        columns: dict[str, ColumnElement[Any]],
+        schema: pl.Schema,
+        *where: ColumnElement[bool],
+    ) -> pl.DataFrame:
+        # The order in which the features name the columns, whatever the table's is.
+        chosen = [columns[name].label(name) for name in schema]
+        query = select(*chosen).where(columns["uscc"] == func.any(wanted), *where)
+        rows: Sequence[Any] = (await session.execute(query)).all()
+        return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+
+    def after(days: int) -> date:
+        return since - timedelta(days=days)
+
+    return Facts(
+        headcounts=await frame(
+            _HEADCOUNTS,
+            schemas.HEADCOUNTS,
+            OBSERVATIONS.c.period >= oldest_month(month_of(since)),
+        ),
+        reports=await frame(
+            _REPORTS, schemas.REPORTS, LAYOFF_REPORTS.c.reported_on > after(PLAN_DAYS)
+        ),
+        opinions=await frame(
+            _OPINIONS, schemas.OPINIONS, _day(OPINIONS.c.published_at) >= after(OLDEST_DAYS)
+        ),
+        visits=await frame(_VISITS, schemas.VISITS, VISITS.c.visited_on > after(VISIT_DAYS)),
+        help=await frame(_HELP, schemas.HELP, HELP.c.given_on > after(HELP_DAYS)),
+        entries=await frame(_ENTRIES, schemas.ENTRIES),
+        refutations=await frame(_REFUTATIONS, schemas.REFUTATIONS),
+    )
