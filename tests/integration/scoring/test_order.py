@@ -135,7 +135,8 @@ async def outcome(sessions: Sessions) -> list[list[tuple[object, ...]]]:
         await rows(
             sessions,
             "SELECT uscc, as_of, likelihood, reasons, admission, impact, jobs_at_risk,"
-            " points_to, place_before, place, since, falling_since, because FROM scoring.assessments ORDER BY uscc, as_of",
+            " points_to, place_before, place, since, falling_since, because"
+            " FROM scoring.assessments ORDER BY uscc, as_of",
         ),
         await rows(sessions, "SELECT * FROM scoring.standings ORDER BY uscc"),
         await rows(
