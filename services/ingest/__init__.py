@@ -1,7 +1,7 @@
 """Takes in what agencies push, tells them what became of each row, and states what is new.
 
 Owns feed contracts, imports and row errors, the enterprise register with its history,
-bitemporal observations, editions of the protection lists, and opinion items. Consumes nothing.
-States ingest.enterprises.changed, ingest.observations.recorded and
-ingest.protection_list.published.
+bitemporal observations, editions of the protection lists, and opinion items with their links to
+enterprises. Consumes nothing. States ingest.enterprises.changed, ingest.observations.recorded,
+ingest.opinions.linked and ingest.protection_list.published.
 """

@@ -2,21 +2,24 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Numeric,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.bus.tables import KernelTables
 from shared.db import service_metadata
@@ -177,4 +180,54 @@ NAMES_WAITING = Table(
     "names_waiting",
     METADATA,
     Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+)
+
+# What was last read out of a text that mentions somebody; only whoever links writes it.
+OPINION_READINGS = Table(
+    "opinion_readings",
+    METADATA,
+    Column("item", Uuid, ForeignKey(OPINION_ITEMS.c.id), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("cluster", Text(collation="C"), nullable=False),
+    Index("ix_opinion_readings_cluster", "cluster"),
+)
+
+# Whom a text mentions, as last stated; a link that no longer holds stays, withdrawn.
+OPINION_MENTIONS = Table(
+    "opinion_mentions",
+    METADATA,
+    Column("item", Uuid, ForeignKey(OPINION_ITEMS.c.id), primary_key=True),
+    Column("uscc", Text(collation="C"), ForeignKey(ENTERPRISES.c.uscc), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("negative", Boolean, nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("kinds", ARRAY(Text), nullable=False),
+    Column("announced", Integer),
+    Column("announced_share", Double),
+    # [[start, end], …]
+    Column("places", JSONB, nullable=False),
+    Index("ix_opinion_mentions_uscc", "uscc", "published_at", "item"),
+)
+
+# Older texts are gone through for new names, some at a time: how far that has come.
+OPINION_SEARCHES = Table(
+    "opinion_searches",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("usccs", ARRAY(Text), nullable=False),
+    Column("after_published_at", DateTime(timezone=True), nullable=False),
+    Column("after_item", Uuid),
+)
+
+# One row: counts up whenever names have changed, so that a process knows that it must look again.
+NAMES_REVISION = Table(
+    "names_revision",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one"),
 )

@@ -1,12 +1,24 @@
-"""The worker process of ingest, put together: it relays what the API states."""
+"""The worker process of ingest: it links texts with enterprises, and relays what is stated."""
+
+from datetime import timedelta
 
 from starlette.applications import Starlette
 
+from services.ingest.handlers.linking import Linker
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import KERNEL
-from shared.service.worker import worker_app
+from shared.service.worker import Periodic, worker_app
+
+# A text is linked and stated within a second of its acceptance.
+_LINK_EVERY = timedelta(milliseconds=200)
 
 
 def build(settings: IngestSettings) -> Starlette:
     """Compose the worker."""
-    return worker_app("ingest", settings, kernel=KERNEL)
+    linker = Linker()
+    return worker_app(
+        "ingest",
+        settings,
+        kernel=KERNEL,
+        periodic=(Periodic("linking", every=_LINK_EVERY, run=linker.turn),),
+    )

@@ -1,8 +1,9 @@
 """The facts that an import states: its versions in columns, in messages of bounded size."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from services.ingest.domain.contract import FeedContract
@@ -11,6 +12,9 @@ from shared.events.base import ColumnarEvent
 from shared.events.ingest import (
     EnterprisesChanged,
     ObservationsRecorded,
+    Operation,
+    OpinionKind,
+    OpinionsLinked,
     ProtectionListKind,
     ProtectionListPublished,
 )
@@ -83,6 +87,52 @@ def protection_list_published(
         )
 
     return in_messages(versions, fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What is stated of a text and an enterprise that it mentions, or mentions no more."""
+
+    item: UUID
+    uscc: str
+    version: int
+    withdrawn: bool
+    published_at: datetime
+    received_at: datetime
+    import_id: UUID
+    source: str
+    cluster: str
+    negative: bool
+    confidence: float
+    kinds: Sequence[str]
+    announced: int | None
+    announced_share: float | None
+
+    @property
+    def operation(self) -> Operation:
+        """Name what the version does to the fact."""
+        if self.withdrawn:
+            return Operation.WITHDRAW
+        return Operation.RECORD if self.version == 1 else Operation.SUPERSEDE
+
+
+_AS_THEY_ARE: Final = tuple(
+    name for name in OpinionsLinked.columns if name not in {"operation", "kinds"}
+)
+
+
+def opinions_linked(rows: Sequence[Linked]) -> tuple[OpinionsLinked, ...]:
+    """State whom texts mention and what they say of each."""
+
+    def fact(part: Sequence[Linked]) -> OpinionsLinked:
+        columns = {name: tuple(getattr(row, name) for row in part) for name in _AS_THEY_ARE}
+        return OpinionsLinked(
+            **columns,
+            operation=tuple(row.operation for row in part),
+            kinds=tuple(tuple(OpinionKind(kind) for kind in row.kinds) for row in part),
+        )
+
+    return in_messages(rows, fact)
 
 
 def _column(versions: Sequence[Version], name: str) -> tuple[Any, ...]:
