@@ -67,6 +67,7 @@ ROUTES: Final = (
     Route("GET", "/v1/warnings", "scoring", "warnings.list"),
     Route("GET", "/v1/warnings/{warning_id}", "scoring", "warnings.show"),
     Route("GET", "/v1/potential-risks", "scoring", "potential_risks.list"),
+    Route("GET", "/v1/statistics/warnings", "scoring", "statistics.warnings"),
     Route("GET", "/v1/cases", "cases", "cases.list"),
     Route("GET", "/v1/cases/{case_id}", "cases", "cases.show"),
     Route("POST", "/v1/cases/{case_id}/transitions", "cases", "cases.step"),

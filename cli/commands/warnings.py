@@ -11,7 +11,7 @@ from cli.gateway import connect
 from cli.groups import group
 from cli.lists import District, Level, Wanted, listing
 from cli.output import Column, Output, OutputOption, Words, show_one
-from cli.texts import examples, text
+from cli.texts import examples, text, word
 
 _COLUMNS: Final = (
     Column("raised_at"),
@@ -32,6 +32,8 @@ _WORDS: Final[Mapping[str, Words]] = {
     "status": "enterprise_status",
 }
 
+_COUNTED: Final = {"by_level": "level", "by_state": "warning_state", "lifted": "leaving"}
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -41,6 +43,11 @@ def register(app: typer.Typer) -> None:
         help=text("warnings.list"),
         epilog=examples("wengang warnings list --level red --district 110105"),
     )(list_warnings)
+    warnings.command(
+        "stats",
+        help=text("warnings.stats"),
+        epilog=examples("wengang warnings stats --since 2020-07-31 --until 2020-09-30"),
+    )(count_warnings)
     warnings.command("show", help=text("warnings.show"))(show_warning)
 
 
@@ -52,9 +59,31 @@ def list_warnings(
         typer.Option(parser=code_of("warning_state"), metavar="STATE", help=text("warnings.state")),
     ] = None,
     district: District = None,
+    since: Annotated[str | None, typer.Option(help=text("warnings.raised_since"))] = None,
 ) -> Wanted:
     """List warnings, the last raised first."""
-    return Wanted("/v1/warnings", {"level": level, "state": state, "district": district})
+    query = {"level": level, "state": state, "district": district, "since": since}
+    return Wanted("/v1/warnings", query)
+
+
+def count_warnings(
+    ctx: typer.Context,
+    since: Annotated[str | None, typer.Option(help=text("warnings.since"))] = None,
+    until: Annotated[str | None, typer.Option(help=text("warnings.until"))] = None,
+    district: District = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Count the enterprises that were noticed and warned in a period."""
+    query = {"since": since, "until": until, "district": district}
+    counted = connect(ctx).get("/v1/statistics/warnings", query).json()
+    if output is Output.TABLE:
+        counted = {**counted, **{name: _by(counted[name], of) for name, of in _COUNTED.items()}}
+    show_one(counted, output)
+
+
+def _by(counts: Mapping[str, int], words: str) -> list[str]:
+    """Say how many there are of each."""
+    return [f"{word(words, code)} {count}" for code, count in counts.items()]
 
 
 def show_warning(

@@ -1,9 +1,10 @@
-"""The doors of scoring over HTTP: the warning list, potential risks, assessments.
+"""The doors of scoring over HTTP: the warning list, potential risks, assessments, statistics.
 
 Officers only, each in their districts: a level, a score or a reason never reaches a bank, since
 the label alone can make it withdraw its loans.
 """
 
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -11,8 +12,15 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
 from services.scoring.problems import PROBLEMS
-from services.scoring.schemas import AssessmentRead, PotentialRiskRead, WarningQuery, WarningRead
-from services.scoring.store import reading
+from services.scoring.schemas import (
+    AssessmentRead,
+    PeriodQuery,
+    PotentialRiskRead,
+    WarningQuery,
+    WarningRead,
+    WarningStatisticsRead,
+)
+from services.scoring.store import reading, statistics
 from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Role
 from shared.db import Transaction
@@ -53,6 +61,7 @@ async def list_warnings(
         level=wanted.level,
         state=wanted.state,
         district=wanted.district,
+        since=wanted.since,
     )
     link_next(request, response, cursor)
     return Page(data=[WarningRead.of(row, language) for row in rows], next_cursor=cursor)
@@ -69,6 +78,17 @@ async def show_warning(
     """Show a warning with its reasons."""
     row = await reading.warning(session, warning_id, districts=caller.districts)
     return WarningRead.of(row, language)
+
+
+@router.get("/v1/statistics/warnings", tags=["statistics"])
+async def count_warnings(
+    session: Transaction, caller: CallerDep, wanted: Annotated[PeriodQuery, Depends()]
+) -> WarningStatisticsRead:
+    """Count the enterprises that were noticed and warned in a period."""
+    districts = caller.districts & ({wanted.district} if wanted.district else caller.districts)
+    period = statistics.Period(wanted.since, wanted.until)
+    counted = await statistics.warnings(session, period, districts=districts)
+    return WarningStatisticsRead(since=wanted.since, until=wanted.until, **asdict(counted))
 
 
 @router.get("/v1/potential-risks", tags=["warnings"])

@@ -34,6 +34,18 @@ class WarningQuery:
     level: Annotated[RiskLevel | None, Query()] = None
     state: Annotated[State | None, Query()] = None
     district: DistrictQuery = None
+    since: Annotated[
+        date | None, Query(description="Raised on this day (in Beijing) or later.")
+    ] = None
+
+
+@dataclass(frozen=True)
+class PeriodQuery:
+    """Which days and which district a client asks for; both days are included."""
+
+    since: Annotated[date | None, Query(description="The first day, in Beijing.")] = None
+    until: Annotated[date | None, Query(description="The last day, in Beijing.")] = None
+    district: DistrictQuery = None
 
 
 class ReasonRead(Reason):
@@ -134,6 +146,35 @@ class AssessmentRead(BaseModel):
                 "reasons": spoken(row["reasons"], language),
             }
         )
+
+
+class WarningStatisticsRead(BaseModel):
+    """How many enterprises of the caller's districts were noticed and warned in a period."""
+
+    since: date | None
+    until: date | None
+    potential_risk_enterprises: int = Field(
+        description="Distinct enterprises that were a potential risk (likelihood .25 or more) or on"
+        " the warning list at the end of some day of the period, or were warned in it. Every"
+        " warned enterprise is one of them."
+    )
+    warned_enterprises: int = Field(
+        description="Distinct enterprises that were on the warning list at some time of the period."
+        " Warnings that a correction of the data took back (`corrected`) do not count; refuted"
+        " ones do."
+    )
+    by_level: dict[RiskLevel, int] = Field(
+        description="The warned enterprises by the highest level that they reached at the end of a"
+        " day of the period. Adds up to `warned_enterprises`."
+    )
+    by_state: dict[State, int] = Field(
+        description="The warned enterprises by what has become of their last warning of the period"
+        " up to now. Adds up to `warned_enterprises`."
+    )
+    lifted: dict[Leaving, int] = Field(
+        description="Those whose last warning of the period is lifted, by the reason. Adds up to"
+        " `by_state.lifted`."
+    )
 
 
 # Where a fact lacks a field of its sentence, a shorter sentence says it.

@@ -57,6 +57,7 @@ async def warnings(
     level: RiskLevel | None = None,
     state: State | None = None,
     district: str | None = None,
+    since: date | None = None,
 ) -> tuple[Sequence[Row], str | None]:
     """Return a page of the warnings in these districts, the last raised first."""
     query = _warnings(districts)
@@ -66,6 +67,8 @@ async def warnings(
         query = query.where(WARNINGS.c.state == state.value)
     if district is not None:
         query = query.where(WARNINGS.c.district == district)
+    if since is not None:
+        query = query.where(WARNINGS.c.raised_on >= since)
     rows = (await session.execute(_NEWEST_WARNING.page(query, page))).mappings().all()
     return _NEWEST_WARNING.cut(rows, page, lambda row: (row["raised_at"], row["id"]))
 

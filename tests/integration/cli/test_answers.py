@@ -54,6 +54,28 @@ def test_a_table_is_for_people(signed_in: Door, wengang: Wengang) -> None:
     ]
 
 
+def test_counts_of_warnings(signed_in: Door, wengang: Wengang) -> None:
+    counted = {
+        "since": "2020-07-31",
+        "until": "2020-09-30",
+        "potential_risk_enterprises": 9,
+        "warned_enterprises": 7,
+        "by_level": {"blue": 1, "yellow": 3, "orange": 2, "red": 1},
+        "by_state": {"standing": 6, "lifted": 1},
+        "lifted": {"recovered": 0, "evidence_aged": 0, "refuted": 1},
+    }
+    signed_in.on("GET", "/v1/statistics/warnings", Said(200, counted))
+
+    code, out, _ = wengang("warnings", "stats", "--since", "2020-07-31", "--until", "2020-09-30")
+
+    assert code == 0
+    assert "blue 1, yellow 3, orange 2, red 1" in out
+    assert "false positive 1" in out
+    assert signed_in.seen[0].query == [("since", "2020-07-31"), ("until", "2020-09-30")]
+    code, out, _ = wengang("warnings", "stats", "-o", "json")
+    assert json.loads(out) == counted
+
+
 def test_a_table_speaks_chinese(
     signed_in: Door, wengang: Wengang, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "warnings.list": ACTING,
     "warnings.show": ACTING,
     "potential_risks.list": ACTING,
+    "statistics.warnings": ACTING,
     "cases.list": ACTING,
     "cases.show": ACTING,
     "cases.timeline": ACTING,
