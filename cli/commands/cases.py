@@ -1,12 +1,13 @@
 """`wengang cases`: an officer's cases, and the steps of their life."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
 import typer
 
+from cli.casework import deeds
+from cli.casework.found import CaseId, Note, case_path
+from cli.casework.found import case_id as find_id
 from cli.codes import code_of, district_code, district_name, told
 from cli.gateway import Gateway, connect
 from cli.groups import group
@@ -44,18 +45,14 @@ _WORDS: Final[Mapping[str, Words]] = {
     "outcome": "outcome",
     "waiting_for": "waiting_for",
     "allowed_steps": "case_step",
+    "allowed_deeds": "case_step",
+    "evidence_kinds": "evidence_kind",
 }
 # Shown on their own, or of no use to people.
 _INNER: Final = frozenset({"clocks", "warnings", "allowed_steps"})
 
 # The steps that mean them give them: refute and give_up.
 _NOT_SUBMITTED: Final = frozenset({"false_positive", "unresolved"})
-
-# District, year and running number: 110105-2026-000001.
-_NUMBER: Final = re.compile(r"\w{6}-\d{4}-\d{6}")
-
-CaseId = Annotated[str, typer.Argument(metavar="ID", help=text("cases.id"))]
-Note = Annotated[str | None, typer.Option("--note", help=text("cases.note"))]
 
 
 def register(app: typer.Typer) -> None:
@@ -69,6 +66,7 @@ def register(app: typer.Typer) -> None:
     cases.command("timeline", help=text("cases.timeline"))(timeline)
     cases.command("accept", help=text("cases.accept"))(accept)
     cases.command("close", help=text("cases.close"))(close)
+    deeds.register(cases)
     cases.command(
         "step",
         help=text("cases.step"),
@@ -136,7 +134,7 @@ def steps(ctx: typer.Context, case_id: CaseId, output: OutputOption = Output.TAB
 def timeline(ctx: typer.Context, case_id: CaseId, output: OutputOption = Output.TABLE) -> None:
     """List all that happened to a case."""
     gateway = connect(ctx)
-    path = f"{_path(_id(gateway, case_id))}/timeline"
+    path = f"{case_path(find_id(gateway, case_id))}/timeline"
     show_rows(list(gateway.rows(path)), _TIMELINE, output)
 
 
@@ -208,13 +206,13 @@ def _take(gateway: Gateway, case_id: str, asked: dict[str, str | None], output: 
         # The gateway says why; this says what would be possible.
         possible = ", ".join(map(_named, before["allowed_steps"])) or text("cases.none")
         note(text("cases.possible", steps=possible))
-    path = f"{_path(before['id'])}/transitions"
+    path = f"{case_path(before['id'])}/transitions"
     case = gateway.write("POST", path, body, if_match=tag).json()
     _show(case, output)
 
 
 def _read(gateway: Gateway, case_id: str) -> tuple[dict[str, Any], str]:
-    answer = gateway.get(_path(_id(gateway, case_id)))
+    answer = gateway.get(case_path(find_id(gateway, case_id)))
     if (tag := answer.headers.get("ETag")) is None:
         raise Refused(text("gateway.no_etag"))
     case: dict[str, Any] = answer.json()
@@ -232,17 +230,3 @@ def _named(step: str) -> str:
     """Return a step as one types it, with its word where that says more."""
     meaning = word("case_step", step)
     return step if meaning == step else f"{step} ({meaning})"
-
-
-def _id(gateway: Gateway, asked: str) -> str:
-    """Return the id of the case that is meant: people name a case by its number."""
-    if not _NUMBER.fullmatch(asked):
-        return asked
-    found = list(gateway.rows("/v1/cases", {"number": asked}))
-    if not found:
-        raise Refused(text("cases.no_such_number", number=asked))
-    return str(found[0]["id"])
-
-
-def _path(case_id: str) -> str:
-    return f"/v1/cases/{quote(case_id, safe='')}"

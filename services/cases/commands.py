@@ -16,9 +16,9 @@ import typer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.cases import handlers
 from services.cases.domain.errors import LastAdministrator, OfficerRefused
 from services.cases.domain.officer import Officer, Role
+from services.cases.handlers import officers as handlers
 from services.cases.settings import CasesSettings
 from services.cases.tables import KERNEL
 from shared.db import transaction

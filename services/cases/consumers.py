@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.cases import handlers
 from services.cases.domain.warnings import Heard
+from services.cases.handlers import heard as handlers
 from services.cases.store.register import Enterprise
 from shared.bus.consumer import Consumer, Delivery
-from shared.events.ingest import EnterprisesChanged
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
 from shared.events.scoring import (
     RiskLevel,
     WarningFact,
@@ -16,7 +16,6 @@ from shared.events.scoring import (
     WarningLifted,
     WarningRaised,
 )
-from shared.register import Entry
 
 
 async def _raised(session: AsyncSession, event: WarningRaised, delivery: Delivery) -> None:
@@ -40,8 +39,13 @@ async def _lifted(session: AsyncSession, event: WarningLifted, delivery: Deliver
 async def _enterprises_changed(
     session: AsyncSession, event: EnterprisesChanged, _delivery: Delivery
 ) -> None:
-    columns = zip(event.uscc, event.version, event.name, event.district, strict=True)
-    await handlers.note_enterprises(session, (Entry(*row) for row in columns))
+    await handlers.keep_enterprises(session, event)
+
+
+async def _observations_recorded(
+    session: AsyncSession, event: ObservationsRecorded, _delivery: Delivery
+) -> None:
+    await handlers.keep_observations(session, event)
 
 
 def _heard(
@@ -64,6 +68,7 @@ def _enterprise(event: WarningFact) -> Enterprise:
 
 CONSUMERS = (
     Consumer("cases-enterprises", EnterprisesChanged, _enterprises_changed),
+    Consumer("cases-observations", ObservationsRecorded, _observations_recorded),
     Consumer("cases-warning-raised", WarningRaised, _raised),
     Consumer("cases-warning-level-changed", WarningLevelChanged, _level_changed),
     Consumer("cases-warning-lifted", WarningLifted, _lifted),

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.cases.api import cases_router, officers_router
+from services.cases.api import ROUTERS
 from services.cases.consumers import CONSUMERS
 from services.cases.problems import PROBLEMS
 from services.cases.settings import CasesSettings
@@ -16,7 +16,7 @@ def build(settings: CasesSettings) -> FastAPI:
         "cases",
         settings,
         kernel=KERNEL,
-        routers=(cases_router, officers_router),
+        routers=ROUTERS,
         problems=PROBLEMS,
         consumers=CONSUMERS,
     )

@@ -1,6 +1,6 @@
 """The tables of `cases`; what must always hold is said to PostgreSQL as well."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Interval,
+    Numeric,
     Table,
     Text,
     Uuid,
@@ -47,6 +48,7 @@ CASES: Final = Table(
     Column("reviewed_by", Text),
     Column("outcome", Text),
     Column("evidence", Text),
+    Column("evidence_kinds", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("suspensions", Integer, nullable=False),
     Column("suspended_at", DateTime(timezone=True)),
     Column("suspended_until", DateTime(timezone=True)),
@@ -108,7 +110,7 @@ CASE_WARNINGS: Final = Table(
     Index("ix_case_warnings_case", "case_id"),
 )
 
-# Append-only: neither role of the service may change or remove a line.
+# Append-only, as deeds are: neither role of the service may change or remove a line.
 TIMELINE: Final = Table(
     "timeline",
     METADATA,
@@ -122,6 +124,60 @@ TIMELINE: Final = Table(
     Column("note", Text),
     Column("reason", Text),
     Column("details", JSONB, nullable=False),
+)
+
+
+def _deeds(name: str, *columns: Column[Any]) -> Table:
+    """Return a table of deeds, each once and never changed; its id begins with its time."""
+    return Table(
+        name,
+        METADATA,
+        Column("id", Uuid, primary_key=True),
+        Column("case_id", ForeignKey(CASES.c.id), nullable=False),
+        *columns,
+        Column("done_by", Text, nullable=False),
+        Column("done_at", DateTime(timezone=True), nullable=False),
+        Index(f"ix_{name}_case", "case_id", "id"),
+    )
+
+
+VISITS: Final = _deeds(
+    "visits",
+    Column("visited_on", Date, nullable=False),
+    Column("on_site", Boolean, nullable=False),
+    Column("operating", Boolean),
+    Column("owner_reachable", Boolean),
+    Column("equipment_moved", Boolean),
+    Column("gathering", Boolean),
+    Column("staff_present", Integer),
+    Column("planned_layoffs", Integer),
+    Column("layoff_on", Date),
+    Column("wages_owed_months", Integer),
+    Column("note", Text),
+)
+
+DELIVERIES: Final = _deeds(
+    "deliveries",
+    Column("service", Text, nullable=False),
+    Column("delivered_on", Date, nullable=False),
+    Column("persons", Integer),
+    Column("amount", Numeric(18, 2)),
+    Column("note", Text, nullable=False),
+)
+
+EVIDENCE: Final = _deeds(
+    "evidence",
+    Column("kind", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("note", Text),
+)
+
+FINANCING_REQUESTS: Final = _deeds(
+    "financing_requests",
+    Column("amount", Numeric(18, 2), nullable=False),
+    Column("tenor_months", Integer, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("jobs_to_keep", Integer, nullable=False),
 )
 
 CASE_NUMBERS: Final = Table(
@@ -140,6 +196,26 @@ ENTERPRISES: Final = Table(
     Column("version", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("district", Text, nullable=False),
+)
+
+# What the register says of size and age; a version without an industry says that it has none.
+TRADES: Final = Table(
+    "trades",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("industry", Text),
+)
+
+# The newest version of each month; one that was withdrawn says nothing.
+HEADCOUNTS: Final = Table(
+    "headcounts",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("insured", Integer),
+    Column("arrears", Integer),
 )
 
 OFFICERS: Final = Table(

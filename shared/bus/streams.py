@@ -72,6 +72,7 @@ DURABLES: Final = (
     Durable("scoring-loans", "scoring", LoanDrawn.subject),
     Durable("scoring-refutations", "scoring", WarningRefuted.subject),
     Durable("cases-enterprises", "cases", EnterprisesChanged.subject),
+    Durable("cases-observations", "cases", ObservationsRecorded.subject),
     Durable("cases-warning-raised", "cases", WarningRaised.subject),
     Durable("cases-warning-level-changed", "cases", WarningLevelChanged.subject),
     Durable("cases-warning-lifted", "cases", WarningLifted.subject),

@@ -96,7 +96,7 @@ QUOTED = {
 FIELDS = {
     node.target.id
     for path, tree in TREES.items()
-    if path.name == "schemas.py"
+    if "schemas" in {path.stem, path.parent.name}
     for node in ast.walk(tree)
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
 }

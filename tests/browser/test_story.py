@@ -41,6 +41,7 @@ def test_two_people_carry_a_case_from_sign_in_to_close(desk: Desk) -> None:
 
         lead.goto(officer.url)
         take_step(lead, "开始处置", "已完成：开始处置。案件现为“处置中”。")
+        file_evidence(desk, officer.url)
         officer.reload()
         take_step(
             officer,
@@ -67,6 +68,14 @@ def test_two_people_carry_a_case_from_sign_in_to_close(desk: Desk) -> None:
         assert rows(officer) == ["北京海淀裁员科技有限公司"]
     (case,) = desk.platform.get("lead-110108", f"/v1/cases?district={HAIDIAN}")["data"]
     assert (case["status"], case["outcome"]) == ("closed", "averted")
+
+
+def file_evidence(desk: Desk, address: str) -> None:
+    """Put a list of the insured on file in the case whose page has this address."""
+    case_id = address.partition("?")[0].rpartition("/")[2]
+    piece = {"kind": "insurance_list", "reference": "十月参保名单"}
+    path = f"/v1/cases/{case_id}/evidence"
+    assert desk.platform.call("officer-110108", "POST", path, json=piece).is_success
 
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(desk: Desk) -> None:

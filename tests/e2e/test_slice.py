@@ -67,6 +67,9 @@ def test_an_officer_accepts_a_case_and_two_people_close_it(city: City) -> None:
     step("officer-110105", "verify", note="到企业核实，社保欠缴属实")
     step("officer-110105", "plan", note="一企一策：缓缴社保，转岗培训")
     step("lead-110105", "start")
+    piece = {"kind": "insurance_list", "reference": "2026 年 10 月参保名单"}
+    path = f"/v1/cases/{case['id']}/evidence"
+    assert platform.call("officer-110105", "POST", path, json=piece).status_code == 201
     submitted = step(
         "officer-110105", "submit", outcome="averted", evidence="10 月社保已补缴，名单见附件"
     )
@@ -86,12 +89,13 @@ def test_an_officer_accepts_a_case_and_two_people_close_it(city: City) -> None:
     assert closed["outcome"] == "averted"
 
     timeline = platform.every("officer-110105", f"/v1/cases/{case['id']}/timeline")
-    assert [line["what"] for line in timeline][-9:] == [
+    assert [line["what"] for line in timeline][-10:] == [
         "dispatch",
         "accept",
         "verify",
         "plan",
         "start",
+        "add_evidence",
         "submit",
         "approve",
         "follow_up",

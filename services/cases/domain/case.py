@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from services.cases.domain.clocks import Clock
+from services.cases.domain.codes import Deed, EvidenceKind
 from shared.events.base import Event
 from shared.events.scoring import RiskLevel
 
@@ -164,6 +165,7 @@ class Case:
     """One enterprise's episode of risk, from its first warning to its archive.
 
     `warning_id` is the warning heard of last. People are named by their subject.
+    `evidence_kinds` are the kinds of what was put on file since the case began, or began anew.
     """
 
     id: UUID
@@ -187,6 +189,7 @@ class Case:
     suspended_until: datetime | None = None
     waiting_for: WaitingFor | None = None
     ended_at: datetime | None = None
+    evidence_kinds: frozenset[EvidenceKind] = frozenset()
     clocks: tuple[Clock, ...] = ()
     warnings: tuple[AttachedWarning, ...] = ()
 
@@ -211,7 +214,7 @@ class Entry:
     """A line of the timeline; each version of a case has exactly one."""
 
     version: int
-    what: Step | Happening
+    what: Step | Deed | Happening
     actor: str
     at: datetime
     from_status: Status | None

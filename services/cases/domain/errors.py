@@ -11,6 +11,8 @@ CaseRefusal
 ├── ObjectionTooLate         the unit had one working day to return the case
 ├── SuspendedTwice           a case is suspended two times at most
 ├── ReopenTooLate            after six months a new signal is a new case
+├── EvidenceNeeded           nothing on file proves the outcome
+├── ServiceIneligible        no policy of the service fits the enterprise
 └── AskRefused               fields are missing, or not for this step
 OfficerChangedMeanwhile, OfficerRefused, LastAdministrator
 """
@@ -92,6 +94,22 @@ class SuspendedTwice(CaseRefusal):
 
 class ReopenTooLate(CaseRefusal):
     """Six months after closing, a case stays closed."""
+
+
+class EvidenceNeeded(CaseRefusal):
+    """Nothing on file proves the outcome; `kinds` is the outcome again, whose proofs are told."""
+
+    def __init__(self, outcome: str) -> None:
+        self.outcome = self.kinds = outcome
+        super().__init__(outcome)
+
+
+class ServiceIneligible(CaseRefusal):
+    """No policy of the service fits what is known of the enterprise; every reason is listed."""
+
+    def __init__(self, service: str, errors: Sequence[Fault]) -> None:
+        self.service, self.errors = service, tuple(errors)
+        super().__init__(service)
 
 
 class AskRefused(CaseRefusal):

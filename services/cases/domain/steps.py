@@ -17,6 +17,7 @@ from services.cases.domain.case import (
 )
 from services.cases.domain.clocks import ClockName, drop_unmet, meet, pause, start
 from services.cases.domain.errors import StepRefused
+from services.cases.domain.evidence import check_proof
 from services.cases.domain.facts import facts_of
 from services.cases.domain.guards import Ask, check_ask, refusal
 from services.cases.domain.officer import Actor
@@ -37,7 +38,6 @@ STARTS: Final[Mapping[Step, tuple[ClockName, ...]]] = {
 MEETS: Final[Mapping[Step, frozenset[ClockName]]] = {
     Step.DISPATCH: frozenset({ClockName.DISPATCH}),
     Step.ACCEPT: frozenset({ClockName.SIGN_FOR}),
-    Step.VERIFY: frozenset({ClockName.FIRST_CONTACT}),
     Step.DOUBT: frozenset({ClockName.VERIFICATION}),
     Step.PLAN: frozenset({ClockName.VERIFICATION, ClockName.PLAN}),
     Step.APPROVE: frozenset({ClockName.RESOLVE}),
@@ -57,6 +57,8 @@ def take(
     if refused is not None:
         raise refused
     check_ask(step, ask, by, now, calendar)
+    if ask.outcome is not None:
+        check_proof(case, ask.outcome)
     return carry_out(step, case, ask, by=by, now=now, calendar=calendar)
 
 

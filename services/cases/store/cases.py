@@ -19,6 +19,7 @@ from services.cases.domain.case import (
     WaitingFor,
 )
 from services.cases.domain.clocks import Clock, ClockName
+from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.errors import CaseChangedMeanwhile
 from services.cases.tables import CASE_CLOCKS, CASE_WARNINGS, CASES, TIMELINE
 from shared.bus import outbox
@@ -33,6 +34,12 @@ _OWN: Final = tuple(field.name for field in fields(Case) if field.name not in _E
 async def find(session: AsyncSession, case_id: UUID, *, districts: frozenset[str]) -> Case | None:
     """Read a case, if it lies in one of the districts."""
     return await _read(session, _visible(districts).where(CASES.c.id == case_id))
+
+
+async def hold(session: AsyncSession, case_id: UUID, *, districts: frozenset[str]) -> Case | None:
+    """Read a case and keep it from changing until the transaction ends: others wait their turn."""
+    query = _visible(districts).where(CASES.c.id == case_id)
+    return await _read(session, query.with_for_update())
 
 
 async def latest_of(session: AsyncSession, uscc: str) -> Case | None:
@@ -64,7 +71,8 @@ async def save(session: AsyncSession, decision: Decision) -> Case:
     Raises CaseChangedMeanwhile.
     """
     case = decision.case
-    row = {name: getattr(case, name) for name in _OWN} | {"due_at": case.next_due_at or NEVER}
+    row = {name: getattr(case, name) for name in _OWN}
+    row |= {"due_at": case.next_due_at or NEVER, "evidence_kinds": sorted(case.evidence_kinds)}
     if decision.read_version is None:
         await session.execute(insert(CASES).values(row))
     else:
@@ -146,6 +154,7 @@ async def _read(session: AsyncSession, query: Select[Any]) -> Case | None:
             "status": Status(row.status),
             "level": RiskLevel(row.level),
             "outcome": row.outcome and Outcome(row.outcome),
+            "evidence_kinds": frozenset(map(EvidenceKind, row.evidence_kinds)),
             "waiting_for": row.waiting_for and WaitingFor(row.waiting_for),
             "clocks": _in_order(clocks),
             "warnings": tuple(_warning(one) for one in warnings),

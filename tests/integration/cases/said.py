@@ -1,5 +1,6 @@
 """Facts of scoring and ingest as they arrive, and what PostgreSQL holds after them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from services.cases.consumers import CONSUMERS
 from shared.bus.consumer import Consumer, Delivery
 from shared.db import Sessions, transaction
 from shared.events.base import Event
-from shared.events.ingest import EnterprisesChanged
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, Operation
 from shared.events.scoring import RiskLevel, WarningLevelChanged, WarningLifted, WarningRaised
 from shared.ids import uuid7
 from tests.unit.cases.made import at
@@ -65,7 +66,9 @@ def lifted(
     return WarningLifted(**values | {"previous": previous, "because": because})
 
 
-def registered(version: int, name: str, district: str, uscc: str = USCC) -> EnterprisesChanged:
+def registered(
+    version: int, name: str, district: str, uscc: str = USCC, industry: str | None = None
+) -> EnterprisesChanged:
     """Return one entry of the register."""
     return EnterprisesChanged(
         import_id=uuid7(),
@@ -75,10 +78,33 @@ def registered(version: int, name: str, district: str, uscc: str = USCC) -> Ente
         name=(name,),
         district=(district,),
         street=(None,),
-        industry=(None,),
+        industry=(industry,),
         status=("active",),
         established_on=(None,),
         registered_capital=(None,),
+    )
+
+
+def headcounts(
+    months: Mapping[str, tuple[int, int | None]],
+    *,
+    version: int = 1,
+    operation: Operation = Operation.RECORD,
+) -> ObservationsRecorded:
+    """Return what the feed says of the enterprise's months: insured, and months in arrears."""
+    said = tuple(months.values())
+    return ObservationsRecorded(
+        feed="insured_headcount",
+        import_id=uuid7(),
+        received_at=NOW,
+        uscc=(USCC,) * len(said),
+        period=tuple(months),
+        operation=(operation,) * len(said),
+        version=(version,) * len(said),
+        values={
+            "insured_headcount": tuple(insured for insured, _ in said),
+            "months_in_arrears": tuple(arrears for _, arrears in said),
+        },
     )
 
 

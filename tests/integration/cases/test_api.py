@@ -44,6 +44,8 @@ async def test_an_officer_carries_a_case_to_its_close(api: Api, sessions: Sessio
         (OFFICER, "close", {"note": "三个月参保人数稳定"}, "closed"),
     ]
     for caller, step, said, status in story:
+        if step == "submit":
+            await api.file(caller, case_id, "insurance_list")
         answer = await api.step(caller, case_id, step, **said)
         assert (answer.status_code, answer.json()["status"]) == (200, status)
 
@@ -65,13 +67,14 @@ async def test_an_officer_carries_a_case_to_its_close(api: Api, sessions: Sessio
         (4, "verify", "officer:zhang"),
         (5, "plan", "officer:zhang"),
         (6, "start", "officer:li"),
-        (7, "submit", "officer:zhang"),
-        (8, "approve", "officer:li"),
-        (9, "follow_up", "officer:zhang"),
-        (10, "close", "officer:zhang"),
+        (7, "add_evidence", "officer:zhang"),
+        (8, "submit", "officer:zhang"),
+        (9, "approve", "officer:li"),
+        (10, "follow_up", "officer:zhang"),
+        (11, "close", "officer:zhang"),
     ]
     assert lines[2]["note"] == "已联系企业"
-    assert lines[6]["details"] == {"outcome": "averted", "evidence": "参保名单"}
+    assert lines[7]["details"] == {"outcome": "averted", "evidence": "参保名单"}
     told = await rows(
         sessions, "SELECT subject, actor FROM cases.event_log ORDER BY event_id DESC LIMIT 1"
     )
@@ -228,6 +231,7 @@ async def test_a_second_person_must_approve_and_the_city_if_it_is_red(
     for step in ("accept", "verify", "plan", "start"):
         said = {"note": "转岗培训"} if step == "plan" else {}
         await api.step(LEAD, case_id, step, **said)
+    await api.file(LEAD, case_id, "agreement")
     await api.step(LEAD, case_id, "submit", outcome="reduced", evidence="协议")
 
     own = await api.step(LEAD, case_id, "approve")

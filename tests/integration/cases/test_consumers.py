@@ -5,9 +5,12 @@ from itertools import permutations
 
 import pytest
 
-from services.cases import handlers
 from services.cases.domain.case import Step
+from services.cases.domain.codes import EvidenceKind
+from services.cases.domain.deeds import Evidence
 from services.cases.domain.guards import Ask
+from services.cases.handlers import cases as handlers
+from services.cases.handlers import deeds
 from services.cases.store import cases
 from shared.db import Sessions, transaction
 from shared.events.base import Event
@@ -200,10 +203,21 @@ STEPS_TO_CLOSE = [
 ]
 
 
+async def file_evidence(sessions: Sessions) -> None:
+    """Put the list of the insured on file in the enterprise's case."""
+    async with transaction(sessions, actor=OFFICER.name) as session:
+        case = await cases.latest_of(session, USCC)
+        assert case is not None
+        piece = Evidence(EvidenceKind.INSURANCE_LIST, "2020年7月参保名单")
+        await deeds.add_evidence(session, piece, deeds.Doing(case.id, OFFICER, DISTRICTS, NOW))
+
+
 async def closed_case(sessions: Sessions) -> None:
     """Open a case and carry it to its close on 3 August 2020."""
     await hear(sessions, raised())
     for step, by, ask in STEPS_TO_CLOSE:
+        if step is Step.SUBMIT:
+            await file_evidence(sessions)
         async with transaction(sessions, actor=by.name) as session:
             case = await cases.latest_of(session, USCC)
             assert case is not None
@@ -240,7 +254,7 @@ async def test_a_closed_case_only_remembers_that_its_warning_was_lifted(sessions
 
     (case,) = await rows(sessions, "SELECT status, version FROM cases.cases")
     (warning,) = await rows(sessions, "SELECT version, lifted, counts FROM cases.case_warnings")
-    assert (case.status, case.version) == ("closed", 10)
+    assert (case.status, case.version) == ("closed", 11)
     assert tuple(warning) == (2, True, True)
 
 

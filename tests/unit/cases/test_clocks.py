@@ -9,6 +9,7 @@ import pytest
 
 from services.cases.domain.case import Case, Step
 from services.cases.domain.clocks import Clock, ClockName, relevel
+from services.cases.domain.deeds import Findings, visit
 from services.cases.domain.guards import Ask
 from services.cases.domain.steps import take
 from services.cases.domain.warnings import open_case
@@ -86,19 +87,24 @@ def test_dispatch_at_once_meets_its_clock_and_the_next_is_signing_for() -> None:
     assert case.next_due_at == at("2020-10-09 09:30")
 
 
-def test_each_step_meets_its_clock() -> None:
+def test_each_step_meets_its_clock_and_a_visit_the_first_contact() -> None:
     case = opened(ORANGE)
     due = [case.next_due_at]
+    now = at("2020-10-09 10:00")
     for step in (Step.ACCEPT, Step.VERIFY, Step.PLAN, Step.START):
         by = LEAD if step is Step.START else OFFICER
-        now = at("2020-10-09 10:00")
         said = Ask(note="转岗培训") if step is Step.PLAN else Ask()
         case = take(step, case, said, by=by, now=now, calendar=CALENDAR).case
         due.append(case.next_due_at)
+        if step is Step.VERIFY:
+            seen = Findings(visited_on=now.date(), on_site=True)
+            case = visit(case, seen, deed_id=CASE_ID, by=OFFICER, now=now).case
+            due.append(case.next_due_at)
 
     # Sign for, first contact, verification (with the plan), then only the resolution is due.
     assert due == [
         at("2020-10-09 11:30"),
+        at("2020-10-10 17:30"),
         at("2020-10-10 17:30"),
         at("2020-10-12 17:30"),
         at("2020-11-04 17:30"),

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from services.cases.domain.case import Outcome, Status, Step, WaitingFor
+from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.errors import StepRefused
 from services.cases.domain.guards import Ask
 from services.cases.domain.steps import take
@@ -58,7 +59,8 @@ SAID = {
 
 @pytest.mark.parametrize(("step", "status"), list(product(Step, Status)))
 def test_every_step_from_every_status(step: Step, status: Status) -> None:
-    case, ask = a_case(status), SAID.get(step, NOTHING)
+    case = a_case(status, evidence_kinds=frozenset(EvidenceKind))
+    ask = SAID.get(step, NOTHING)
 
     if (after := ALLOWED.get((step, status))) is None:
         with pytest.raises(StepRefused):

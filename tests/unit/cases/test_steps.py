@@ -6,6 +6,7 @@ import pytest
 
 from services.cases.domain.case import Decision, Outcome, Status, Step, WaitingFor
 from services.cases.domain.clocks import Clock, ClockName
+from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.guards import Ask
 from services.cases.domain.officer import Actor
 from services.cases.domain.steps import take
@@ -131,7 +132,10 @@ def test_a_plan_settles_an_earlier_doubt() -> None:
 
 def test_what_was_submitted_is_kept_for_review_and_on_the_timeline() -> None:
     said = Ask(outcome=Outcome.FINANCING_OBTAINED, evidence="贷款合同 2020-18 号", note="已放款")
-    decision = taken(Step.SUBMIT, OFFICER, said, status=Status.IN_DISPOSITION)
+    on_file = frozenset({EvidenceKind.CONTRACT})
+    decision = taken(
+        Step.SUBMIT, OFFICER, said, status=Status.IN_DISPOSITION, evidence_kinds=on_file
+    )
 
     case = decision.case
     assert (case.submitted_by, case.outcome) == ("zhang", Outcome.FINANCING_OBTAINED)

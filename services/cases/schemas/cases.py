@@ -1,58 +1,17 @@
-"""What the API of `cases` takes and answers."""
+"""Cases, their steps and their timeline, as the API takes and tells them."""
 
-import unicodedata
-from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.cases.domain.case import Happening, Outcome, Status, Step, WaitingFor
 from services.cases.domain.clocks import ClockName
+from services.cases.domain.codes import Deed, EvidenceKind
 from services.cases.domain.guards import Ask
-from services.cases.domain.officer import Officer, Role
-from services.cases.handlers import CaseView
-from shared.calendar import SHANGHAI
+from services.cases.handlers.cases import CaseView
+from services.cases.schemas.words import Moment, Words
 from shared.events.scoring import RiskLevel
-
-
-def _in_beijing(moment: datetime) -> datetime:
-    return moment.astimezone(SHANGHAI)
-
-
-# Spaces and separators of all scripts, control characters, zero-width and other format characters.
-_UNSEEN: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
-# Letters and symbols that are drawn as nothing: fillers of Hangul, the empty one of Braille.
-_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-
-
-def _seen(said: object) -> object:
-    """Strip what cannot be seen off both ends, so that what only looks empty is empty."""
-    if not isinstance(said, str):
-        return said
-    unseen = {each for each in said if unicodedata.category(each) in _UNSEEN} | _FILLERS
-    return said.strip("".join(unseen))
-
-
-Moment = Annotated[datetime, AfterValidator(_in_beijing)]
-Words = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
-    BeforeValidator(_seen),
-]
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
-    BeforeValidator(_seen),
-]
 
 
 class CaseSummary(BaseModel):
@@ -116,6 +75,9 @@ class CaseRead(BaseModel):
     reviewed_by: str | None
     outcome: Outcome | None
     evidence: str | None
+    evidence_kinds: list[EvidenceKind] = Field(
+        description="Kinds of evidence on file since the case began, or began anew."
+    )
     properly_handled: bool
     suspensions: int
     suspended_until: Moment | None
@@ -125,6 +87,7 @@ class CaseRead(BaseModel):
     warnings: list[WarningRead]
     clocks: list[ClockRead]
     allowed_steps: list[Step]
+    allowed_deeds: list[Deed] = Field(description="What the caller could do beside the steps.")
     version: int
 
     @classmethod
@@ -150,6 +113,8 @@ class CaseRead(BaseModel):
                 "due_at": case.next_due_at,
                 "overdue": view.overdue,
                 "allowed_steps": view.allowed_steps,
+                "allowed_deeds": view.allowed_deeds,
+                "evidence_kinds": sorted(case.evidence_kinds),
                 "clocks": clocks,
                 "warnings": warnings,
             }
@@ -187,7 +152,7 @@ class TimelineEntry(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     version: int
-    what: Step | Happening
+    what: Step | Deed | Happening
     actor: str = Field(description="Who took the step: officer:zhang, or service:cases.")
     actor_name: str | None = Field(description="The name of an officer.")
     at: Moment
@@ -196,45 +161,3 @@ class TimelineEntry(BaseModel):
     note: str | None
     reason: str | None
     details: dict[str, str]
-
-
-class OfficerWrite(BaseModel):
-    """What an officer shall be."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: Name
-    roles: frozenset[Role] = Field(min_length=1)
-    districts: frozenset[str] = Field(
-        default=frozenset(), max_length=50, description="None for roles that see the whole city."
-    )
-    active: bool = True
-
-    def officer(self, subject: str) -> Officer:
-        """Return the entry that is asked for."""
-        return Officer(subject, self.name, self.roles, self.districts, self.active)
-
-
-class OfficerRead(BaseModel):
-    """An officer's entry in the directory."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    subject: str
-    name: str
-    roles: list[Role]
-    districts: list[str]
-    active: bool
-    version: int
-
-    @classmethod
-    def of(cls, officer: Officer) -> Self:
-        """Show an entry, its sets in a stable order."""
-        return cls(
-            subject=officer.subject,
-            name=officer.name,
-            roles=sorted(officer.roles),
-            districts=sorted(officer.districts),
-            active=officer.active,
-            version=officer.version,
-        )

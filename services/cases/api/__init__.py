@@ -1,0 +1,10 @@
+"""The doors of `cases` for officers; partners find none open. One module per noun."""
+
+from services.cases.api.cases import cases_router
+from services.cases.api.deeds import deeds_router
+from services.cases.api.officers import officers_router
+from services.cases.api.services import services_router
+
+ROUTERS = (cases_router, deeds_router, services_router, officers_router)
+
+__all__ = ["ROUTERS"]

@@ -1,0 +1,98 @@
+"""Cases as people see them, and the steps that they take."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.cases.domain import guards, steps
+from services.cases.domain.case import Case, Step
+from services.cases.domain.codes import Deed
+from services.cases.domain.deeds import allowed_deeds
+from services.cases.domain.errors import CaseChangedMeanwhile, CaseNotFound
+from services.cases.domain.guards import Ask
+from services.cases.domain.officer import Actor
+from services.cases.store import cases, lists, officers, register
+from services.cases.store.lists import CaseFilter, Line
+from shared.pagination import PageQuery
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as one person sees it at one moment."""
+
+    case: Case
+    name: str
+    officer_name: str | None
+    overdue: bool
+    allowed_steps: tuple[Step, ...]
+    allowed_deeds: tuple[Deed, ...]
+
+
+async def show(
+    session: AsyncSession, case_id: UUID, *, by: Actor, districts: frozenset[str], now: datetime
+) -> CaseView:
+    """Show a case; raise CaseNotFound."""
+    case = await cases.find(session, case_id, districts=districts)
+    if case is None:
+        raise CaseNotFound(case_id)
+    return await _view(session, case, by, now)
+
+
+async def take(
+    session: AsyncSession,
+    case_id: UUID,
+    step: Step,
+    ask: Ask,
+    *,
+    by: Actor,
+    districts: frozenset[str],
+    now: datetime,
+    expected_version: int | None = None,
+) -> CaseView:
+    """Take a person's step with a case; raise CaseRefusal, in all its kinds."""
+    case = await cases.hold(session, case_id, districts=districts)
+    if case is None:
+        raise CaseNotFound(case_id)
+    if expected_version not in {None, case.version}:
+        raise CaseChangedMeanwhile(case_id)
+    calendar = await register.calendar(session)
+    decision = steps.take(step, case, ask, by=by, now=now, calendar=calendar)
+    return await _view(session, await cases.save(session, decision), by, now)
+
+
+async def list_cases(
+    session: AsyncSession,
+    wanted: CaseFilter,
+    page: PageQuery,
+    *,
+    districts: frozenset[str],
+    now: datetime,
+) -> tuple[Sequence[Line], str | None]:
+    """List cases, with the cursor of the next page."""
+    return await lists.cases(session, wanted, page, districts=districts, now=now)
+
+
+async def timeline(
+    session: AsyncSession, case_id: UUID, page: PageQuery, *, districts: frozenset[str]
+) -> tuple[Sequence[Line], str | None]:
+    """List what happened to a case, with the cursor of the next page; raise CaseNotFound."""
+    found = await lists.timeline(session, case_id, page, districts=districts)
+    if found is None:
+        raise CaseNotFound(case_id)
+    return found
+
+
+async def _view(session: AsyncSession, case: Case, by: Actor, now: datetime) -> CaseView:
+    calendar = await register.calendar(session)
+    due = case.next_due_at
+    return CaseView(
+        case=case,
+        name=await register.name_of(session, case.uscc),
+        officer_name=await officers.name_of(session, case.officer),
+        overdue=due is not None and due < now,
+        allowed_steps=guards.allowed_steps(case, by, now, calendar),
+        allowed_deeds=allowed_deeds(case, by),
+    )

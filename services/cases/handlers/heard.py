@@ -1,0 +1,64 @@
+"""What others say: warnings open cases or join them, the register and the feeds are remembered."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.cases.domain import warnings
+from services.cases.domain.warnings import Course, Heard
+from services.cases.store import cases, register, staff
+from services.cases.store.register import Enterprise
+from services.cases.tables import ENTERPRISES
+from shared.calendar import SHANGHAI
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+from shared.ids import uuid7
+from shared.register import Entry, note
+
+
+async def hear(session: AsyncSession, heard: Heard, said: Enterprise, *, now: datetime) -> None:
+    """Let a warning open, reopen or join a case; an older version of it than is known does nothing.
+
+    `said` is the enterprise as the warning has it, for one whose register entry has not come yet.
+    """
+    enterprise = await register.meet(session, said)
+    known = await cases.warning(session, heard.warning_id)
+    if known is not None and known.version >= heard.version:
+        return
+    case = await cases.latest_of(session, heard.uscc)
+    course = warnings.course(case, known, heard, now)
+    if course is Course.REMEMBER:
+        await cases.remember(session, heard.attached(counts=False))
+        return
+    calendar = await register.calendar(session)
+    if case is None or course is Course.OPEN:
+        year = now.astimezone(SHANGHAI).year
+        decision = warnings.open_case(
+            heard,
+            case_id=uuid7(),
+            number=await register.next_number(session, district=enterprise.district, year=year),
+            district=enterprise.district,
+            now=now,
+            calendar=calendar,
+        )
+    elif course is Course.REOPEN:
+        decision = warnings.reopen(case, heard, now=now, calendar=calendar)
+    else:
+        decision = warnings.join(case, known, heard, now=now, calendar=calendar)
+    await cases.save(session, decision)
+
+
+async def keep_enterprises(session: AsyncSession, event: EnterprisesChanged) -> None:
+    """Take over changed entries of the register.
+
+    Names follow at once. An open case stays where it was dispatched: moving it is a transfer,
+    which two districts agree on.
+    """
+    columns = zip(event.uscc, event.version, event.name, event.district, strict=True)
+    await note(session, ENTERPRISES, (Entry(*row) for row in columns))
+    await staff.keep_trades(session, event)
+
+
+async def keep_observations(session: AsyncSession, event: ObservationsRecorded) -> None:
+    """Take over what tells of an enterprise's staff; other feeds are passed over."""
+    if event.feed == staff.HEADCOUNT_FEED:
+        await staff.keep_headcounts(session, event)
