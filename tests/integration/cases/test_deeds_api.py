@@ -240,7 +240,7 @@ async def test_nothing_is_delivered_before_disposition(api: Api, sessions: Sessi
 
 
 async def test_what_cannot_be_is_refused(api: Api, case_id: str) -> None:
-    wrong = [
+    wrong: list[tuple[str, dict[str, Any], str]] = [
         ("visits", {"on_site": True, "visited_on": "2020-08-04"}, "/visited_on"),
         ("visits", {"on_site": True, "staff_present": -1}, "/staff_present"),
         ("deliveries", {"service": "massage", "note": "x"}, "/service"),
