@@ -11,6 +11,10 @@ from shared.auth.caller import allow
 from shared.auth.identity import Caller, Role
 
 Reader = Annotated[Caller, allow(*Role)]
+ActingOfficer = Annotated[
+    Caller,
+    allow(Role.CITY_ADMIN, Role.CITY_ANALYST, Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER),
+]
 CaseWorker = Annotated[Caller, allow(Role.CITY_ADMIN, Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER)]
 Administrator = Annotated[Caller, allow(Role.CITY_ADMIN)]
 IfMatch = Annotated[

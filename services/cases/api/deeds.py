@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response, status
 
-from services.cases.api.callers import CaseWorker, Reader, actor
+from services.cases.api.callers import ActingOfficer, CaseWorker, actor
 from services.cases.domain.codes import Deed
 from services.cases.domain.errors import (
     AskRefused,
@@ -45,7 +45,7 @@ async def list_visits(
     request: Request,
     response: Response,
     session: Transaction,
-    caller: Reader,
+    caller: ActingOfficer,
     page: Pages,
 ) -> Page[VisitRead]:
     """List what officers saw or heard, the earliest first."""
@@ -103,7 +103,7 @@ async def list_evidence(
     request: Request,
     response: Response,
     session: Transaction,
-    caller: Reader,
+    caller: ActingOfficer,
     page: Pages,
 ) -> Page[EvidenceRead]:
     """List the evidence on file, the earliest first."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from services.cases.api.callers import Reader
+from services.cases.api.callers import ActingOfficer
 from services.cases.domain.codes import Service
 from services.cases.domain.errors import CaseNotFound
 from services.cases.handlers import deeds as handlers
@@ -20,7 +20,7 @@ services_router = APIRouter(prefix="/v1", tags=["services"])
 
 
 @services_router.get("/services")
-async def list_services(request: Request, _caller: Reader) -> Page[ServiceRead]:
+async def list_services(request: Request, _caller: ActingOfficer) -> Page[ServiceRead]:
     """List the services that an enterprise under warning may get, with the policies behind each."""
     language = choose(request.headers.get("accept-language"))
     return Page(data=[ServiceRead.of(each, language) for each in Service], next_cursor=None)
@@ -28,7 +28,7 @@ async def list_services(request: Request, _caller: Reader) -> Page[ServiceRead]:
 
 @services_router.get("/cases/{case_id}/services", responses=responses(PROBLEMS, CaseNotFound))
 async def list_case_services(
-    case_id: UUID, request: Request, session: Transaction, caller: Reader, now: Now
+    case_id: UUID, request: Request, session: Transaction, caller: ActingOfficer, now: Now
 ) -> Page[CaseServiceRead]:
     """Judge each service for the enterprise by what is known today, and list what it got."""
     language = choose(request.headers.get("accept-language"))
