@@ -53,6 +53,10 @@ def _operations(service: str) -> tuple[Route, ...]:
     )
 
 
+def _matchmaking(*rows: tuple[str, str, str]) -> tuple[Route, ...]:
+    return tuple(Route(method, path, "matchmaking", action) for method, path, action in rows)
+
+
 ROUTES: Final = (
     Route("GET", "/v1/feeds", "ingest", "feeds.list"),
     Route("GET", "/v1/feeds/{feed}", "ingest", "feeds.show"),
@@ -63,10 +67,6 @@ ROUTES: Final = (
     Route("GET", "/v1/imports/{import_id}/content", "ingest", "imports.content"),
     Route("GET", "/v1/enterprises", "ingest", "enterprises.list"),
     Route("GET", "/v1/enterprises/{uscc}", "ingest", "enterprises.show"),
-    Route("GET", "/v1/opinions", "ingest", "opinions.list"),
-    Route("GET", "/v1/opinions/{opinion_id}", "ingest", "opinions.show"),
-    Route("GET", "/v1/protection-lists", "ingest", "protection_lists.list"),
-    Route("GET", "/v1/protection-lists/{kind}/entries", "ingest", "protection_lists.entries"),
     Route("GET", "/v1/enterprises/{uscc}/assessments", "scoring", "assessments.list"),
     Route("GET", "/v1/warnings", "scoring", "warnings.list"),
     Route("GET", "/v1/warnings/{warning_id}", "scoring", "warnings.show"),
@@ -90,6 +90,32 @@ ROUTES: Final = (
     Route("GET", "/v1/products", "matchmaking", "products.list"),
     Route("GET", "/v1/products/{code}", "matchmaking", "products.show"),
     Route("PUT", "/v1/products/{code}", "matchmaking", "products.put"),
+    *_matchmaking(
+        ("GET", "/v1/candidates", "candidates.list"),
+        ("GET", "/v1/candidates/{candidate_id}", "candidates.show"),
+        ("POST", "/v1/candidates/{candidate_id}/review", "candidates.review"),
+        ("PUT", "/v1/candidates/{candidate_id}/need", "candidates.need"),
+        ("GET", "/v1/candidates/{candidate_id}/matches", "candidates.matches"),
+        ("POST", "/v1/candidates/{candidate_id}/referrals", "candidates.refer"),
+        ("POST", "/v1/candidates/{candidate_id}/authorizations", "authorizations.give"),
+        ("GET", "/v1/authorizations", "authorizations.list"),
+        ("POST", "/v1/authorizations/{authorization_id}/confirm", "authorizations.confirm"),
+        ("POST", "/v1/authorizations/{authorization_id}/withdraw", "authorizations.withdraw"),
+        ("GET", "/v1/rounds", "rounds.list"),
+        ("POST", "/v1/rounds", "rounds.open"),
+        ("GET", "/v1/rounds/{round_id}", "rounds.show"),
+        ("POST", "/v1/rounds/{round_id}/invitations", "rounds.invite"),
+        ("GET", "/v1/referrals", "referrals.list"),
+        ("GET", "/v1/referrals/{referral_id}", "referrals.show"),
+        ("POST", "/v1/referrals/{referral_id}/answer", "referrals.answer"),
+        ("POST", "/v1/referrals/{referral_id}/decision", "referrals.decide"),
+        ("POST", "/v1/referrals/{referral_id}/contract", "referrals.sign"),
+        ("GET", "/v1/contracts", "contracts.list"),
+        ("GET", "/v1/contracts/{contract_id}", "contracts.show"),
+        ("POST", "/v1/contracts/{contract_id}/drawdowns", "contracts.draw"),
+        ("GET", "/v1/receipts", "receipts.list"),
+        ("GET", "/v1/statistics/matchmaking", "statistics.matchmaking"),
+    ),
     Route("GET", "/v1/me", "gateway", "me.show"),
     Route("GET", "/v1/partners", "gateway", "partners.list"),
     Route("GET", "/v1/partners/{client_id}", "gateway", "partners.show"),

@@ -2,16 +2,24 @@
 
 from typing import Any, Final
 
-from services.matchmaking import handlers
+from services.matchmaking.handlers import told
 from shared.bus.consumer import Consumer
+from shared.events.cases import FinancingRequested
 from shared.events.gateway import PartnerChanged
-from shared.events.ingest import EnterprisesChanged
+from shared.events.ingest import (
+    EnterprisesChanged,
+    ObservationsRecorded,
+    ProtectionListPublished,
+)
 from shared.events.scoring import WarningLevelChanged, WarningLifted, WarningRaised
 
 CONSUMERS: Final[tuple[Consumer[Any], ...]] = (
-    Consumer("matchmaking-enterprises", EnterprisesChanged, handlers.note_enterprises),
-    Consumer("matchmaking-warning-raised", WarningRaised, handlers.note_warning),
-    Consumer("matchmaking-warning-level-changed", WarningLevelChanged, handlers.note_warning),
-    Consumer("matchmaking-warning-lifted", WarningLifted, handlers.note_warning),
-    Consumer("matchmaking-partners", PartnerChanged, handlers.note_partner),
+    Consumer("matchmaking-enterprises", EnterprisesChanged, told.note_enterprises),
+    Consumer("matchmaking-observations", ObservationsRecorded, told.note_observations),
+    Consumer("matchmaking-protection-lists", ProtectionListPublished, told.note_lists),
+    Consumer("matchmaking-financing-requests", FinancingRequested, told.note_request),
+    Consumer("matchmaking-warning-raised", WarningRaised, told.note_warning),
+    Consumer("matchmaking-warning-level-changed", WarningLevelChanged, told.note_warning),
+    Consumer("matchmaking-warning-lifted", WarningLifted, told.note_warning),
+    Consumer("matchmaking-partners", PartnerChanged, told.note_partner),
 )

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.matchmaking.api import router
+from services.matchmaking.api import ROUTERS
 from services.matchmaking.consumers import CONSUMERS
 from services.matchmaking.problems import PROBLEMS
 from services.matchmaking.settings import MatchmakingSettings
@@ -16,7 +16,7 @@ def build(settings: MatchmakingSettings) -> FastAPI:
         "matchmaking",
         settings,
         kernel=KERNEL,
-        routers=(router,),
+        routers=ROUTERS,
         problems=PROBLEMS,
         consumers=CONSUMERS,
     )

@@ -17,13 +17,19 @@ from nats.js.errors import NotFoundError
 
 from shared.events.base import Subject
 from shared.events.cases import (
+    FinancingRequested,
     OfficerChanged,
     ServiceDelivered,
     VisitRecorded,
     WarningRefuted,
 )
 from shared.events.gateway import PartnerChanged
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, OpinionsLinked
+from shared.events.ingest import (
+    EnterprisesChanged,
+    ObservationsRecorded,
+    OpinionsLinked,
+    ProtectionListPublished,
+)
 from shared.events.matchmaking import LoanDrawn
 from shared.events.scoring import WarningLevelChanged, WarningLifted, WarningRaised
 from shared.settings import BusSettings
@@ -77,6 +83,9 @@ DURABLES: Final = (
     Durable("cases-warning-level-changed", "cases", WarningLevelChanged.subject),
     Durable("cases-warning-lifted", "cases", WarningLifted.subject),
     Durable("matchmaking-enterprises", "matchmaking", EnterprisesChanged.subject),
+    Durable("matchmaking-observations", "matchmaking", ObservationsRecorded.subject),
+    Durable("matchmaking-protection-lists", "matchmaking", ProtectionListPublished.subject),
+    Durable("matchmaking-financing-requests", "matchmaking", FinancingRequested.subject),
     Durable("matchmaking-warning-raised", "matchmaking", WarningRaised.subject),
     Durable("matchmaking-warning-level-changed", "matchmaking", WarningLevelChanged.subject),
     Durable("matchmaking-warning-lifted", "matchmaking", WarningLifted.subject),

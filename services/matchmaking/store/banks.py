@@ -32,3 +32,8 @@ async def find(session: AsyncSession, client_id: str) -> Bank | None:
         )
     ).one_or_none()
     return None if row is None else Bank(*row)
+
+
+async def every(session: AsyncSession) -> frozenset[str]:
+    """Name the banks that are admitted."""
+    return frozenset(await session.scalars(select(BANKS.c.client_id).where(BANKS.c.active)))

@@ -43,6 +43,12 @@ async def with_code(session: AsyncSession, wanted: ProductFilter, code: str) -> 
     return [_product(row) for row in rows.mappings()]
 
 
+async def every(session: AsyncSession, wanted: ProductFilter) -> Sequence[Product]:
+    """Return all products that are wanted, by bank and code."""
+    query = _query(wanted).order_by(PRODUCTS.c.bank, PRODUCTS.c.code)
+    return [_product(row) for row in (await session.execute(query)).mappings()]
+
+
 async def listed(
     session: AsyncSession, wanted: ProductFilter, page: PageQuery
 ) -> tuple[Sequence[Product], str | None]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,8 +16,10 @@ from services.matchmaking.main import build
 from services.matchmaking.settings import MatchmakingSettings
 from shared import migrations
 from shared.auth.identity import Caller, CallerKind, Role
+from shared.calendar import SHANGHAI
+from shared.clock import set_replay
 from shared.db import Sessions
-from shared.settings import KeySettings
+from shared.settings import ClockSettings, KeySettings
 from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisioned, signed
 from tests.servers import fresh_database
 
@@ -105,3 +108,21 @@ async def api(
     )
     async with served(settings) as running:
         yield running
+
+
+@pytest.fixture
+async def timed(
+    matchmaking_database: PlatformDatabase, worker: Sessions, tmp_path: Path
+) -> AsyncIterator[tuple[Api, Sessions, Path]]:
+    """The API over empty tables on a clock that the test sets, with the worker's sessions."""
+    private, trust, clock = (tmp_path / name for name in ("private.json", "trust.json", "clock"))
+    private.write_text(KEYS["matchmaking"].private_json())
+    trust.write_text(TRUST.public_json())
+    set_replay(clock, datetime(2020, 8, 6, 9, 0, tzinfo=SHANGHAI))
+    settings = MatchmakingSettings(
+        database=matchmaking_database.settings("matchmaking", "api"),
+        keys=KeySettings(private_key_file=private, trust_file=trust),
+        clock=ClockSettings(replay_file=clock),
+    )
+    async with served(settings) as running:
+        yield running, worker, clock

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 from sqlalchemy import Connection, event
 
-from services.matchmaking.handlers import note_enterprises
+from services.matchmaking.handlers.told import note_enterprises
 from shared.auth.identity import Role
 from shared.bus.consumer import Delivery
 from shared.db import Sessions, transaction

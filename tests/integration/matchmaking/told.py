@@ -116,7 +116,7 @@ def partner(
     )
 
 
-async def tell(sessions: Sessions, *events: Event) -> None:
+async def tell(sessions: Sessions, *events: Event, now: datetime = NOW) -> None:
     """Deliver facts, each signed by its source and in a transaction of its own."""
     for event in events:
         consumer = next(one for one in CONSUMERS if one.event is type(event))
@@ -126,4 +126,4 @@ async def tell(sessions: Sessions, *events: Event) -> None:
         headers = envelope.headers(payload, key=KEYS[source])
         letter = open_letter(consumer, headers, payload, trust=TRUST)
         async with transaction(sessions, actor="service:matchmaking") as session:
-            assert await apply(session, consumer, letter, now=NOW)
+            assert await apply(session, consumer, letter, now=now)

@@ -1,25 +1,17 @@
-"""What matchmaking reads and writes over HTTP."""
+"""Products, and the list of enterprises under warning."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.matchmaking.domain.terms import GuaranteeKind, PolicyTag, Terms
 from services.matchmaking.domain.warned import WarnedState
-from shared.calendar import SHANGHAI
+from services.matchmaking.schemas.kinds import Instant, Money, Months
 from shared.codes.size_classes import SizeClass
 
-
-def _in_beijing(instant: datetime) -> datetime:
-    return instant.astimezone(SHANGHAI)
-
-
-Instant = Annotated[datetime, AfterValidator(_in_beijing)]
-Money = Annotated[Decimal, Field(max_digits=15, decimal_places=2, description="CNY.")]
-Months = Annotated[int, Field(ge=0, le=9999)]
 Code = Annotated[str, Field(min_length=1, max_length=8)]
 
 

@@ -1,4 +1,4 @@
-"""The tables of `matchmaking`; what must always hold is said to PostgreSQL as well."""
+"""Banks as the gateway tells of them, and their products."""
 
 from typing import Final
 
@@ -9,47 +9,14 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    Index,
     Integer,
     Numeric,
     Table,
     Text,
-    Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from shared.bus.tables import KernelTables
-from shared.db import service_metadata
-
-METADATA: Final = service_metadata("matchmaking")
-KERNEL: Final = KernelTables(METADATA)
-
-# The level is not here on purpose: see domain/warned.py.
-WARNED_ENTERPRISES: Final = Table(
-    "warned_enterprises",
-    METADATA,
-    Column("warning_id", Uuid, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("uscc", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("district", Text, nullable=False),
-    Column("raised_on", Date, nullable=False),
-    Column("lifted_at", DateTime(timezone=True)),
-    CheckConstraint("version >= 1", name="version"),
-    Index("ix_warned_enterprises_raised", "raised_on", "warning_id"),
-    Index("ix_warned_enterprises_uscc", "uscc"),
-)
-
-# The register as far as it says who sees a warned enterprise, and under which name.
-ENTERPRISES: Final = Table(
-    "enterprises",
-    METADATA,
-    Column("uscc", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("district", Text, nullable=False),
-    CheckConstraint("version >= 1", name="version"),
-)
+from services.matchmaking.tables.base import METADATA
 
 BANKS: Final = Table(
     "banks",

@@ -1,10 +1,9 @@
-"""What officers and banks may ask of matchmaking."""
+"""Products, and the list of enterprises under warning."""
 
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response, status
 
-from services.matchmaking import handlers
 from services.matchmaking.domain.errors import (
     BankNotAdmitted,
     ProductAmbiguous,
@@ -14,8 +13,9 @@ from services.matchmaking.domain.errors import (
 )
 from services.matchmaking.domain.product import Product
 from services.matchmaking.domain.warned import WarnedState
+from services.matchmaking.handlers import products as handlers
 from services.matchmaking.problems import PROBLEMS
-from services.matchmaking.schemas import ProductRead, ProductTerms, WarnedEnterpriseRead
+from services.matchmaking.schemas.products import ProductRead, ProductTerms, WarnedEnterpriseRead
 from services.matchmaking.store.products import ProductFilter
 from services.matchmaking.store.warned import WarnedFilter
 from shared.auth.caller import allow

@@ -1,4 +1,4 @@
-"""What is asked of matchmaking, by whichever door: read, decide, save."""
+"""What banks offer, and the list of enterprises under warning."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -6,39 +6,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.matchmaking.domain.errors import ProductAmbiguous, ProductNotFound
-from services.matchmaking.domain.product import Bank, Product, offer
+from services.matchmaking.domain.product import Product, offer
 from services.matchmaking.domain.terms import Terms
-from services.matchmaking.domain.warned import WarnedEnterprise, told_by
+from services.matchmaking.domain.warned import WarnedEnterprise
 from services.matchmaking.store import banks, products, warned
 from services.matchmaking.store.products import ProductFilter
 from services.matchmaking.store.warned import WarnedFilter
-from services.matchmaking.tables import ENTERPRISES
-from shared.bus.consumer import Delivery
-from shared.events.gateway import PartnerChanged, PartnerKind
-from shared.events.ingest import EnterprisesChanged
-from shared.events.scoring import WarningFact
 from shared.pagination import PageQuery
-from shared.register import Entry, note
-
-
-async def note_enterprises(
-    session: AsyncSession, fact: EnterprisesChanged, _delivery: Delivery
-) -> None:
-    """Keep what the register says of enterprises, under warning or not: a warning may follow."""
-    columns = zip(fact.uscc, fact.version, fact.name, fact.district, strict=True)
-    await note(session, ENTERPRISES, (Entry(*row) for row in columns))
-
-
-async def note_warning(session: AsyncSession, fact: WarningFact, _delivery: Delivery) -> None:
-    """Keep what a fact about a warning tells of its enterprise."""
-    await warned.note(session, told_by(fact))
-
-
-async def note_partner(session: AsyncSession, fact: PartnerChanged, _delivery: Delivery) -> None:
-    """Keep what is told of a bank; a partner's kind is for life, so agencies are passed over."""
-    if fact.kind is PartnerKind.BANK:
-        bank = Bank(fact.client_id, fact.name, fact.active)
-        await banks.note(session, bank, version=fact.version)
 
 
 async def list_warned(

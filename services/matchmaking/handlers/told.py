@@ -1,0 +1,70 @@
+"""What other services tell: kept once, in whatever order it comes, and acted on."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.matchmaking.domain.days import day_of, oldest_kept_month
+from services.matchmaking.domain.product import Bank
+from services.matchmaking.domain.warned import told_by
+from services.matchmaking.handlers import contracts, selection
+from services.matchmaking.store import banks, enterprises, headcounts, lists, requests, warned
+from shared.bus.consumer import Delivery
+from shared.events.cases import FinancingRequested
+from shared.events.gateway import PartnerChanged, PartnerKind
+from shared.events.ingest import (
+    EnterprisesChanged,
+    ObservationsRecorded,
+    ProtectionListPublished,
+)
+from shared.events.scoring import WarningFact
+
+
+async def note_enterprises(
+    session: AsyncSession, fact: EnterprisesChanged, _delivery: Delivery
+) -> None:
+    """Keep what the register says of enterprises, under warning or not: a warning may follow."""
+    await enterprises.note(session, fact)
+
+
+async def note_warning(session: AsyncSession, fact: WarningFact, delivery: Delivery) -> None:
+    """Keep what a fact about a warning tells; the enterprise may now be a candidate."""
+    await warned.note(session, told_by(fact))
+    await selection.select(session, {fact.uscc}, now=delivery.now)
+
+
+async def note_lists(
+    session: AsyncSession, fact: ProtectionListPublished, delivery: Delivery
+) -> None:
+    """Keep entries of protection lists; enterprises on them may now be candidates."""
+    await lists.note(session, fact)
+    await selection.select(session, set(fact.uscc), now=delivery.now)
+
+
+async def note_observations(
+    session: AsyncSession, fact: ObservationsRecorded, delivery: Delivery
+) -> None:
+    """Keep insured headcounts, and look again at promises of jobs; pass other feeds over."""
+    if fact.feed != headcounts.FEED:
+        return
+    await headcounts.note(session, fact)
+    await contracts.check_commitments(session, now=delivery.now, usccs=set(fact.uscc))
+
+
+async def note_request(
+    session: AsyncSession, fact: FinancingRequested, _delivery: Delivery
+) -> None:
+    """Keep that a case wants a loan for its enterprise."""
+    await requests.note(session, fact)
+
+
+async def note_partner(session: AsyncSession, fact: PartnerChanged, _delivery: Delivery) -> None:
+    """Keep what is told of a bank; a partner's kind is for life, so agencies are passed over."""
+    if fact.kind is PartnerKind.BANK:
+        bank = Bank(fact.client_id, fact.name, fact.active)
+        await banks.note(session, bank, version=fact.version)
+
+
+async def forget_old_months(session: AsyncSession, now: datetime) -> None:
+    """Drop the headcounts that are older than what banks and checks need."""
+    await headcounts.forget(session, before=oldest_kept_month(day_of(now)))

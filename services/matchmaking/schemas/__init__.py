@@ -1,0 +1,1 @@
+"""What matchmaking reads and writes over HTTP."""

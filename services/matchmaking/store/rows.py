@@ -1,0 +1,41 @@
+"""Rows as parameters: one array a column, which PostgreSQL turns into a table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Column, Insert, TableValuedAlias, bindparam, column, func, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+
+
+def unnest(columns: Sequence[Column[Any]], rows: Sequence[Sequence[object]]) -> TableValuedAlias:
+    """Return rows (each as long as `columns`) as a table `given` with the columns' names."""
+    arrays = [
+        bindparam(None, [row[place] for row in rows], ARRAY(of.type, dimensions=1), unique=True)
+        for place, of in enumerate(columns)
+    ]
+    names = [column(of.name, of.type) for of in columns]
+    return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
+
+
+def upsert_newest(
+    columns: Sequence[Column[Any]], rows: Sequence[Sequence[object]], key: Sequence[str]
+) -> Any:  # noqa: ANN401  an insert whose conflict clause the caller may widen
+    """Return the statement that keeps, for each key, the row of the highest version.
+
+    However many rows there are, it is one statement; a batch may hold two versions of one key.
+    """
+    given = unnest(columns, rows)
+    keys = [given.c[name] for name in key]
+    newest = select(given).ext(distinct_on(*keys)).order_by(*keys, given.c.version.desc())
+    return insert(columns[0].table).from_select(list(columns), newest)
+
+
+def newest_holds(write: Any, columns: Sequence[Column[Any]], key: Sequence[str]) -> Insert:  # noqa: ANN401
+    """Complete `upsert_newest`: an older version than is kept changes nothing."""
+    table = columns[0].table
+    result: Insert = write.on_conflict_do_update(
+        index_elements=list(key),
+        set_={of.name: write.excluded[of.name] for of in columns if of.name not in key},
+        where=table.c.version < write.excluded.version,
+    )
+    return result

@@ -1,0 +1,55 @@
+"""The tables of `matchmaking`; what must always hold is said to PostgreSQL as well."""
+
+from services.matchmaking.tables.base import KERNEL, METADATA
+from services.matchmaking.tables.candidates import (
+    AUTHORIZATIONS,
+    CANDIDATE_LINES,
+    CANDIDATE_LISTS,
+    CANDIDATE_WARNINGS,
+    CANDIDATES,
+    INVITATIONS,
+    NEEDS,
+    REVIEWS,
+    ROUNDS,
+)
+from services.matchmaking.tables.loans import (
+    COMMITMENTS,
+    CONTRACTS,
+    DISCLOSURES,
+    DRAWDOWNS,
+    REFERRALS,
+)
+from services.matchmaking.tables.products import BANKS, PRODUCTS
+from services.matchmaking.tables.told import (
+    ENTERPRISES,
+    FINANCING_REQUESTS,
+    HEADCOUNTS,
+    LIST_ENTRIES,
+    WARNED_ENTERPRISES,
+)
+
+__all__ = [
+    "AUTHORIZATIONS",
+    "BANKS",
+    "CANDIDATES",
+    "CANDIDATE_LINES",
+    "CANDIDATE_LISTS",
+    "CANDIDATE_WARNINGS",
+    "COMMITMENTS",
+    "CONTRACTS",
+    "DISCLOSURES",
+    "DRAWDOWNS",
+    "ENTERPRISES",
+    "FINANCING_REQUESTS",
+    "HEADCOUNTS",
+    "INVITATIONS",
+    "KERNEL",
+    "LIST_ENTRIES",
+    "METADATA",
+    "NEEDS",
+    "PRODUCTS",
+    "REFERRALS",
+    "REVIEWS",
+    "ROUNDS",
+    "WARNED_ENTERPRISES",
+]
