@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.ingest.api import opinions, router
+from services.ingest.api import router
 from services.ingest.problems import PROBLEMS
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import KERNEL
@@ -11,6 +11,4 @@ from shared.service.api import api_app
 
 def build(settings: IngestSettings) -> FastAPI:
     """Compose the API."""
-    return api_app(
-        "ingest", settings, kernel=KERNEL, routers=(router, opinions.router), problems=PROBLEMS
-    )
+    return api_app("ingest", settings, kernel=KERNEL, routers=(router,), problems=PROBLEMS)

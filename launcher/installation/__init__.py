@@ -1,1 +1,0 @@
-"""What an installation needs once: secrets, its database's roles, its bus's users."""
