@@ -1,5 +1,6 @@
 """`wengang referrals`: enterprises that were referred to banks, and what the banks say."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -158,7 +159,7 @@ def contract(
 
 
 def _write(
-    ctx: typer.Context, referral_id: str, what: str, body: dict[str, object], output: Output
+    ctx: typer.Context, referral_id: str, what: str, body: Mapping[str, object], output: Output
 ) -> None:
     where = f"{_path(referral_id)}/{what}"
     show_one(connect(ctx).write("POST", where, body).json(), output, words=_WORDS)

@@ -148,7 +148,7 @@ class Way:
         self, caller: Caller, method: str, path: str, body: object = None, *, status: int = 0
     ) -> Any:
         """Ask as somebody; return what is answered, with the status that is expected."""
-        more = {} if body is None else {"json": body}
+        more: dict[str, Any] = {} if body is None else {"json": body}
         answer = await self.api.ask(caller, method, path, **more)
         expected = status or {"GET": 200, "PUT": 200}.get(method, 0)
         assert answer.status_code == expected or (
