@@ -105,6 +105,7 @@ ROUTES: Final = (
         ("POST", "/v1/rounds", "rounds.open"),
         ("GET", "/v1/rounds/{round_id}", "rounds.show"),
         ("POST", "/v1/rounds/{round_id}/invitations", "rounds.invite"),
+        ("POST", "/v1/rounds/{round_id}/assignment", "rounds.assign"),
         ("GET", "/v1/referrals", "referrals.list"),
         ("GET", "/v1/referrals/{referral_id}", "referrals.show"),
         ("POST", "/v1/referrals/{referral_id}/answer", "referrals.answer"),

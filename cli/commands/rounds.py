@@ -10,6 +10,7 @@ from cli.gateway import connect
 from cli.groups import group
 from cli.lists import Wanted, listing
 from cli.output import Column, Output, OutputOption, show_one, show_rows, write_json
+from cli.terminal import note
 from cli.texts import examples, text
 
 _COLUMNS: Final = (Column("held_on"), Column("title"), Column("invited"), Column("id"))
@@ -18,6 +19,15 @@ _INVITED: Final = (
     Column("district", district_name),
     Column("uscc"),
     Column("state", "candidate_state"),
+    Column("id"),
+)
+
+_REFERRED: Final = (
+    Column("name"),
+    Column("bank_name"),
+    Column("product"),
+    Column("amount"),
+    Column("answer_due"),
     Column("id"),
 )
 
@@ -37,6 +47,7 @@ def register(app: typer.Typer) -> None:
     rounds.command(
         "invite", help=text("rounds.invite"), epilog=examples("wengang rounds invite ID CANDIDATE")
     )(invite)
+    rounds.command("assign", help=text("rounds.assign"))(assign)
 
 
 @listing(_COLUMNS)
@@ -70,6 +81,16 @@ def invite(
     """Invite candidates to a round."""
     body = {"candidates": candidates}
     _show(connect(ctx).write("POST", f"{_path(round_id)}/invitations", body).json(), output)
+
+
+def assign(ctx: typer.Context, round_id: RoundId, output: OutputOption = Output.TABLE) -> None:
+    """Refer the enterprises of a round to banks."""
+    found = connect(ctx).write("POST", f"{_path(round_id)}/assignment", {}).json()
+    if output is not Output.JSON:
+        show_rows(found["referrals"], _REFERRED, output)
+        note(text("rounds.assigned", chosen=found["chosen"], gap=f"{found['gap']:.2%}"))
+        return
+    write_json(found)
 
 
 def _show(found: dict[str, object], output: Output) -> None:

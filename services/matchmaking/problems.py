@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.matchmaking.assignment.bound import BoundNotFound
 from services.matchmaking.domain.errors import (
     AskRefused,
     AuthorizationEnded,
@@ -50,6 +51,7 @@ PROBLEMS: Final[Problems] = {
     ProductNotFitting: Problem(409, "product_not_fitting"),
     TooManyBanks: Problem(409, "too_many_banks"),
     QuotaExhausted: Problem(409, "quota_exhausted"),
+    BoundNotFound: Problem(503, "assignment_unavailable"),
     AuthorizationEnded: Problem(
         409, "authorization_ended", words={"standing": "authorization_standing"}
     ),

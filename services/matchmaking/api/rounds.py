@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response, status
 
 from services.matchmaking.api.callers import Administrator, OfficerReader, scope_of
+from services.matchmaking.assignment.bound import BoundNotFound
 from services.matchmaking.domain.errors import (
     CandidateNotFound,
     NotReviewed,
     RoundNotFound,
     StepRefused,
 )
+from services.matchmaking.handlers import assignments
 from services.matchmaking.handlers import rounds as handlers
 from services.matchmaking.problems import PROBLEMS
 from services.matchmaking.schemas.candidates import (
@@ -20,6 +22,7 @@ from services.matchmaking.schemas.candidates import (
     RoundView,
     RoundWrite,
 )
+from services.matchmaking.schemas.referrals import AssignmentRead
 from services.matchmaking.store.rounds import Round
 from shared.clock import Now
 from shared.db import Transaction
@@ -88,3 +91,20 @@ async def invite(
         return RoundView.seen(found, list(candidates))
 
     return await once.answer(status.HTTP_200_OK, RoundView, invited)
+
+
+@router.post(
+    "/{round_id}/assignment",
+    response_model=AssignmentRead,
+    responses=responses(PROBLEMS, RoundNotFound, BoundNotFound),
+)
+async def assign(
+    round_id: UUID, session: Transaction, once: Once, caller: Administrator, now: Now
+) -> Response:
+    """Refer the enterprises of a round to banks: three at most each, as well as quotas allow."""
+
+    async def assigned() -> AssignmentRead:
+        found = await assignments.assign_round(session, round_id, by=caller.actor, now=now)
+        return AssignmentRead.of(found)
+
+    return await once.answer(status.HTTP_200_OK, AssignmentRead, assigned)

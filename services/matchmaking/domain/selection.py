@@ -10,7 +10,11 @@ from services.matchmaking.domain.candidate import ListSnapshot
 
 @dataclass(frozen=True, slots=True)
 class WarnedSpell:
-    """The days on which a warning stood; the day on which it was lifted is the last of them."""
+    """The days on which a warning stood; the day on which it was lifted is the last of them.
+
+    Only the fact that raised a warning tells its first day: one whose other facts alone have come
+    is not yet looked at.
+    """
 
     warning_id: UUID
     uscc: str

@@ -17,7 +17,7 @@ from shared.events.ingest import (
     ObservationsRecorded,
     ProtectionListPublished,
 )
-from shared.events.scoring import WarningFact
+from shared.events.scoring import WarningFact, WarningRaised
 
 
 async def note_enterprises(
@@ -29,7 +29,8 @@ async def note_enterprises(
 
 async def note_warning(session: AsyncSession, fact: WarningFact, delivery: Delivery) -> None:
     """Keep what a fact about a warning tells; the enterprise may now be a candidate."""
-    await warned.note(session, told_by(fact))
+    opened_on = fact.as_of if isinstance(fact, WarningRaised) else None
+    await warned.note(session, told_by(fact), opened_on=opened_on)
     await selection.select(session, {fact.uscc}, now=delivery.now)
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.matchmaking.domain.pack import DataItem
 from services.matchmaking.domain.referral import DeclineCode, ReferralState, Said
+from services.matchmaking.handlers.assignments import Assigned
 from services.matchmaking.handlers.packs import Reading
 from services.matchmaking.schemas.kinds import ClientId, Instant, Money, Rate, Words
 from services.matchmaking.store.referrals import Shown
@@ -73,6 +74,29 @@ class ReferralRead(ReferralSummary):
     def seen(cls, shown: Shown, *, by_bank: bool = False) -> Self:
         """Show a referral without its pack."""
         return cls(**_referral(shown, by_bank=by_bank), pack=None, receipt=None)
+
+
+class AssignmentRead(BaseModel):
+    """What an assignment brought: no choice at all could be worth more than `bound`."""
+
+    id: UUID
+    round_id: UUID
+    seed: str = Field(description="By which equals were drawn; it follows from who meets when.")
+    candidates: int
+    offers: int = Field(description="Products that fit somebody, each counted per enterprise.")
+    chosen: int
+    value: float
+    bound: float
+    gap: float = Field(description="The share of the bound that may have been missed, 0 to 1.")
+    referrals: list[ReferralSummary]
+
+    @classmethod
+    def of(cls, assigned: Assigned) -> Self:
+        """Show an assignment."""
+        record = assigned.record
+        own = {name: getattr(record, name) for name in cls.model_fields if name != "referrals"}
+        sent = [ReferralSummary.seen(one, by_bank=False) for one in assigned.referrals]
+        return cls(**own, referrals=sent)
 
 
 class AnswerWrite(BaseModel):

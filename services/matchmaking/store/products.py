@@ -49,6 +49,13 @@ async def every(session: AsyncSession, wanted: ProductFilter) -> Sequence[Produc
     return [_product(row) for row in (await session.execute(query)).mappings()]
 
 
+async def hold(session: AsyncSession) -> None:
+    """Keep all products from changing until the commit, and others from using their quotas."""
+    await session.execute(
+        select(PRODUCTS.c.code).order_by(PRODUCTS.c.bank, PRODUCTS.c.code).with_for_update()
+    )
+
+
 async def listed(
     session: AsyncSession, wanted: ProductFilter, page: PageQuery
 ) -> tuple[Sequence[Product], str | None]:

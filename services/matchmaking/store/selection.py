@@ -38,14 +38,14 @@ async def waiting(
     """Return the warnings of these enterprises (None: of all) that have met a list until today."""
     warned, entry = WARNED_ENTERPRISES, LIST_ENTRIES
     lifted_on = cast(func.timezone(_ZONE, warned.c.lifted_at), Date)
-    first = func.greatest(warned.c.raised_on, entry.c.valid_from, entry.c.known_on)
+    first = func.greatest(warned.c.opened_on, entry.c.valid_from, entry.c.known_on)
     last = func.least(today, lifted_on, entry.c.valid_until, entry.c.withdrawn_on)
     query = (
         select(
             warned.c.warning_id,
             warned.c.uscc,
             func.coalesce(ENTERPRISES.c.district, warned.c.district).label("district"),
-            warned.c.raised_on,
+            warned.c.opened_on,
             lifted_on.label("lifted_on"),
             entry.c.list_kind,
             entry.c.edition,
@@ -57,6 +57,7 @@ async def waiting(
         .join(entry, and_(entry.c.uscc == warned.c.uscc, first <= last))
         .outerjoin(ENTERPRISES, ENTERPRISES.c.uscc == warned.c.uscc)
         .where(
+            warned.c.opened_on.is_not(None),
             ~select(CANDIDATE_WARNINGS.c.warning_id)
             .where(CANDIDATE_WARNINGS.c.warning_id == warned.c.warning_id)
             .exists(),
@@ -65,7 +66,7 @@ async def waiting(
     )
     found: dict[WarnedSpell, list[ListedSpell]] = {}
     for row in await session.execute(query):
-        warning = WarnedSpell(row.warning_id, row.uscc, row.district, row.raised_on, row.lifted_on)
+        warning = WarnedSpell(row.warning_id, row.uscc, row.district, row.opened_on, row.lifted_on)
         snapshot = ListSnapshot(
             ProtectionListKind(row.list_kind), row.edition, row.valid_from, row.valid_until
         )

@@ -29,13 +29,14 @@ class WarnedFilter:
     state: WarnedState
 
 
-async def note(session: AsyncSession, told: WarnedEnterprise) -> None:
+async def note(session: AsyncSession, told: WarnedEnterprise, *, opened_on: date | None) -> None:
     """Keep what a fact told, in whatever order facts arrive.
 
     The highest version holds; the warning was raised on the earliest day that any of them names.
+    `opened_on` is what the fact that raised it says of that day, None for other facts.
     """
     table = WARNED_ENTERPRISES
-    new = insert(table).values(asdict(told))
+    new = insert(table).values({**asdict(told), "opened_on": opened_on})
     newer = new.excluded.version > table.c.version
     changed = {
         name: case((newer, new.excluded[name]), else_=table.c[name]) for name in _NEWEST_HOLDS
@@ -47,6 +48,7 @@ async def note(session: AsyncSession, told: WarnedEnterprise) -> None:
                 **changed,
                 "version": func.greatest(table.c.version, new.excluded.version),
                 "raised_on": func.least(table.c.raised_on, new.excluded.raised_on),
+                "opened_on": func.coalesce(table.c.opened_on, new.excluded.opened_on),
             },
         )
     )

@@ -13,6 +13,7 @@ from services.matchmaking.tables.candidates import (
     ROUNDS,
 )
 from services.matchmaking.tables.loans import (
+    ASSIGNMENTS,
     COMMITMENTS,
     CONTRACTS,
     DISCLOSURES,
@@ -29,6 +30,7 @@ from services.matchmaking.tables.told import (
 )
 
 __all__ = [
+    "ASSIGNMENTS",
     "AUTHORIZATIONS",
     "BANKS",
     "CANDIDATES",

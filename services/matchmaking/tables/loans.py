@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -77,6 +78,24 @@ REFERRALS: Final = Table(
         unique=True,
         postgresql_where=text(f"state IN ({_OPEN})"),
     ),
+)
+
+# What the assignment of a round brought, and the bound that it was measured by.
+ASSIGNMENTS: Final = Table(
+    "assignments",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("round_id", ForeignKey(ROUNDS.c.id), nullable=False),
+    Column("assigned_at", DateTime(timezone=True), nullable=False),
+    Column("assigned_by", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("candidates", Integer, nullable=False),
+    Column("offers", Integer, nullable=False),
+    Column("chosen", Integer, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("bound", Double, nullable=False),
+    Column("gap", Double, nullable=False),
+    Index("ix_assignments_round_id", "round_id"),
 )
 
 # Append-only: no role of matchmaking may change or remove a line.

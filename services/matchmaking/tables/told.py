@@ -29,6 +29,8 @@ WARNED_ENTERPRISES: Final = Table(
     Column("district", Text, nullable=False),
     Column("raised_on", Date, nullable=False),
     Column("lifted_at", DateTime(timezone=True)),
+    # The day of the fact that raised it; null until that fact has come.
+    Column("opened_on", Date),
     CheckConstraint("version >= 1", name="version"),
     Index("ix_warned_enterprises_raised", "raised_on", "warning_id"),
     Index("ix_warned_enterprises_uscc", "uscc"),

@@ -55,7 +55,16 @@ async def test_no_level_is_kept(matchmaking_database: PlatformDatabase) -> None:
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'matchmaking' "
         "AND table_name = 'warned_enterprises' ORDER BY column_name",
     )
-    names = ("district", "lifted_at", "name", "raised_on", "uscc", "version", "warning_id")
+    names = (
+        "district",
+        "lifted_at",
+        "name",
+        "opened_on",
+        "raised_on",
+        "uscc",
+        "version",
+        "warning_id",
+    )
     assert found == [(name,) for name in names]
 
 

@@ -74,6 +74,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "rounds.show": ACTING,
     "rounds.open": {ADMIN},
     "rounds.invite": {ADMIN},
+    "rounds.assign": {ADMIN},
     "referrals.list": {BANK, FIRM, *ACTING},
     "referrals.show": {BANK, FIRM, *ACTING},
     "referrals.answer": {BANK},
