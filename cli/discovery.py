@@ -40,6 +40,7 @@ OWN: Final[Mapping[str, str]] = {
     "contracts": "cli.commands.contracts:register",
     "dlq": "cli.commands.dlq:register",
     "outbox": "cli.commands.outbox:register",
+    "progress": "cli.commands.progress:register",
     "audit": "cli.commands.audit:register",
     "traces": "cli.commands.traces:register",
     "migrate": "cli.commands.migrate:register",

@@ -1,6 +1,7 @@
 """The gateway's own endpoints: who is who, the audit, and what anybody may read."""
 
 import re
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from typing import Annotated, Final
@@ -8,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, status
 from pydantic import AwareDatetime
 
-from gateway import document, handlers
+from gateway import document, handlers, progress
 from gateway.domain.errors import (
     PartnerChangedMeanwhile,
     PartnerNotFound,
@@ -18,6 +19,7 @@ from gateway.domain.errors import (
     RepresentativeRefused,
 )
 from gateway.problems import PROBLEMS, ProblemNotFound
+from gateway.progress import PlatformProgressRead
 from gateway.schemas import (
     AccessRead,
     MeRead,
@@ -30,6 +32,7 @@ from gateway.schemas import (
     VersionRead,
 )
 from gateway.store.audit import AccessFilter
+from gateway.upstream import Upstreams
 from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Caller, Role
 from shared.db import Transaction
@@ -37,6 +40,7 @@ from shared.idempotency import Once
 from shared.messages import Language, choose
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
+from shared.service.progress import ProgressRead, nothing_pending, read
 
 router: Final = APIRouter(prefix="/v1")
 open_router: Final = APIRouter(tags=["platform"])
@@ -192,6 +196,21 @@ async def list_accesses(
     rows, cursor = await handlers.list_accesses(session, wanted, page)
     link_next(request, response, cursor)
     return Page(data=[AccessRead.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+@router.get("/progress", tags=["operations"])
+async def show_platform_progress(
+    request: Request, session: Transaction, caller: Administrator
+) -> PlatformProgressRead:
+    """Say whether everything that was stated is applied, and every chore done, in all services."""
+
+    async def ask(service: str, since: datetime) -> ProgressRead | None:
+        if service == "gateway":
+            return await read(session, nothing_pending, clock=request.state.clock, since=since)
+        upstreams: Upstreams = request.state.keepers.upstreams
+        return await progress.asked(upstreams, service, caller, since=since)
+
+    return await progress.platform(ask)
 
 
 @open_router.get("/problems/{code}", responses=responses(PROBLEMS, ProblemNotFound))

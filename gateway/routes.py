@@ -44,10 +44,11 @@ class Match:
 def _operations(service: str) -> tuple[Route, ...]:
     """Return the kernel's routes of a service: inside all have the same paths."""
     inside, outside = "/v1/operations", f"/v1/operations/{service}"
-    outbox, letters = "/outbox", "/dead-letters"
+    outbox, progress, letters = "/outbox", "/progress", "/dead-letters"
     replay = "/dead-letters/{event_id}/{consumer}/replay"
     return (
         Route("GET", outside + outbox, service, "operations.outbox", inside + outbox),
+        Route("GET", outside + progress, service, "operations.progress", inside + progress),
         Route("GET", outside + letters, service, "operations.dead_letters", inside + letters),
         Route("POST", outside + replay, service, "operations.replay", inside + replay),
     )
@@ -125,6 +126,7 @@ ROUTES: Final = (
     Route("GET", "/v1/representatives/{subject}", "gateway", "representatives.show"),
     Route("PUT", "/v1/representatives/{subject}", "gateway", "representatives.put"),
     Route("GET", "/v1/audit", "gateway", "audit.list"),
+    Route("GET", "/v1/progress", "gateway", "operations.progress"),
     *_operations("ingest"),
     *_operations("scoring"),
     *_operations("cases"),

@@ -7,7 +7,7 @@ import os
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, ClassVar, Protocol
 
 from fastapi import Depends, Request
 
@@ -22,7 +22,12 @@ class ReplayClockUnreadable(Exception):
 
 
 class Clock(Protocol):
-    """Says what time it is for the business, in Beijing."""
+    """Says what time it is for the business, in Beijing.
+
+    `stands` tells a clock that only moves when it is set from one that runs.
+    """
+
+    stands: ClassVar[bool]
 
     def now(self) -> datetime: ...
 
@@ -31,6 +36,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The real time."""
+
+    stands: ClassVar[bool] = False
 
     def now(self) -> datetime:
         return datetime.now(SHANGHAI)
@@ -41,6 +48,8 @@ class SystemClock:
 
 class ReplayClock:
     """The instant that a file holds; read again whenever the file changed."""
+
+    stands: ClassVar[bool] = True
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -72,6 +72,17 @@ DROP TABLE {s}.idempotency, {s}.reconcile_mark, {s}.inbox_dead, {s}.inbox, {s}.o
     {s}.event_log;
 """
 
+_UP_V2 = """
+CREATE TABLE {s}.chore (
+    name text NOT NULL CONSTRAINT pk_chore PRIMARY KEY,
+    every interval NOT NULL,
+    business boolean NOT NULL,
+    ran_for timestamptz
+);
+-- The worker says what it did; the API only tells.
+REVOKE INSERT, UPDATE, DELETE ON {s}.chore FROM wengang_{s}_api;
+"""
+
 
 def kernel_up_v1(schema: str) -> None:
     """Create the kernel's first tables in a service's schema."""
@@ -81,6 +92,16 @@ def kernel_up_v1(schema: str) -> None:
 def kernel_down_v1(schema: str) -> None:
     """Drop what `kernel_up_v1` created."""
     _run(_DOWN_V1, schema)
+
+
+def kernel_up_v2(schema: str) -> None:
+    """Create the table of what the leading worker does again and again."""
+    _run(_UP_V2, schema)
+
+
+def kernel_down_v2(schema: str) -> None:
+    """Drop what `kernel_up_v2` created."""
+    _run("DROP TABLE {s}.chore", schema)
 
 
 def _run(script: str, schema: str) -> None:

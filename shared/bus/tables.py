@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
     Identity,
     Index,
     Integer,
+    Interval,
     LargeBinary,
     MetaData,
     Table,
@@ -51,7 +53,7 @@ ischema_names["xid8"] = Xid8
 
 
 class KernelTables:
-    """event_log, outbox, inbox, inbox_dead, reconcile_mark and idempotency of one schema.
+    """event_log, outbox, inbox, inbox_dead, reconcile_mark, idempotency and chore of one schema.
 
     `event_log` keeps every fact that the service stated; `outbox` points at those that the bus
     has not taken yet. Both carry the id of the writing transaction: readers take only what lies
@@ -121,4 +123,12 @@ class KernelTables:
             Column("headers", JSONB, nullable=False),
             Column("response", LargeBinary, nullable=False),
             Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        )
+        self.chore = Table(
+            "chore",
+            metadata,
+            Column("name", Text, primary_key=True),
+            Column("every", Interval, nullable=False),
+            Column("business", Boolean, nullable=False),
+            Column("ran_for", DateTime(timezone=True)),
         )

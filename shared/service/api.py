@@ -26,6 +26,7 @@ from shared.service.operations import (
     operations_router,
 )
 from shared.service.probes import Check, database_fault, probe_routes
+from shared.service.progress import Pending, nothing_pending
 from shared.service.state import opened
 from shared.settings import ServiceSettings
 from shared.telemetry import FASTAPI
@@ -64,8 +65,12 @@ def api_app(
     routers: Sequence[APIRouter],
     problems: Problems,
     consumers: Sequence[Consumer[Any]] = (),
+    pending: Pending = nothing_pending,
 ) -> FastAPI:
-    """Compose a service's API; every route but the probes demands a verified caller."""
+    """Compose a service's API; every route but the probes demands a verified caller.
+
+    `pending` counts what the service has under way in its own tables, for whoever waits for it.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[State, None]:
@@ -91,7 +96,7 @@ def api_app(
     )
     shared_problems.install(app, KERNEL_PROBLEMS, problems)
     app.router.routes.extend(probe_routes(_checks))
-    for router in (*routers, operations_router(consumers)):
+    for router in (*routers, operations_router(consumers, pending)):
         app.include_router(router)
     return app
 

@@ -1,4 +1,4 @@
-"""Operating a service's messages: what waits in the outbox, what died, and its replay."""
+"""Operating a service: what waits in the outbox, what died and its replay, how far it has got."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,6 +17,8 @@ from shared.clock import Now
 from shared.db import Transaction, kernel_of
 from shared.idempotency import Once
 from shared.pagination import Page, Pages, link_next
+from shared.service import progress
+from shared.service.progress import Pending, ProgressRead, Since
 
 _FIRST_CHARACTERS: Final = 500
 
@@ -60,7 +62,9 @@ class OutboxRead(BaseModel):
     dead: int
 
 
-def operations_router(consumers: Sequence[Consumer[Any]]) -> APIRouter:
+def operations_router(
+    consumers: Sequence[Consumer[Any]], pending: Pending = progress.nothing_pending
+) -> APIRouter:
     """Return the routes by which city administrators operate a service."""
     router = APIRouter(prefix="/v1/operations", tags=["operations"])
     by_name = {consumer.name: consumer for consumer in consumers}
@@ -84,6 +88,13 @@ def operations_router(consumers: Sequence[Consumer[Any]]) -> APIRouter:
             )
             or 0,
         )
+
+    @router.get("/progress")
+    async def show_progress(
+        request: Request, session: Transaction, _caller: Operator, since: Since = None
+    ) -> ProgressRead:
+        """Say how far the service has got: what is stated, applied, done and under way."""
+        return await progress.read(session, pending, clock=request.state.clock, since=since)
 
     @router.get("/dead-letters")
     async def dead_letters(

@@ -28,6 +28,11 @@ class Resources:
     trust: TrustBundle
     clock: Clock
 
+    @property
+    def actor(self) -> str:
+        """Who causes what the process does of itself."""
+        return f"service:{self.service}"
+
 
 @asynccontextmanager
 async def opened(

@@ -3,9 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict
 
@@ -15,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 from starlette.requests import Request
 
+from shared.bus import chores
+from shared.bus.chores import Chore
 from shared.bus.connection import Bus, connect
 from shared.bus.consumer import Consumer
 from shared.bus.leadership import lead
@@ -25,27 +26,18 @@ from shared.bus.relay import Relay, listen
 from shared.bus.streams import durables_of, ensure_stream
 from shared.bus.tables import KernelTables
 from shared.db import Sessions, transaction
+from shared.service.periodic import Periodic, repeat
 from shared.service.probes import Check, database_fault, probe_routes
 from shared.service.state import Resources, opened
 from shared.settings import ServiceSettings
+
+__all__ = ["Periodic", "worker_app"]
 
 log = structlog.get_logger(__name__)
 
 _RELAY_IDLE_SECONDS: Final = 1.0  # the longest wait if a NOTIFY was missed
 _STALE_FETCH_SECONDS: Final = 30.0
 _PRUNE_EVERY: Final = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Periodic:
-    """Work that the leading worker of a service does again and again, each time in a transaction.
-
-    It must be safe to repeat; `now` is business time.
-    """
-
-    name: str
-    every: timedelta
-    run: Callable[[AsyncSession, datetime], Awaitable[object]]
 
 
 class State(TypedDict):
@@ -117,37 +109,32 @@ async def _work(
     relay = Relay(service, sessions, kernel, bus)
     reconciler = Reconciler(service, sessions, kernel, bus, settings.reconcile.grace)
 
-    async def pruned(session: AsyncSession, _now: datetime) -> object:
-        return await prune(session, kernel, settings.retention)
+    async def pruned(session: AsyncSession, _now: datetime) -> None:
+        await prune(session, kernel, settings.retention)
 
-    chores = (*periodic, Periodic("prune", _PRUNE_EVERY, pruned))
+    works = (*periodic, Periodic("prune", _PRUNE_EVERY, pruned, business=False))
 
     async def leading(connection: AsyncConnection) -> None:
         wake = asyncio.Event()
         await ensure_stream(bus.js, service, settings.bus)
+        async with transaction(sessions, actor=f"service:{service}") as session:
+            await chores.announce(
+                session, kernel, [Chore(each.name, each.every, each.business) for each in works]
+            )
         async with asyncio.TaskGroup() as group:
             group.create_task(listen(connection, service, wake))
             group.create_task(relay.run(wake, idle_seconds=_RELAY_IDLE_SECONDS))
             group.create_task(reconciler.run())
-            for chore in chores:
-                group.create_task(_repeat(chore, service, resources))
+            for each in works:
+                group.create_task(
+                    repeat(each, sessions, kernel, resources.clock, actor=resources.actor)
+                )
 
     async with asyncio.TaskGroup() as group:
         group.create_task(lead(settings.database, service=service, work=leading))
         group.create_task(Witness(service, sessions, kernel, bus).run())
         for pull in pulls:
             group.create_task(pull.run())
-
-
-async def _repeat(chore: Periodic, service: str, resources: Resources) -> None:
-    while True:
-        try:
-            async with transaction(resources.sessions, actor=f"service:{service}") as session:
-                await chore.run(session, resources.clock.now())
-        except Exception:
-            # A chore that fails must not stop the relay beside it; its next turn comes.
-            log.exception("periodic.failed", name=chore.name)
-        await asyncio.sleep(chore.every.total_seconds())
 
 
 def _end_process(work: "asyncio.Task[None]") -> None:

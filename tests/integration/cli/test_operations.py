@@ -192,3 +192,32 @@ def test_a_span_is_drawn_where_and_as_long_as_it_was(
     offset: float, share: float, drawn: str
 ) -> None:
     assert bar(offset, share) == drawn
+
+
+def _progress(*, idle: bool) -> Said:
+    said = {
+        "outbox": 0 if idle else 2,
+        "stated": {},
+        "applied": {},
+        "chores": [{"name": "sweep", "ran_for": None, "done": idle}],
+        "pending": {"imports": 0 if idle else 1},
+        "idle": idle,
+    }
+    waiting = 0 if idle else 3
+    consumer = {"name": "cases-warning-raised", "service": "cases", "waiting": waiting}
+    return Said(200, {"services": {"cases": said}, "consumers": [consumer], "idle": idle})
+
+
+def test_progress_shows_what_is_left_and_ends_accordingly(
+    signed_in: Door, wengang: Wengang
+) -> None:
+    signed_in.on("GET", "/v1/progress", _progress(idle=False))
+    code, out, err = wengang("progress", "-o", "csv")
+    assert code == 1
+    assert out.splitlines()[1] == 'cases,2,3,"[""sweep""]",1,False'
+    assert "something left" in err
+
+    signed_in.on("GET", "/v1/progress", _progress(idle=False), _progress(idle=True))
+    code, out, _ = wengang("progress", "--wait", "20", "-o", "json")
+    assert code == 0
+    assert json.loads(out)["idle"] is True

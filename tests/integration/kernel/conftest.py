@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.connection import Bus, connect
 from shared.bus.consumer import Consumer, Delivery
-from shared.bus.migration import kernel_up_v1
+from shared.bus.migration import kernel_up_v1, kernel_up_v2
 from shared.bus.pull import Pull
 from shared.bus.reconcile import Reconciler, Witness
 from shared.bus.relay import Relay
@@ -43,6 +43,7 @@ def kernel_database(postgres_admin_url: str, roles_lock: Path) -> Iterator[Platf
             with engine.begin() as connection:
                 with Operations.context(MigrationContext.configure(connection)):
                     kernel_up_v1(service)
+                    kernel_up_v2(service)
                 if service == "scoring":
                     connection.execute(
                         text("CREATE TABLE scoring.effect (import_id uuid, event_id uuid)")

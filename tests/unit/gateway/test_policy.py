@@ -93,6 +93,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "representatives.put": {ADMIN},
     "audit.list": {AUDITOR},
     "operations.outbox": {ADMIN},
+    "operations.progress": {ADMIN},
     "operations.dead_letters": {ADMIN},
     "operations.replay": {ADMIN},
 }

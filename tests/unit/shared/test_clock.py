@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,6 +73,8 @@ def test_the_settings_choose_the_clock(tmp_path: Path) -> None:
 
 
 class _Stopped:
+    stands: ClassVar[bool] = True
+
     def now(self) -> datetime:
         return datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 

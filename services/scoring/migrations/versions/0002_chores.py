@@ -1,0 +1,18 @@
+"""What the worker does again and again, and for when it last did."""
+
+from shared.bus.migration import kernel_down_v2, kernel_up_v2
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the table."""
+    kernel_up_v2("scoring")
+
+
+def downgrade() -> None:
+    """Drop it: the next worker makes the account anew."""
+    kernel_down_v2("scoring")

@@ -1,0 +1,65 @@
+"""Work that a service does again and again, on its own account."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.bus import chores
+from shared.bus.tables import KernelTables
+from shared.clock import Clock
+from shared.db import Sessions, transaction
+
+log = structlog.get_logger(__name__)
+
+_CLOCK_SECONDS: Final = 0.05  # between two looks at a clock that somebody sets
+_FAILED_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Work that the leading worker of a service does again and again, each time in a transaction.
+
+    It must be safe to repeat; `now` is business time. `run` returns True if it has to be called
+    again at once, because there was more than one transaction should do. Where the clock only moves
+    when it is set, work of the business is done at once when it was.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[[AsyncSession, datetime], Awaitable[bool | None]]
+    business: bool = True
+
+
+async def repeat(
+    work: Periodic, sessions: Sessions, tables: KernelTables, clock: Clock, *, actor: str
+) -> None:
+    """Do the work for ever, and note the business instants for which it was done."""
+    while True:
+        try:
+            begun = clock.now()
+            async with transaction(sessions, actor=actor) as session:
+                more = await work.run(session, begun)
+                if not more:
+                    await chores.note(session, tables, work.name, ran_for=begun)
+            if not more:
+                await _next_turn(work, clock, begun)
+        except Exception:
+            # What fails must not stop the relay beside it; its next turn comes.
+            log.exception("periodic.failed", name=work.name)
+            await asyncio.sleep(min(work.every.total_seconds(), _FAILED_SECONDS))
+
+
+async def _next_turn(work: Periodic, clock: Clock, begun: datetime) -> None:
+    """Wait until the work is due again: after its time, or when the clock has been set."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + work.every.total_seconds()
+    if not (work.business and clock.stands):
+        await asyncio.sleep(work.every.total_seconds())
+        return
+    while (left := until - loop.time()) > 0 and clock.now() == begun:  # noqa: ASYNC110 a file
+        await asyncio.sleep(min(_CLOCK_SECONDS, left))
