@@ -6,7 +6,8 @@ from tests.integration.gateway.conftest import Platform
 def test_services_that_do_not_answer_are_named_and_the_platform_is_not_idle(
     platform: Platform,
 ) -> None:
-    answer = platform.client("admin").get("/v1/progress")
+    with platform.client("admin") as admin:
+        answer = admin.get("/v1/progress")
 
     assert answer.status_code == 200
     told = answer.json()
@@ -23,7 +24,8 @@ def test_services_that_do_not_answer_are_named_and_the_platform_is_not_idle(
 
 
 def test_the_caller_is_the_one_who_asks(platform: Platform) -> None:
-    platform.client("admin").get("/v1/progress")
+    with platform.client("admin") as admin:
+        admin.get("/v1/progress")
 
     seen = [each for each in platform.cases.seen if each.path == "/v1/operations/progress"]
     assert seen[-1].caller.subject == "admin"
@@ -32,4 +34,5 @@ def test_the_caller_is_the_one_who_asks(platform: Platform) -> None:
 
 def test_it_is_for_administrators(platform: Platform) -> None:
     for who, status in (("analyst", 403), ("agency-hrss", 404), ("bank-a", 404)):
-        assert platform.client(who).get("/v1/progress").status_code == status
+        with platform.client(who) as client:
+            assert client.get("/v1/progress").status_code == status
