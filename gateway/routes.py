@@ -126,7 +126,7 @@ ROUTES: Final = (
     Route("GET", "/v1/representatives/{subject}", "gateway", "representatives.show"),
     Route("PUT", "/v1/representatives/{subject}", "gateway", "representatives.put"),
     Route("GET", "/v1/audit", "gateway", "audit.list"),
-    Route("GET", "/v1/progress", "gateway", "operations.progress"),
+    Route("GET", "/v1/progress", "gateway", "progress.show"),
     *_operations("ingest"),
     *_operations("scoring"),
     *_operations("cases"),

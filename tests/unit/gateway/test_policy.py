@@ -94,6 +94,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "audit.list": {AUDITOR},
     "operations.outbox": {ADMIN},
     "operations.progress": {ADMIN},
+    "progress.show": {ADMIN},
     "operations.dead_letters": {ADMIN},
     "operations.replay": {ADMIN},
 }
