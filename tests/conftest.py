@@ -1,10 +1,15 @@
 """What tests of all kinds share: real servers, started once for the session."""
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 
 from tests.scheduling import ByServer, order_of, scheduler
 from tests.servers import Servers, prove_ours, servers_of_session
+
+# How long an example takes says something of the machine, and nothing of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.ingest.api import router
+from services.ingest.handlers.pending import pending
 from services.ingest.problems import PROBLEMS
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import KERNEL
@@ -11,4 +12,11 @@ from shared.service.api import api_app
 
 def build(settings: IngestSettings) -> FastAPI:
     """Compose the API."""
-    return api_app("ingest", settings, kernel=KERNEL, routers=(router,), problems=PROBLEMS)
+    return api_app(
+        "ingest",
+        settings,
+        kernel=KERNEL,
+        routers=(router,),
+        problems=PROBLEMS,
+        pending=pending,
+    )

@@ -104,11 +104,15 @@ async def _take(
         await _judge(session, current, {event.uscc: _day(event.occurred_at)}, now=now)
 
 
-async def sweep(session: AsyncSession, now: datetime) -> None:
-    """Judge whoever stands somewhere and was not judged today; on a day that is done, nothing."""
+async def sweep(session: AsyncSession, now: datetime) -> bool:
+    """Judge whoever stands somewhere and was not judged today; on a day that is done, nothing.
+
+    True if others may be left.
+    """
     waiting = await standings.unjudged(session, _day(now), limit=_SWEPT_AT_ONCE)
     current = await standings.lock(session, waiting)
     await _judge(session, current, dict.fromkeys(waiting), now=now)
+    return len(waiting) == _SWEPT_AT_ONCE
 
 
 async def _judge(

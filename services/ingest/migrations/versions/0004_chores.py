@@ -2,17 +2,17 @@
 
 from shared.bus.migration import kernel_down_v2, kernel_up_v2
 
-revision = "0002"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Create the table."""
-    kernel_up_v2("scoring")
+    kernel_up_v2("ingest")
 
 
 def downgrade() -> None:
     """Drop it: the next worker makes the account anew."""
-    kernel_down_v2("scoring")
+    kernel_down_v2("ingest")

@@ -10,9 +10,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the table."""
-    kernel_up_v2("ingest")
+    kernel_up_v2("scoring")
 
 
 def downgrade() -> None:
     """Drop it: the next worker makes the account anew."""
-    kernel_down_v2("ingest")
+    kernel_down_v2("scoring")

@@ -2,8 +2,8 @@
 
 from shared.bus.migration import kernel_down_v2, kernel_up_v2
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
