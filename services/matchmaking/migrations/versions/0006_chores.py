@@ -2,8 +2,8 @@
 
 from shared.bus.migration import kernel_down_v2, kernel_up_v2
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
