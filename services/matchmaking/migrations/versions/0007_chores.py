@@ -2,8 +2,8 @@
 
 from shared.bus.migration import kernel_down_v2, kernel_up_v2
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
