@@ -51,7 +51,7 @@ def loan(city: City) -> dict[str, Any]:
     terms = platform.folder / "terms.json"
     terms.write_text(json.dumps(TERMS), encoding="utf-8")
     said(platform, "bank-a", "products", "set", "steady", str(terms))
-    entries = [
+    entries: list[dict[str, object]] = [
         {"uscc": uscc, "list_kind": kind, "edition": "2026-10", "valid_from": "2026-10-01"}
         for uscc, kind in ((SHEDDING, "key"), (ELSEWHERE, "inclusive"))
     ]
@@ -71,10 +71,10 @@ def loan(city: City) -> dict[str, Any]:
     return {"own": ids[SHEDDING], "paper": ids[ELSEWHERE], "round": opened["id"]}
 
 
-def two_candidates(platform: Platform) -> list[Any] | None:
-    """Return the candidates once both have been selected."""
+def two_candidates(platform: Platform) -> list[Any]:
+    """Return the candidates once both have been selected, nobody before."""
     found = platform.every("city-admin", "/v1/candidates")
-    return found if len(found) == 2 else None
+    return found if len(found) == 2 else []
 
 
 @pytest.fixture(scope="session")

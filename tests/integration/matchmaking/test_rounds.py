@@ -1,5 +1,6 @@
 """A round refers its enterprises to banks: within quotas, to three banks each at most."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -104,3 +105,38 @@ async def test_a_quota_is_never_exceeded(way: Way) -> None:
 
     banks = [one["bank"] for one in assigned["referrals"]]
     assert sorted(banks) == list(BANKS)
+
+
+async def test_of_choices_at_once_no_more_are_taken_than_the_quota_bears(way: Way) -> None:
+    await a_round(way, quota="6000000.00")
+    chosen = {"bank": "bank-a", "product": "steady"}
+
+    answers = await asyncio.gather(
+        *(
+            way.api.ask(acting_for(uscc), "POST", path, json=chosen)
+            for uscc, path in await ways(way)
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 409]
+    (refused,) = (answer.json()["code"] for answer in answers if answer.status_code == 409)
+    assert refused in {"quota_exhausted", "product_not_fitting"}
+
+
+async def test_of_choices_at_once_an_enterprise_goes_to_three_banks(way: Way) -> None:
+    await a_round(way, quota="9000000.00")
+    uscc, path = (await ways(way))[0]
+    wishes = [{"bank": bank, "product": "steady"} for bank in BANKS]
+
+    answers = await asyncio.gather(
+        *(way.api.ask(acting_for(uscc), "POST", path, json=wish) for wish in wishes)
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 201, 409]
+    assert {answer.json().get("code") for answer in answers} >= {"too_many_banks"}
+
+
+async def ways(way: Way) -> list[tuple[str, str]]:
+    """Return of each candidate the enterprise and the path of its referrals."""
+    found = (await way.ask(ADMIN, "GET", "/v1/candidates"))["data"]
+    return [(one["uscc"], f"/v1/candidates/{one['id']}/referrals") for one in found]
