@@ -26,6 +26,7 @@ _COLUMNS: Final = (
     Column("officer_name"),
     Column("due_at"),
     Column("overdue"),
+    Column("escalation_level"),
     Column("id"),
 )
 _TIMELINE: Final = (
@@ -66,6 +67,11 @@ def register(app: typer.Typer) -> None:
     cases.command("timeline", help=text("cases.timeline"))(timeline)
     cases.command("accept", help=text("cases.accept"))(accept)
     cases.command("close", help=text("cases.close"))(close)
+    cases.command(
+        "extend",
+        help=text("cases.extend"),
+        epilog=examples("wengang cases extend ID --reason 等待股东会决议"),
+    )(extend)
     deeds.register(cases)
     cases.command(
         "step",
@@ -156,6 +162,18 @@ def close(
 ) -> None:
     """Close a case after its follow-up."""
     _take(connect(ctx), case_id, {"step": "close", "note": said}, output)
+
+
+def extend(
+    ctx: typer.Context,
+    *,
+    case_id: CaseId,
+    reason: Annotated[str, typer.Option(help=text("cases.reason"))],
+    said: Note = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Put off the resolution, once, by one level up."""
+    _take(connect(ctx), case_id, {"step": "extend", "reason": reason, "note": said}, output)
 
 
 def step(

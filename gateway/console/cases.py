@@ -22,7 +22,7 @@ _MOST_WARNINGS: Final = 5
 _TIMELINE_ROWS: Final = "200"
 # What leads off the straight way to a proven outcome; offered after what leads along it.
 _ASIDES: Final = frozenset(
-    {"return", "doubt", "refute", "suspend", "send_back", "give_up", "reopen"}
+    {"return", "doubt", "refute", "suspend", "extend", "send_back", "give_up", "reopen"}
 )
 _STEPS: Final = "words.case_step."
 

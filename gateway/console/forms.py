@@ -62,6 +62,7 @@ _FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("suspended_until", Kind.MOMENT),
         _REASON,
     ),
+    "extend": (_REASON,),
     "submit": (
         Field("outcome", Kind.CHOICE, choices=_OUTCOMES, words="outcome"),
         Field("evidence"),

@@ -1,14 +1,27 @@
 """What `cases` does on the facts of others."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.cases.domain.case import Happening
+from services.cases.domain.remarks import Remark
 from services.cases.domain.warnings import Heard
 from services.cases.handlers import heard as handlers
 from services.cases.store.register import Enterprise
 from shared.bus.consumer import Consumer, Delivery
 from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+from shared.events.matchmaking import (
+    CandidateDeclined,
+    CandidateFact,
+    CandidateSelected,
+    ContractSigned,
+    LoanDrawn,
+    ReferralAnswered,
+    ReferralSent,
+)
 from shared.events.scoring import (
     RiskLevel,
     WarningFact,
@@ -43,9 +56,20 @@ async def _enterprises_changed(
 
 
 async def _observations_recorded(
-    session: AsyncSession, event: ObservationsRecorded, _delivery: Delivery
+    session: AsyncSession, event: ObservationsRecorded, delivery: Delivery
 ) -> None:
-    await handlers.keep_observations(session, event)
+    await handlers.keep_observations(session, event, now=delivery.now)
+
+
+async def _financing(session: AsyncSession, event: CandidateFact, delivery: Delivery) -> None:
+    """Write what became of a loan into the timeline; nothing of it moves the case."""
+    told = event.model_dump(mode="json", exclude=_NOT_TOLD, exclude_none=True)
+    details = {
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in told.items()
+    }
+    said = Remark(_HAPPENINGS[type(event)], _MATCHMAKING, event.occurred_at, details)
+    await handlers.note_remark(session, delivery.id, event.uscc, said)
 
 
 def _heard(
@@ -66,10 +90,31 @@ def _enterprise(event: WarningFact) -> Enterprise:
     return Enterprise(event.uscc, event.name, event.district)
 
 
+_MATCHMAKING: Final = "service:matchmaking"
+# Ids of theirs, and what the case knows itself.
+_NOT_TOLD: Final = {
+    *("candidate_id", "referral_id", "contract_id", "drawdown_id"),
+    *("uscc", "district", "occurred_at"),
+}
+_HAPPENINGS: Final[Mapping[type[CandidateFact], Happening]] = {
+    CandidateSelected: Happening.CANDIDATE_SELECTED,
+    CandidateDeclined: Happening.CANDIDATE_DECLINED,
+    ReferralSent: Happening.REFERRAL_SENT,
+    ReferralAnswered: Happening.REFERRAL_ANSWERED,
+    ContractSigned: Happening.CONTRACT_SIGNED,
+    LoanDrawn: Happening.LOAN_DRAWN,
+}
+
 CONSUMERS = (
     Consumer("cases-enterprises", EnterprisesChanged, _enterprises_changed),
     Consumer("cases-observations", ObservationsRecorded, _observations_recorded),
     Consumer("cases-warning-raised", WarningRaised, _raised),
     Consumer("cases-warning-level-changed", WarningLevelChanged, _level_changed),
     Consumer("cases-warning-lifted", WarningLifted, _lifted),
+    Consumer("cases-candidate-selected", CandidateSelected, _financing),
+    Consumer("cases-candidate-declined", CandidateDeclined, _financing),
+    Consumer("cases-referral-sent", ReferralSent, _financing),
+    Consumer("cases-referral-answered", ReferralAnswered, _financing),
+    Consumer("cases-contract-signed", ContractSigned, _financing),
+    Consumer("cases-loan-drawn", LoanDrawn, _financing),
 )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Interval,
     Numeric,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -54,6 +55,15 @@ CASES: Final = Table(
     Column("suspended_until", DateTime(timezone=True)),
     Column("waiting_for", Text),
     Column("ended_at", DateTime(timezone=True)),
+    Column("layoff_on", Date),
+    Column("escalation_level", SmallInteger, nullable=False, server_default=text("0")),
+    # When the case climbs next; the year 9999 if never. The sweep looks for what has passed.
+    Column(
+        "escalates_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=text("'1970-01-01 00:00:00+00'::timestamptz"),
+    ),
     # When the next thing is due; the year 9999 for a case of which nothing is. Never null, since
     # lists are sorted by it.
     Column("due_at", DateTime(timezone=True), nullable=False),
@@ -84,6 +94,8 @@ CASES: Final = Table(
     Index("uq_cases_open", "uscc", unique=True, postgresql_where=text(f"status NOT IN ({_ENDED})")),
     Index("ix_cases_enterprise", "uscc", "opened_at"),
     Index("ix_cases_due", "due_at", "id"),
+    Index("ix_cases_escalates", "escalates_at", "id"),
+    Index("ix_cases_opened", "opened_at"),
     Index("ix_cases_district_due", "district", "due_at", "id"),
 )
 
@@ -96,6 +108,9 @@ CASE_CLOCKS: Final = Table(
     Column("due_at", DateTime(timezone=True)),
     Column("met_at", DateTime(timezone=True)),
     Column("paused", Interval, nullable=False),
+    Column("extended", Boolean, nullable=False, server_default=text("false")),
+    Column("limit_at", DateTime(timezone=True)),
+    Column("escalated", SmallInteger, nullable=False, server_default=text("0")),
 )
 
 CASE_WARNINGS: Final = Table(
@@ -216,6 +231,29 @@ HEADCOUNTS: Final = Table(
     Column("version", Integer, nullable=False),
     Column("insured", Integer),
     Column("arrears", Integer),
+)
+
+# The newest version of each report of layoffs; one that was withdrawn, or names no day, has none.
+LAYOFF_REPORTS: Final = Table(
+    "layoff_reports",
+    METADATA,
+    Column("uscc", Text, primary_key=True),
+    Column("reported_on", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("layoff_on", Date),
+)
+
+# Lines for the timeline of a case that is not open yet; they wait for it.
+WAITING_REMARKS: Final = Table(
+    "waiting_remarks",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("uscc", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("details", JSONB, nullable=False),
+    Index("ix_waiting_remarks_uscc", "uscc"),
 )
 
 OFFICERS: Final = Table(

@@ -31,6 +31,15 @@ from shared.events.ingest import (
     ProtectionListPublished,
 )
 from shared.events.matchmaking import LoanDrawn
+from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, OpinionsLinked
+from shared.events.matchmaking import (
+    CandidateDeclined,
+    CandidateSelected,
+    ContractSigned,
+    LoanDrawn,
+    ReferralAnswered,
+    ReferralSent,
+)
 from shared.events.scoring import WarningLevelChanged, WarningLifted, WarningRaised
 from shared.settings import BusSettings
 
@@ -82,6 +91,12 @@ DURABLES: Final = (
     Durable("cases-warning-raised", "cases", WarningRaised.subject),
     Durable("cases-warning-level-changed", "cases", WarningLevelChanged.subject),
     Durable("cases-warning-lifted", "cases", WarningLifted.subject),
+    Durable("cases-candidate-selected", "cases", CandidateSelected.subject),
+    Durable("cases-candidate-declined", "cases", CandidateDeclined.subject),
+    Durable("cases-referral-sent", "cases", ReferralSent.subject),
+    Durable("cases-referral-answered", "cases", ReferralAnswered.subject),
+    Durable("cases-contract-signed", "cases", ContractSigned.subject),
+    Durable("cases-loan-drawn", "cases", LoanDrawn.subject),
     Durable("matchmaking-enterprises", "matchmaking", EnterprisesChanged.subject),
     Durable("matchmaking-observations", "matchmaking", ObservationsRecorded.subject),
     Durable("matchmaking-protection-lists", "matchmaking", ProtectionListPublished.subject),

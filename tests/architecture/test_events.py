@@ -23,6 +23,7 @@ EXCUSED = {
     "matchmaking.referral.sent.v1": "cases, next",
     "matchmaking.referral.answered.v1": "cases, next",
     "matchmaking.contract.signed.v1": "cases, next",
+    "ingest.protection_list.published.v1": "matchmaking, next",
     "matchmaking.commitment.checked.v1": "webhooks and live views of the gateway",
 }
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.cases.domain.clocks import Clock
+from services.cases.domain.clocks import FOLLOW_UPS, Clock, ClockName
 from services.cases.domain.codes import Deed, EvidenceKind
 from shared.events.base import Event
 from shared.events.scoring import RiskLevel
@@ -45,6 +45,7 @@ class Step(StrEnum):
     START = "start"
     SUSPEND = "suspend"
     RESUME = "resume"
+    EXTEND = "extend"
     SUBMIT = "submit"
     SEND_BACK = "send_back"
     APPROVE = "approve"
@@ -67,6 +68,7 @@ LIFE: Final[Mapping[Step, tuple[frozenset[Status], Status]]] = {
     Step.START: (frozenset({Status.PLANNED}), Status.IN_DISPOSITION),
     Step.SUSPEND: (frozenset({Status.IN_DISPOSITION}), Status.SUSPENDED),
     Step.RESUME: (frozenset({Status.SUSPENDED}), Status.IN_DISPOSITION),
+    Step.EXTEND: (frozenset({Status.IN_DISPOSITION}), Status.IN_DISPOSITION),
     Step.SUBMIT: (frozenset({Status.IN_DISPOSITION}), Status.PENDING_REVIEW),
     Step.SEND_BACK: (frozenset({Status.PENDING_REVIEW}), Status.IN_DISPOSITION),
     Step.APPROVE: (frozenset({Status.PENDING_REVIEW}), Status.RESOLVED),
@@ -100,6 +102,14 @@ class Happening(StrEnum):
     WARNING_JOINED = "warning_joined"
     LEVEL_CHANGED = "level_changed"
     WARNING_LIFTED = "warning_lifted"
+    LAYOFF_REPORTED = "layoff_reported"
+    ESCALATED = "escalated"
+    CANDIDATE_SELECTED = "candidate_selected"
+    CANDIDATE_DECLINED = "candidate_declined"
+    REFERRAL_SENT = "referral_sent"
+    REFERRAL_ANSWERED = "referral_answered"
+    CONTRACT_SIGNED = "contract_signed"
+    LOAN_DRAWN = "loan_drawn"
 
 
 class Outcome(StrEnum):
@@ -166,6 +176,7 @@ class Case:
 
     `warning_id` is the warning heard of last. People are named by their subject.
     `evidence_kinds` are the kinds of what was put on file since the case began, or began anew.
+    `layoff_on` is the earliest day for which a layoff is reported.
     """
 
     id: UUID
@@ -190,6 +201,7 @@ class Case:
     waiting_for: WaitingFor | None = None
     ended_at: datetime | None = None
     evidence_kinds: frozenset[EvidenceKind] = frozenset()
+    layoff_on: date | None = None
     clocks: tuple[Clock, ...] = ()
     warnings: tuple[AttachedWarning, ...] = ()
 
@@ -200,8 +212,31 @@ class Case:
             return self.suspended_until
         if self.status in ENDED:
             return None
-        open_dues = (clock.due_at for clock in self.clocks if clock.met_at is None)
-        return min((due for due in open_dues if due is not None), default=None)
+        ends = (clock.ends_at for clock in self.running_clocks)
+        return min((end for end in ends if end is not None), default=None)
+
+    @property
+    def running_clocks(self) -> tuple[Clock, ...]:
+        """List the clocks that measure what the case is about now: once resolved, the follow-up."""
+        if self.status in ENDED:
+            return ()
+        following = self.status in {Status.RESOLVED, Status.FOLLOW_UP}
+        return tuple(
+            clock
+            for clock in self.clocks
+            if clock.met_at is None and (clock.name in FOLLOW_UPS) == following
+        )
+
+    @property
+    def escalation_level(self) -> int:
+        """Say how far up the case was told, for what is not done yet."""
+        return max((clock.escalated for clock in self.running_clocks), default=0)
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """Say when the outcome was approved."""
+        met = (clock.met_at for clock in self.clocks if clock.name is ClockName.RESOLVE)
+        return next(met, None)
 
     @property
     def properly_handled(self) -> bool:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.calendar import Allowance, Unit, WorkingCalendar
+from shared.calendar import OFFICE_HOURS, SHANGHAI, Allowance, Unit, WorkingCalendar
 from shared.events.scoring import RiskLevel
 
 MOST_SUSPENDED: Final = Allowance(20, Unit.WORKING_DAYS)  # per time
 OBJECTION: Final = Allowance(1, Unit.WORKING_DAYS)  # a unit may return a case for so long
+# What must be solved is solved so many working days before a layoff that was reported.
+BEFORE_LAYOFF: Final = 5
+_AT_LEAST: Final = Allowance(1, Unit.WORKING_DAYS)
 
 
 class ClockName(StrEnum):
@@ -22,6 +25,23 @@ class ClockName(StrEnum):
     VERIFICATION = "verification"
     PLAN = "plan"
     RESOLVE = "resolve"
+    FOLLOW_UP_1 = "follow_up_1"
+    FOLLOW_UP_2 = "follow_up_2"
+    FOLLOW_UP_3 = "follow_up_3"
+
+
+# The months after the resolution by whose end somebody has called again, by level.
+FOLLOW_UPS: Final[Mapping[ClockName, int]] = {
+    ClockName.FOLLOW_UP_1: 1,
+    ClockName.FOLLOW_UP_2: 2,
+    ClockName.FOLLOW_UP_3: 3,
+}
+FOLLOWED: Final[Mapping[RiskLevel, tuple[ClockName, ...]]] = {
+    RiskLevel.RED: tuple(FOLLOW_UPS),
+    RiskLevel.ORANGE: tuple(FOLLOW_UPS),
+    RiskLevel.YELLOW: (ClockName.FOLLOW_UP_3,),
+    RiskLevel.BLUE: (),
+}
 
 
 def _hours(amount: int) -> Allowance:
@@ -71,6 +91,13 @@ ALLOWANCES: Final[Mapping[ClockName, Mapping[RiskLevel, Allowance]]] = {
     },
 }
 
+# By how much the resolution may be put off, once; a blue case has time enough.
+EXTENSIONS: Final[Mapping[RiskLevel, Allowance]] = {
+    RiskLevel.RED: _days(10),
+    RiskLevel.ORANGE: _days(10),
+    RiskLevel.YELLOW: _days(20),
+}
+
 # From mild to grave; the words themselves do not sort.
 SEVERITY: Final[Mapping[RiskLevel, int]] = {
     RiskLevel.BLUE: 1,
@@ -82,13 +109,26 @@ SEVERITY: Final[Mapping[RiskLevel, int]] = {
 
 @dataclass(frozen=True)
 class Clock:
-    """One time limit of a case; `paused` is the working time for which it was suspended."""
+    """One time limit of a case.
+
+    `due_at` is what the level allows, put off by `paused`, the working time for which the case was
+    suspended, and by an extension. `limit` is a day of the world that it cannot outlast.
+    `escalated` says how far up it was told (0 to 3).
+    """
 
     name: ClockName
     started_at: datetime
     due_at: datetime | None
     met_at: datetime | None = None
     paused: timedelta = timedelta()
+    extended: bool = False
+    limit: datetime | None = None
+    escalated: int = 0
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Say when it runs out: by the level, or before by the limit."""
+        return min((end for end in (self.due_at, self.limit) if end is not None), default=None)
 
 
 def start(
@@ -153,12 +193,63 @@ def relevel(
             return from_change
         return min(from_change, before)
 
+    def changed(clock: Clock) -> Clock:
+        allowed = due(clock)
+        if clock.extended and allowed is not None and level in EXTENSIONS:
+            allowed = calendar.due_at(allowed, EXTENSIONS[level])
+        fresh = replace(clock, due_at=allowed, paused=timedelta())
+        return _put_off(fresh, clock.paused, calendar)
+
     return tuple(
-        clock
-        if clock.met_at is not None
-        else _put_off(replace(clock, due_at=due(clock), paused=timedelta()), clock.paused, calendar)
+        clock if clock.met_at is not None or clock.name in FOLLOW_UPS else changed(clock)
         for clock in clocks
     )
+
+
+def extend(
+    clocks: Iterable[Clock], level: RiskLevel, *, calendar: WorkingCalendar
+) -> tuple[Clock, ...]:
+    """Put off the resolution by what the level allows."""
+    return tuple(
+        replace(clock, due_at=calendar.due_at(clock.due_at, EXTENSIONS[level]), extended=True)
+        if clock.name is ClockName.RESOLVE and clock.due_at is not None
+        else clock
+        for clock in clocks
+    )
+
+
+def bound(
+    clocks: Iterable[Clock], layoff_on: date | None, *, calendar: WorkingCalendar
+) -> tuple[Clock, ...]:
+    """Let the resolution end five working days before a layoff; at least one day is left for it."""
+
+    def limit(clock: Clock) -> datetime | None:
+        if layoff_on is None:
+            return None
+        before = _before(layoff_on, BEFORE_LAYOFF, calendar)
+        return max(before, calendar.due_at(clock.started_at, _AT_LEAST))
+
+    return tuple(
+        replace(clock, limit=limit(clock))
+        if clock.name is ClockName.RESOLVE and clock.met_at is None
+        else clock
+        for clock in clocks
+    )
+
+
+def _before(day: date, count: int, calendar: WorkingCalendar) -> datetime:
+    """Return the close of the working day after which `day` is the `count`-th to be worked."""
+    found = day - timedelta(days=1)
+    while not (
+        calendar.is_working_day(found) and calendar.working_days_between(found, day) >= count
+    ):
+        found -= timedelta(days=1)
+    return closing(found)
+
+
+def closing(day: date) -> datetime:
+    """Return when offices close on a day."""
+    return datetime.combine(day, OFFICE_HOURS[-1][1], SHANGHAI)
 
 
 def _put_off(clock: Clock, length: timedelta, calendar: WorkingCalendar) -> Clock:

@@ -22,6 +22,7 @@ from services.cases.domain.errors import (
     StepNotForRole,
     StepRefused,
 )
+from services.cases.domain.follow_up import meet_follow_up
 from services.cases.domain.officer import Actor, Role
 from shared.calendar import SHANGHAI
 from shared.events.base import Event
@@ -104,8 +105,10 @@ def visit(case: Case, found: Findings, *, deed_id: UUID, by: Actor, now: datetim
     told = vars(found).items()
     details = {name: value for name, value in told if name != "note" and value is not None}
     fact = VisitRecorded.model_validate(_told(case, deed_id, now) | vars(found))
+    clocks = meet_follow_up(case.clocks, found.visited_on, now=now)
     if found.on_site or case.level not in ON_SITE:
-        case = replace(case, clocks=meet(case.clocks, _CONTACT, now=now))
+        clocks = meet(clocks, _CONTACT, now=now)
+    case = replace(case, clocks=clocks)
     return _done(Deed.VISIT, case, by, now, note=found.note, details=details, fact=fact)
 
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from services.cases.domain.catalogue import Condition, Policy, policies_of
 from services.cases.domain.codes import Service
-from services.cases.domain.record import Record, is_statutory, shifted
+from services.cases.domain.months import shifted
+from services.cases.domain.record import Record, is_statutory
 from shared.codes.industries import IndustryUnknown
 from shared.codes.size_classes import SizeClass, size_class
 

@@ -11,6 +11,9 @@ CaseRefusal
 ├── ObjectionTooLate         the unit had one working day to return the case
 ├── SuspendedTwice           a case is suspended two times at most
 ├── ReopenTooLate            after six months a new signal is a new case
+├── NoExtension              a blue case has time enough
+├── ExtendedOnce             the resolution is put off once at most
+├── FollowUpUnclean          three clean months of social insurance are not shown yet
 ├── EvidenceNeeded           nothing on file proves the outcome
 ├── ServiceIneligible        no policy of the service fits the enterprise
 └── AskRefused               fields are missing, or not for this step
@@ -94,6 +97,22 @@ class SuspendedTwice(CaseRefusal):
 
 class ReopenTooLate(CaseRefusal):
     """Six months after closing, a case stays closed."""
+
+
+class NoExtension(CaseRefusal):
+    """At this level the resolution is not put off."""
+
+
+class ExtendedOnce(CaseRefusal):
+    """The resolution was put off already."""
+
+
+class FollowUpUnclean(CaseRefusal):
+    """The data do not show three clean months after the resolution; every month is listed."""
+
+    def __init__(self, errors: Sequence[Fault]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(f"{len(self.errors)} months")
 
 
 class EvidenceNeeded(CaseRefusal):

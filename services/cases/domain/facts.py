@@ -30,6 +30,7 @@ _FACTS: Final[Mapping[Step, type[CaseFact]]] = {
     Step.START: CaseProgressed,
     Step.SUSPEND: CaseProgressed,
     Step.RESUME: CaseProgressed,
+    Step.EXTEND: CaseProgressed,
     Step.SUBMIT: CaseProgressed,
     Step.SEND_BACK: CaseProgressed,
     Step.APPROVE: CaseResolved,

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from services.cases.domain.case import LIFE, Case, Outcome, Status, Step, WaitingFor
-from services.cases.domain.clocks import MOST_SUSPENDED, OBJECTION
+from services.cases.domain.clocks import EXTENSIONS, MOST_SUSPENDED, OBJECTION, ClockName
 from services.cases.domain.errors import (
     AskRefused,
     CaseRefusal,
     CityDecides,
+    ExtendedOnce,
     Fault,
     FindingNeeded,
+    NoExtension,
     ObjectionTooLate,
     ReopenTooLate,
     SecondPersonNeeded,
@@ -20,8 +22,9 @@ from services.cases.domain.errors import (
     StepRefused,
     SuspendedTwice,
 )
+from services.cases.domain.months import day_after
 from services.cases.domain.officer import Actor, Role
-from shared.calendar import WorkingCalendar
+from shared.calendar import SHANGHAI, WorkingCalendar
 from shared.codes.divisions import DISTRICTS
 from shared.events.scoring import RiskLevel
 
@@ -41,6 +44,7 @@ PERMITTED: Final[Mapping[Step, frozenset[Role]]] = {
     Step.START: _DESK,
     Step.SUSPEND: _DESK,
     Step.RESUME: _DESK | _UNIT,
+    Step.EXTEND: _DESK,
     Step.SUBMIT: _UNIT,
     Step.SEND_BACK: _DESK,
     Step.APPROVE: _DESK,
@@ -59,6 +63,7 @@ REQUIRED: Final[Mapping[Step, frozenset[str]]] = {
     # The note is the plan itself.
     Step.PLAN: frozenset({"note"}),
     Step.SUSPEND: frozenset({"reason", "waiting_for", "suspended_until"}),
+    Step.EXTEND: frozenset({"reason"}),
     Step.SUBMIT: frozenset({"outcome", "evidence"}),
     Step.SEND_BACK: frozenset({"reason"}),
     # The note is what the follow-up found.
@@ -106,7 +111,15 @@ def refusal(
         return StepNotForRole(step)
     if case.status not in LIFE[step][0]:
         return StepRefused(step, case.status)
-    for rule in (_city_decides, _second_person, _finding, _objection, _suspensions, _reopening):
+    for rule in (
+        _city_decides,
+        _second_person,
+        _finding,
+        _objection,
+        _suspensions,
+        _extension,
+        _reopening,
+    ):
         if (refused := rule(step, case, by, now, calendar)) is not None:
             return refused
     return None
@@ -117,11 +130,9 @@ def reopens_until(ended_at: datetime) -> datetime:
 
     Where that month has no such day, its last day.
     """
-    months = ended_at.month - 1 + REOPENS_WITHIN_MONTHS
-    year, month = ended_at.year + months // 12, months % 12 + 1
-    following = ended_at.replace(year=year + month // 12, month=month % 12 + 1, day=1)
-    last_day = (following - timedelta(days=1)).day
-    return ended_at.replace(year=year, month=month, day=min(ended_at.day, last_day))
+    local = ended_at.astimezone(SHANGHAI)
+    day = day_after(local, REOPENS_WITHIN_MONTHS)
+    return local.replace(year=day.year, month=day.month, day=day.day)
 
 
 def check_ask(step: Step, ask: Ask, by: Actor, now: datetime, calendar: WorkingCalendar) -> None:
@@ -155,8 +166,8 @@ def check_ask(step: Step, ask: Ask, by: Actor, now: datetime, calendar: WorkingC
 def _city_decides(
     step: Step, case: Case, by: Actor, _now: datetime, _calendar: WorkingCalendar
 ) -> CaseRefusal | None:
-    """The outcome of a red case is the city's to judge."""
-    judging = step in {Step.APPROVE, Step.SEND_BACK}
+    """The outcome of a red case is the city's to judge, and so is more time for it."""
+    judging = step in {Step.APPROVE, Step.SEND_BACK, Step.EXTEND}
     if judging and case.level is RiskLevel.RED and not by.roles & _CITY:
         return CityDecides(step)
     return None
@@ -165,7 +176,8 @@ def _city_decides(
 def _second_person(
     step: Step, case: Case, by: Actor, _now: datetime, _calendar: WorkingCalendar
 ) -> CaseRefusal | None:
-    """Nobody reviews or gives up their own case, reviews what they submitted, confirms a finding.
+    """Nobody reviews what is their own or what they submitted, prolongs or gives up their own case,
+    or confirms their own finding.
 
     The outcome bears the signatures of the case's officer and of a reviewer, whoever submitted it.
     """
@@ -174,6 +186,7 @@ def _second_person(
         Step.SEND_BACK: {case.submitted_by, case.officer},
         Step.REFUTE: {case.doubted_by},
         Step.GIVE_UP: {case.officer},
+        Step.EXTEND: {case.officer},
     }
     return SecondPersonNeeded(step) if by.subject in first.get(step, ()) else None
 
@@ -198,6 +211,17 @@ def _suspensions(
 ) -> CaseRefusal | None:
     often = step is Step.SUSPEND and case.suspensions >= MOST_SUSPENSIONS
     return SuspendedTwice() if often else None
+
+
+def _extension(
+    step: Step, case: Case, _by: Actor, _now: datetime, _calendar: WorkingCalendar
+) -> CaseRefusal | None:
+    if step is not Step.EXTEND:
+        return None
+    if case.level not in EXTENSIONS:
+        return NoExtension()
+    extended = any(each.extended for each in case.clocks if each.name is ClockName.RESOLVE)
+    return ExtendedOnce() if extended else None
 
 
 def _reopening(

@@ -40,13 +40,6 @@ class Record:
         return max(known, default=None)
 
 
-def shifted(month: str, by: int) -> str:
-    """Return the month so many months later; earlier where `by` is negative."""
-    year, number = month.split("-")
-    count = int(year) * 12 + int(number) - 1 + by
-    return f"{count // 12:04d}-{count % 12 + 1:02d}"
-
-
 def is_statutory(lost: int, base: int) -> bool:
     """Tell whether a loss is of the size at which art. 41 asks for the procedure."""
     return lost >= STATUTORY_PERSONS or (lost > 0 and lost * STATUTORY_SHARE >= base)

@@ -15,10 +15,19 @@ from services.cases.domain.case import (
     Status,
     Step,
 )
-from services.cases.domain.clocks import ClockName, drop_unmet, meet, pause, start
+from services.cases.domain.clocks import (
+    ClockName,
+    bound,
+    drop_unmet,
+    extend,
+    meet,
+    pause,
+    start,
+)
 from services.cases.domain.errors import StepRefused
 from services.cases.domain.evidence import check_proof
 from services.cases.domain.facts import facts_of
+from services.cases.domain.follow_up import start_follow_up
 from services.cases.domain.guards import Ask, check_ask, refusal
 from services.cases.domain.officer import Actor
 from shared.calendar import WorkingCalendar
@@ -74,12 +83,17 @@ def carry_out(
         raise StepRefused(step, case.status)
     changed = _EFFECTS[step](case, ask, by, now, calendar) if step in _EFFECTS else case
     clocks = meet(changed.clocks, MEETS.get(step, frozenset()), now=now)
+    clocks = start(clocks, STARTS.get(step, ()), level=changed.level, now=now, calendar=calendar)
+    if step is Step.DISPATCH:
+        clocks = bound(clocks, changed.layoff_on, calendar=calendar)
+    elif step is Step.APPROVE:
+        clocks = start_follow_up(clocks, changed.level, now=now, calendar=calendar)
     after = replace(
         changed,
         status=status,
         version=case.version + 1,
         ended_at=now if status in ENDED and case.status not in ENDED else changed.ended_at,
-        clocks=start(clocks, STARTS.get(step, ()), level=changed.level, now=now, calendar=calendar),
+        clocks=clocks,
     )
     details = {
         name: _written(getattr(ask, name)) for name in sorted(ask.said() - {"note", "reason"})
@@ -161,6 +175,10 @@ def _end_suspension(
     )
 
 
+def _extend(case: Case, _ask: Ask, _by: Actor, _now: datetime, calendar: WorkingCalendar) -> Case:
+    return replace(case, clocks=extend(case.clocks, case.level, calendar=calendar))
+
+
 def _submit(case: Case, ask: Ask, by: Actor, _now: datetime, _calendar: WorkingCalendar) -> Case:
     return replace(case, submitted_by=by.subject, outcome=ask.outcome, evidence=ask.evidence)
 
@@ -205,6 +223,7 @@ _EFFECTS: Final[Mapping[Step, _Effect]] = {
     Step.PLAN: _plan,
     Step.SUSPEND: _suspend,
     Step.RESUME: _end_suspension,
+    Step.EXTEND: _extend,
     Step.SUBMIT: _submit,
     Step.SEND_BACK: _send_back,
     Step.APPROVE: _approve,

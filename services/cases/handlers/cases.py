@@ -12,9 +12,11 @@ from services.cases.domain.case import Case, Step
 from services.cases.domain.codes import Deed
 from services.cases.domain.deeds import allowed_deeds
 from services.cases.domain.errors import CaseChangedMeanwhile, CaseNotFound
+from services.cases.domain.follow_up import check_clean
 from services.cases.domain.guards import Ask
 from services.cases.domain.officer import Actor
-from services.cases.store import cases, lists, officers, register
+from services.cases.domain.remarks import learn_of_layoffs
+from services.cases.store import cases, lists, officers, register, staff
 from services.cases.store.lists import CaseFilter, Line
 from shared.pagination import PageQuery
 
@@ -53,6 +55,8 @@ async def take(
     expected_version: int | None = None,
 ) -> CaseView:
     """Take a person's step with a case; raise CaseRefusal, in all its kinds."""
+    if step is Step.REOPEN:
+        await staff.take_turn(session)
     case = await cases.hold(session, case_id, districts=districts)
     if case is None:
         raise CaseNotFound(case_id)
@@ -60,7 +64,13 @@ async def take(
         raise CaseChangedMeanwhile(case_id)
     calendar = await register.calendar(session)
     decision = steps.take(step, case, ask, by=by, now=now, calendar=calendar)
-    return await _view(session, await cases.save(session, decision), by, now)
+    if step is Step.CLOSE:
+        check_clean(case, await staff.record(session, case.uscc))
+    elif step is Step.REOPEN:
+        reported = await staff.reported_layoffs(session, case.uscc)
+        learned = learn_of_layoffs(decision.case, reported, now=now, calendar=calendar)
+        decision = decision if learned is None else decision.then(learned)
+    return await _view(session, await cases.save(session, decision, calendar), by, now)
 
 
 async def list_cases(

@@ -14,7 +14,7 @@ from services.cases.domain.deeds import Delivery, Evidence, Findings, Need
 from services.cases.domain.eligibility import Eligibility
 from services.cases.domain.errors import CaseNotFound
 from services.cases.domain.officer import Actor
-from services.cases.store import cases, staff
+from services.cases.store import cases, register, staff
 from services.cases.store import deeds as written
 from services.cases.store.lists import Line
 from shared.calendar import SHANGHAI
@@ -96,7 +96,7 @@ async def _save(
     said: Mapping[str, object],
     doing: Doing,
 ) -> Line:
-    case = await cases.save(session, decision)
+    case = await cases.save(session, decision, await register.calendar(session))
     await written.add(
         session, deed, said, deed_id=deed_id, case_id=case.id, by=doing.by, now=doing.now
     )

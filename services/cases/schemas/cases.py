@@ -1,6 +1,7 @@
 """Cases, their steps and their timeline, as the API takes and tells them."""
 
-from typing import Self
+from datetime import date
+from typing import Final, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -12,6 +13,8 @@ from services.cases.domain.guards import Ask
 from services.cases.handlers.cases import CaseView
 from services.cases.schemas.words import Moment, Words
 from shared.events.scoring import RiskLevel
+
+_ESCALATION: Final = "How far up it was told that a clock runs low or ran out: 0 to 3."
 
 
 class CaseSummary(BaseModel):
@@ -32,6 +35,7 @@ class CaseSummary(BaseModel):
     opened_at: Moment
     due_at: Moment | None = Field(description="When the next thing is due; null if nothing is.")
     overdue: bool
+    escalation_level: int = Field(description=_ESCALATION)
     version: int
 
 
@@ -42,6 +46,8 @@ class ClockRead(BaseModel):
     started_at: Moment
     due_at: Moment | None
     met_at: Moment | None
+    extended: bool
+    escalation_level: int
 
 
 class WarningRead(BaseModel):
@@ -70,6 +76,8 @@ class CaseRead(BaseModel):
     dispatched_at: Moment | None
     due_at: Moment | None = Field(description="When the next thing is due; null if nothing is.")
     overdue: bool
+    escalation_level: int = Field(description=_ESCALATION)
+    layoff_on: date | None = Field(description="Earliest day for which a layoff is reported.")
     doubted_by: str | None = Field(description="Who found the warning false, to be confirmed.")
     submitted_by: str | None
     reviewed_by: str | None
@@ -82,6 +90,7 @@ class CaseRead(BaseModel):
     suspensions: int
     suspended_until: Moment | None
     waiting_for: WaitingFor | None
+    resolved_at: Moment | None
     ended_at: Moment | None
     warning_id: UUID = Field(description="The warning heard of last.")
     warnings: list[WarningRead]
@@ -99,8 +108,10 @@ class CaseRead(BaseModel):
             ClockRead(
                 clock=clock.name,
                 started_at=clock.started_at,
-                due_at=clock.due_at,
+                due_at=clock.ends_at,
                 met_at=clock.met_at,
+                extended=clock.extended,
+                escalation_level=clock.escalated,
             )
             for clock in case.clocks
         ]

@@ -1,16 +1,17 @@
 """Cases, with their clocks and warnings, and their timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.domain.case import (
+    ENDED,
     AttachedWarning,
     Case,
     Decision,
@@ -21,13 +22,18 @@ from services.cases.domain.case import (
 from services.cases.domain.clocks import Clock, ClockName
 from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.errors import CaseChangedMeanwhile
+from services.cases.domain.escalation import next_moment
 from services.cases.tables import CASE_CLOCKS, CASE_WARNINGS, CASES, TIMELINE
 from shared.bus import outbox
+from shared.calendar import WorkingCalendar
 from shared.events.scoring import RiskLevel
 
 # Stands for "nothing is due": lists are sorted by the due date, and no key may be null.
 NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _ELSEWHERE: Final = frozenset({"clocks", "warnings"})
+_CLOCK: Final = (
+    *("started_at", "due_at", "met_at", "paused", "extended", "limit_at", "escalated"),
+)
 _OWN: Final = tuple(field.name for field in fields(Case) if field.name not in _ELSEWHERE)
 
 
@@ -65,14 +71,46 @@ async def remember(session: AsyncSession, warning: AttachedWarning) -> None:
     )
 
 
-async def save(session: AsyncSession, decision: Decision) -> Case:
+async def to_escalate(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[Case]:
+    """Read cases that climb by now, the first of their ids first, and keep them from changing."""
+    query = (
+        select(CASES.c.id)
+        .where(CASES.c.escalates_at <= now)
+        .order_by(CASES.c.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    ids = (await session.scalars(query)).all()
+    found = [await _read(session, select(CASES).where(CASES.c.id == each)) for each in ids]
+    return [case for case in found if case is not None]
+
+
+async def open_of(session: AsyncSession, usccs: Collection[str]) -> Sequence[Case]:
+    """Read the open cases of enterprises, and keep them from changing."""
+    query = (
+        select(CASES.c.id)
+        .where(CASES.c.uscc == func.any(list(usccs)), CASES.c.status.not_in(sorted(ENDED)))
+        .order_by(CASES.c.id)
+        .with_for_update()
+    )
+    ids = (await session.scalars(query)).all()
+    found = [await _read(session, select(CASES).where(CASES.c.id == each)) for each in ids]
+    return [case for case in found if case is not None]
+
+
+async def save(session: AsyncSession, decision: Decision, calendar: WorkingCalendar) -> Case:
     """Write the case, unless someone else did since it was read; add its lines; state its facts.
 
     Raises CaseChangedMeanwhile.
     """
     case = decision.case
     row = {name: getattr(case, name) for name in _OWN}
-    row |= {"due_at": case.next_due_at or NEVER, "evidence_kinds": sorted(case.evidence_kinds)}
+    row |= {
+        "due_at": case.next_due_at or NEVER,
+        "escalation_level": case.escalation_level,
+        "escalates_at": next_moment(case, calendar) or NEVER,
+        "evidence_kinds": sorted(case.evidence_kinds),
+    }
     if decision.read_version is None:
         await session.execute(insert(CASES).values(row))
     else:
@@ -86,8 +124,9 @@ async def save(session: AsyncSession, decision: Decision) -> Case:
             raise CaseChangedMeanwhile(case.id)
     await _save_clocks(session, case)
     await _save_warnings(session, case)
-    lines = [{"case_id": case.id} | asdict(entry) for entry in decision.entries]
-    await session.execute(insert(TIMELINE), lines)
+    if decision.entries:
+        lines = [{"case_id": case.id} | asdict(entry) for entry in decision.entries]
+        await session.execute(insert(TIMELINE), lines)
     await outbox.put(session, *decision.events)
     return case
 
@@ -102,7 +141,7 @@ async def _save_clocks(session: AsyncSession, case: Case) -> None:
     if not names:
         return
     write = postgresql.insert(CASE_CLOCKS)
-    changed = {name: write.excluded[name] for name in ("started_at", "due_at", "met_at", "paused")}
+    changed = {name: write.excluded[name] for name in _CLOCK}
     await session.execute(
         write.on_conflict_do_update(index_elements=["case_id", "clock"], set_=changed),
         [
@@ -113,6 +152,9 @@ async def _save_clocks(session: AsyncSession, case: Case) -> None:
                 "due_at": clock.due_at,
                 "met_at": clock.met_at,
                 "paused": clock.paused,
+                "extended": clock.extended,
+                "limit_at": clock.limit,
+                "escalated": clock.escalated,
             }
             for clock in case.clocks
         ],
@@ -165,7 +207,16 @@ async def _read(session: AsyncSession, query: Select[Any]) -> Case | None:
 def _in_order(rows: Sequence[Row[Any]]) -> tuple[Clock, ...]:
     order = list(ClockName)
     clocks = (
-        Clock(ClockName(row.clock), row.started_at, row.due_at, row.met_at, row.paused)
+        Clock(
+            ClockName(row.clock),
+            row.started_at,
+            row.due_at,
+            row.met_at,
+            row.paused,
+            row.extended,
+            row.limit_at,
+            row.escalated,
+        )
         for row in rows
     )
     return tuple(sorted(clocks, key=lambda clock: order.index(clock.name)))

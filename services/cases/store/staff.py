@@ -1,16 +1,20 @@
 """What is known of enterprises' staff and trade, kept from bulk facts."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.domain.record import Month, Record
 from services.cases.store.newer import take_newer
-from services.cases.tables import HEADCOUNTS, TRADES
+from services.cases.tables import HEADCOUNTS, LAYOFF_REPORTS, TRADES
 from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, Operation
 
 HEADCOUNT_FEED: Final = "insured_headcount"
+_LAYOFFS: Final = 0x6C61796F6666  # any number that is nobody else's
+LAYOFF_FEED: Final = "layoff_report"
 
 
 async def keep_trades(session: AsyncSession, event: EnterprisesChanged) -> None:
@@ -25,6 +29,34 @@ async def keep_headcounts(session: AsyncSession, event: ObservationsRecorded) ->
     arrears = _column(event, "months_in_arrears")
     rows = zip(event.uscc, event.period, event.version, insured, arrears, strict=True)
     await take_newer(session, HEADCOUNTS, rows)
+
+
+async def take_turn(session: AsyncSession, *, writing: bool = False) -> None:
+    """Wait until reported layoffs are not changing; who changes them waits for those who read.
+
+    Before any case is locked. So whoever begins a case sees the reports of before, and whoever
+    brings a report sees the cases of before.
+    """
+    lock = func.pg_advisory_xact_lock if writing else func.pg_advisory_xact_lock_shared
+    await session.execute(select(lock(_LAYOFFS)))
+
+
+async def keep_layoffs(session: AsyncSession, event: ObservationsRecorded) -> set[str]:
+    """Take over for which day layoffs are reported; return of which enterprises that changed."""
+    days = [
+        None if day is None else date.fromisoformat(str(day)) for day in _column(event, "layoff_on")
+    ]
+    rows = zip(event.uscc, event.period, event.version, days, strict=True)
+    return await take_newer(session, LAYOFF_REPORTS, rows)
+
+
+async def reported_layoffs(session: AsyncSession, uscc: str) -> Sequence[date]:
+    """List the days for which layoffs of an enterprise are reported."""
+    query = select(LAYOFF_REPORTS.c.layoff_on).where(
+        LAYOFF_REPORTS.c.uscc == uscc, LAYOFF_REPORTS.c.layoff_on.is_not(None)
+    )
+    days: Sequence[date] = (await session.scalars(query)).all()
+    return days
 
 
 def _column(event: ObservationsRecorded, name: str) -> list[object]:

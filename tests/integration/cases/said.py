@@ -108,6 +108,31 @@ def headcounts(
     )
 
 
+def layoff_report(
+    reported_on: str,
+    layoff_on: str | None,
+    *,
+    version: int = 1,
+    operation: Operation = Operation.RECORD,
+) -> ObservationsRecorded:
+    """Return a report that the enterprise will lay off forty people."""
+    return ObservationsRecorded(
+        feed="layoff_report",
+        import_id=uuid7(),
+        received_at=NOW,
+        uscc=(USCC,),
+        period=(reported_on,),
+        operation=(operation,),
+        version=(version,),
+        values={
+            "planned_layoffs": (40,),
+            "layoff_on": (layoff_on,),
+            "headcount": (300,),
+            "ground": (None,),
+        },
+    )
+
+
 async def rows(sessions: Sessions, query: str) -> list[Row[Any]]:
     """Look at what PostgreSQL holds."""
     async with sessions() as session:

@@ -19,7 +19,7 @@ from tests.integration.cases.conftest import (
     OFFICER,
     Api,
 )
-from tests.integration.cases.said import hear, raised, rows
+from tests.integration.cases.said import headcounts, hear, raised, rows
 
 NOBODYS = UUID("01975000-0000-7000-8000-0000000000ff")
 
@@ -32,6 +32,7 @@ async def only_case(api: Api, caller: Caller = OFFICER) -> dict[str, Any]:
 
 async def test_an_officer_carries_a_case_to_its_close(api: Api, sessions: Sessions) -> None:
     await hear(sessions, raised())
+    await hear(sessions, headcounts({f"2020-{m:02}": (300, 0) for m in range(7, 12)}))
     case_id = (await only_case(api))["id"]
     story: list[tuple[Caller, str, dict[str, object], str]] = [
         (OFFICER, "accept", {"note": "已联系企业"}, "accepted"),
@@ -99,6 +100,7 @@ async def test_a_case_as_its_officer_sees_it(api: Api, sessions: Sessions) -> No
         "opened_at": "2020-08-03T10:00:00+08:00",
         "due_at": "2020-08-03T15:30:00+08:00",
         "overdue": False,
+        "escalation_level": 0,
         "version": 2,
     }
     answer = await api.call(OFFICER, "GET", f"/v1/cases/{listed['id']}")

@@ -20,6 +20,7 @@ from tests.integration.cases.said import (
     NOW,
     SECOND_WARNING,
     USCC,
+    headcounts,
     hear,
     level_changed,
     lifted,
@@ -203,6 +204,10 @@ STEPS_TO_CLOSE = [
 ]
 
 
+# From the month of the resolution to three months after it.
+CLEAN = {f"2020-{month}": (300, 0) for month in ("07", "08", "09", "10", "11")}
+
+
 async def file_evidence(sessions: Sessions) -> None:
     """Put the list of the insured on file in the enterprise's case."""
     async with transaction(sessions, actor=OFFICER.name) as session:
@@ -218,6 +223,8 @@ async def closed_case(sessions: Sessions) -> None:
     for step, by, ask in STEPS_TO_CLOSE:
         if step is Step.SUBMIT:
             await file_evidence(sessions)
+        if step is Step.CLOSE:
+            await hear(sessions, headcounts(CLEAN))
         async with transaction(sessions, actor=by.name) as session:
             case = await cases.latest_of(session, USCC)
             assert case is not None

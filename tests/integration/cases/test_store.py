@@ -34,7 +34,7 @@ async def test_what_is_saved_is_what_is_read(sessions: Sessions) -> None:
     for step, by, ask in steps:
         decision = take(step, case, ask, by=by, now=NOW, calendar=CALENDAR)
         async with transaction(sessions, actor=by.name) as session:
-            case = await cases.save(session, decision)
+            case = await cases.save(session, decision, CALENDAR)
 
         assert await read(sessions) == case
 
@@ -53,10 +53,10 @@ async def test_of_two_who_read_the_same_only_one_is_saved(sessions: Sessions) ->
     returned = take(Step.RETURN, case, Ask(reason="不属本区"), by=LEAD, now=NOW, calendar=CALENDAR)
 
     async with transaction(sessions, actor="officer:zhang") as session:
-        await cases.save(session, accepted)
+        await cases.save(session, accepted, CALENDAR)
     with pytest.raises(CaseChangedMeanwhile):
         async with transaction(sessions, actor="officer:li") as session:
-            await cases.save(session, returned)
+            await cases.save(session, returned, CALENDAR)
 
     assert (await read(sessions)).status is Status.ACCEPTED
     (told,) = await rows(
@@ -72,7 +72,7 @@ async def test_a_step_that_is_not_committed_leaves_no_trace(sessions: Sessions) 
 
     async with sessions() as session:
         session.info["actor"] = "officer:zhang"
-        await cases.save(session, accepted)
+        await cases.save(session, accepted, CALENDAR)
         await session.rollback()
 
     assert await read(sessions) == case

@@ -9,7 +9,8 @@ import pytest
 from services.cases.domain.catalogue import POLICIES, Condition
 from services.cases.domain.codes import Service
 from services.cases.domain.eligibility import PolicyFinding, Verdict, judge, judge_all
-from services.cases.domain.record import Month, Record, is_statutory, shifted
+from services.cases.domain.months import shifted
+from services.cases.domain.record import Month, Record, is_statutory
 from shared.messages import Language, catalogue
 
 DAY = date(2020, 8, 3)

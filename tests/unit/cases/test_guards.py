@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from services.cases.domain.case import Outcome, Status, Step, WaitingFor
+from services.cases.domain.clocks import Clock, ClockName
 from services.cases.domain.errors import (
     AskRefused,
     CityDecides,
+    ExtendedOnce,
     FindingNeeded,
+    NoExtension,
     ObjectionTooLate,
     ReopenTooLate,
     SecondPersonNeeded,
@@ -43,6 +46,7 @@ WHO = [
     (Step.START, Status.PLANNED, False, True, True),
     (Step.SUSPEND, Status.IN_DISPOSITION, False, True, True),
     (Step.RESUME, Status.SUSPENDED, True, True, True),
+    (Step.EXTEND, Status.IN_DISPOSITION, False, True, True),
     (Step.SUBMIT, Status.IN_DISPOSITION, True, True, False),
     (Step.SEND_BACK, Status.PENDING_REVIEW, False, True, True),
     (Step.APPROVE, Status.PENDING_REVIEW, False, True, True),
@@ -95,6 +99,22 @@ def test_the_outcome_of_a_red_case_is_the_citys_to_judge(step: Step) -> None:
 
     assert isinstance(refusal(step, case, LEAD, NOW, CALENDAR), CityDecides)
     assert refusal(step, case, CITY, NOW, CALENDAR) is None
+
+
+def test_the_resolution_is_put_off_once_by_one_level_up_and_never_at_blue() -> None:
+    running = Clock(ClockName.RESOLVE, at("2020-08-03 09:30"), at("2020-08-31 17:30"))
+
+    def extending(by: Actor, **changes: Any) -> object:
+        case = a_case(Status.IN_DISPOSITION, **{"clocks": (running,), **changes})
+        return refusal(Step.EXTEND, case, by, NOW, CALENDAR)
+
+    assert extending(LEAD) is None
+    assert extending(CITY) is None
+    assert isinstance(extending(OFFICER), StepNotForRole)
+    assert isinstance(extending(LEAD, officer="li"), SecondPersonNeeded)
+    assert isinstance(extending(LEAD, level=RiskLevel.RED), CityDecides)
+    assert isinstance(extending(LEAD, level=RiskLevel.BLUE), NoExtension)
+    assert isinstance(extending(LEAD, clocks=(replace(running, extended=True),)), ExtendedOnce)
 
 
 def test_a_false_positive_takes_two() -> None:
@@ -162,6 +182,7 @@ WAIT: dict[str, Any] = {"reason": "等待", "waiting_for": WaitingFor.BANK}
 MISSING: list[tuple[Step, dict[str, Any], list[tuple[str, str]]]] = [
     (Step.RETURN, {}, [("/reason", "missing")]),
     (Step.DOUBT, {}, [("/reason", "missing")]),
+    (Step.EXTEND, {}, [("/reason", "missing")]),
     (Step.REFUTE, {}, [("/reason", "missing")]),
     (Step.PLAN, {}, [("/note", "missing")]),
     (Step.CLOSE, {}, [("/note", "missing")]),
@@ -230,8 +251,8 @@ def test_only_the_city_dispatches_elsewhere() -> None:
         (Status.DISPATCHED, CITY, []),
         (Status.VERIFYING, OFFICER, ["doubt", "plan"]),
         (Status.VERIFYING, LEAD, ["doubt", "refute", "plan"]),
-        (Status.IN_DISPOSITION, LEAD, ["suspend", "submit"]),
-        (Status.IN_DISPOSITION, CITY, ["suspend", "give_up"]),
+        (Status.IN_DISPOSITION, LEAD, ["suspend", "extend", "submit"]),
+        (Status.IN_DISPOSITION, CITY, ["suspend", "extend", "give_up"]),
         (Status.PENDING_REVIEW, OFFICER, []),
         (Status.PENDING_REVIEW, LEAD, ["send_back", "approve"]),
         (Status.CLOSED, LEAD, ["reopen"]),

@@ -22,6 +22,7 @@ ALLOWED = {
     (Step.START, Status.PLANNED): Status.IN_DISPOSITION,
     (Step.SUSPEND, Status.IN_DISPOSITION): Status.SUSPENDED,
     (Step.RESUME, Status.SUSPENDED): Status.IN_DISPOSITION,
+    (Step.EXTEND, Status.IN_DISPOSITION): Status.IN_DISPOSITION,
     (Step.SUBMIT, Status.IN_DISPOSITION): Status.PENDING_REVIEW,
     (Step.SEND_BACK, Status.PENDING_REVIEW): Status.IN_DISPOSITION,
     (Step.APPROVE, Status.PENDING_REVIEW): Status.RESOLVED,
@@ -47,6 +48,7 @@ SAID = {
     Step.REFUTE: WITH_REASON,
     Step.SEND_BACK: WITH_REASON,
     Step.GIVE_UP: WITH_REASON,
+    Step.EXTEND: WITH_REASON,
     Step.REOPEN: WITH_REASON,
     Step.SUSPEND: Ask(
         reason="等待法院裁定",
@@ -76,6 +78,6 @@ def test_every_step_from_every_status(step: Step, status: Status) -> None:
     assert (entry.from_status, entry.to_status) == (status, after)
 
 
-def test_there_are_fourteen_states_and_eighteen_steps() -> None:
-    assert (len(Status), len(Step)) == (14, 18)
+def test_there_are_fourteen_states_and_nineteen_steps() -> None:
+    assert (len(Status), len(Step)) == (14, 19)
     assert {step for step, _ in ALLOWED} == set(Step)

@@ -53,6 +53,7 @@ FACTS: list[tuple[Step, Status, Actor, Ask, list[type[Event]]]] = [
     (Step.PLAN, Status.VERIFYING, OFFICER, NOTE, [CaseProgressed]),
     (Step.START, Status.PLANNED, LEAD, Ask(), [CaseProgressed]),
     (Step.RESUME, Status.SUSPENDED, OFFICER, Ask(), [CaseProgressed]),
+    (Step.EXTEND, Status.IN_DISPOSITION, LEAD, REASON, [CaseProgressed]),
     (Step.SEND_BACK, Status.PENDING_REVIEW, LEAD, REASON, [CaseProgressed]),
     (Step.APPROVE, Status.PENDING_REVIEW, LEAD, Ask(), [CaseResolved]),
     (Step.FOLLOW_UP, Status.RESOLVED, OFFICER, Ask(), [CaseProgressed]),

@@ -16,7 +16,7 @@ TEMPLATES = sorted((FOLDER / "templates").glob("*.html"))
 STEPS = (
     *("dispatch", "return", "accept", "verify", "doubt", "refute", "plan", "start", "suspend"),
     *("resume", "submit", "send_back", "approve", "follow_up", "close", "give_up", "reopen"),
-    "archive",
+    *("archive", "extend"),
 )
 
 
@@ -49,7 +49,7 @@ def test_every_step_has_a_name_and_says_what_it_does(language: Language) -> None
     speech = Speech(language, NOW)
     for kind in ("case_step", "step_hint"):
         words = [speech.word(kind, step) for step in STEPS]
-        assert len(set(words)) == 18
+        assert len(set(words)) == 19
         assert not {*words} & {"send_back", "follow_up", "give_up"}
 
 

@@ -1,0 +1,105 @@
+"""Telling those above when a clock runs low, runs out, and is a working day late (domain.md §5.2).
+
+Each clock climbs its own steps, each once. A suspended case does not climb.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.cases.domain.case import Case, Decision, Entry, Happening, Status
+from services.cases.domain.clocks import Clock
+from services.cases.domain.officer import SYSTEM
+from shared.calendar import SHANGHAI, Allowance, Unit, WorkingCalendar
+from shared.events.base import Event
+from shared.events.cases import ClockBreached
+from shared.events.scoring import RiskLevel
+
+# How far up it goes: lead, district deputy, city; unit head, district; unit head.
+LADDER: Final[Mapping[RiskLevel, int]] = {
+    RiskLevel.RED: 3,
+    RiskLevel.ORANGE: 3,
+    RiskLevel.YELLOW: 2,
+    RiskLevel.BLUE: 1,
+}
+_NOTHING: Final = timedelta()
+_LOW: Final = 5  # a fifth is left at eighty per cent
+_LATE: Final = Allowance(1, Unit.WORKING_DAYS)
+
+
+def moments(clock: Clock, calendar: WorkingCalendar) -> tuple[datetime, ...]:
+    """Say when a clock climbs each step: at 80 %, at 100 %, a working day later; never if no end.
+
+    Shares are of the working time that it was given; time for which it was suspended is not.
+    """
+    if (ends_at := clock.ends_at) is None:
+        return ()
+    whole = calendar.working_time_between(clock.started_at, ends_at)
+    given = max(whole - clock.paused, _NOTHING)
+    low = calendar.add_working_hours(clock.started_at, max(whole - given / _LOW, _NOTHING))
+    return (min(low, ends_at), ends_at, calendar.due_at(ends_at, _LATE))
+
+
+def next_moment(case: Case, calendar: WorkingCalendar) -> datetime | None:
+    """Say when the case climbs next; None if it does not as things stand."""
+    coming = (
+        moment
+        for clock in _climbing(case)
+        for moment in moments(clock, calendar)[clock.escalated : LADDER[case.level]]
+    )
+    return min(coming, default=None)
+
+
+def escalate(
+    case: Case, *, now: datetime, calendar: WorkingCalendar, new_id: Callable[[], UUID]
+) -> Decision:
+    """Climb every step whose moment has come; of a case that has none, nothing is told."""
+    decision = Decision(case, (), (), case.version)
+    for clock in _climbing(case):
+        reached = moments(clock, calendar)[: LADDER[case.level]]
+        for step, moment in enumerate(reached, start=1):
+            if clock.escalated < step and moment <= now:
+                climbed = _climb(decision.case, clock, step, moment, now=now, deed_id=new_id())
+                decision = decision.then(climbed)
+    return decision
+
+
+def _climbing(case: Case) -> tuple[Clock, ...]:
+    return () if case.status is Status.SUSPENDED else case.running_clocks
+
+
+def _climb(
+    case: Case, clock: Clock, step: int, moment: datetime, *, now: datetime, deed_id: UUID
+) -> Decision:
+    clocks = tuple(
+        replace(each, escalated=step) if each.name is clock.name else each for each in case.clocks
+    )
+    after = replace(case, clocks=clocks, version=case.version + 1)
+    ends_at = clock.ends_at or moment
+    entry = Entry(
+        version=after.version,
+        what=Happening.ESCALATED,
+        actor=SYSTEM.name,
+        at=now,
+        from_status=case.status,
+        to_status=case.status,
+        details={
+            "clock": clock.name,
+            "due_at": ends_at.astimezone(SHANGHAI).isoformat(),
+            "escalation_level": str(step),
+        },
+    )
+    fact: Event = ClockBreached(
+        id=deed_id,
+        case_id=case.id,
+        uscc=case.uscc,
+        district=case.district,
+        occurred_at=moment,
+        number=case.number,
+        clock=clock.name,
+        due_at=ends_at,
+        escalation_level=step,
+    )
+    return Decision(after, (entry,), (fact,), case.version)
