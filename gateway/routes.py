@@ -85,6 +85,7 @@ ROUTES: Final = (
     Route("POST", "/v1/cases/{case_id}/evidence", "cases", "cases.add_evidence"),
     Route("POST", "/v1/cases/{case_id}/financing-requests", "cases", "cases.request_financing"),
     Route("GET", "/v1/services", "cases", "services.list"),
+    Route("GET", "/v1/statistics/cases", "cases", "statistics.cases"),
     Route("GET", "/v1/officers", "cases", "officers.list"),
     Route("PUT", "/v1/officers/{subject}", "cases", "officers.put"),
     Route("GET", "/v1/warned-enterprises", "matchmaking", "warned_enterprises.list"),

@@ -30,8 +30,6 @@ from shared.events.ingest import (
     OpinionsLinked,
     ProtectionListPublished,
 )
-from shared.events.matchmaking import LoanDrawn
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, OpinionsLinked
 from shared.events.matchmaking import (
     CandidateDeclined,
     CandidateSelected,

@@ -54,6 +54,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "cases.add_evidence": {ADMIN, LEAD, OFFICER},
     "cases.request_financing": {ADMIN, LEAD, OFFICER},
     "services.list": ACTING,
+    "statistics.cases": ACTING,
     "officers.list": {ADMIN},
     "officers.put": {ADMIN},
     "warned_enterprises.list": ACTING,
