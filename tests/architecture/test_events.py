@@ -18,11 +18,6 @@ EXCUSED = {
     "cases.case.closed.v1": "scoring learns from outcomes",
     "cases.case.reopened.v1": "scoring learns from outcomes",
     "cases.clock.breached.v1": "webhooks and live views of the gateway",
-    "matchmaking.candidate.selected.v1": "cases, next",
-    "matchmaking.candidate.declined.v1": "cases, next",
-    "matchmaking.referral.sent.v1": "cases, next",
-    "matchmaking.referral.answered.v1": "cases, next",
-    "matchmaking.contract.signed.v1": "cases, next",
     "ingest.protection_list.published.v1": "matchmaking, next",
     "matchmaking.commitment.checked.v1": "webhooks and live views of the gateway",
 }
