@@ -18,7 +18,6 @@ EXCUSED = {
     "cases.case.closed.v1": "scoring learns from outcomes",
     "cases.case.reopened.v1": "scoring learns from outcomes",
     "cases.clock.breached.v1": "webhooks and live views of the gateway",
-    "ingest.protection_list.published.v1": "matchmaking, next",
     "matchmaking.commitment.checked.v1": "webhooks and live views of the gateway",
 }
 
