@@ -26,6 +26,8 @@ OWN: Final[Mapping[str, str]] = {
     "push": "cli.commands.push:register",
     "imports": "cli.commands.imports:register",
     "enterprises": "cli.commands.enterprises:register",
+    "opinions": "cli.commands.opinions:register",
+    "protection-lists": "cli.commands.protection_lists:register",
     "warnings": "cli.commands.warnings:register",
     "cases": "cli.commands.cases:register",
     "officers": "cli.commands.officers:register",

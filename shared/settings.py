@@ -93,6 +93,10 @@ class BusSettings(_Group):
         default=SecretStr("nats://127.0.0.1:4222"),
         description="nats://[user:password@]host:port; several of one cluster by commas.",
     )
+    ca_file: Path | None = Field(
+        default=None,
+        description="Whoever signed the servers' certificates (PEM); the system's own by default.",
+    )
     replicas: int = Field(
         default=1, ge=1, le=5, description="Copies of every stream: 3 on a cluster of three nodes."
     )
@@ -144,11 +148,26 @@ class TelemetrySettings(_Group):
         ge=64 * 1024,
         description="Bytes at which the file of spans is renamed to *.1 and begun anew.",
     )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address to bind for `metrics_port`."
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="TCP port on which Prometheus reads /metrics, apart from the API's; "
+        "unset: nobody does.",
+    )
     log_level: str = Field(
         default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="Least severe log line written.",
     )
+
+    @property
+    def measures(self) -> bool:
+        """Say whether anybody is told what the process measures."""
+        return self.metrics_port is not None or self.otlp_endpoint is not None
 
 
 class BlobSettings(_Group):

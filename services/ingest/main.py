@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.ingest.api import router
+from services.ingest.api import opinions, router
 from services.ingest.handlers.pending import pending
 from services.ingest.problems import PROBLEMS
 from services.ingest.settings import IngestSettings
@@ -16,7 +16,7 @@ def build(settings: IngestSettings) -> FastAPI:
         "ingest",
         settings,
         kernel=KERNEL,
-        routers=(router,),
+        routers=(router, opinions.router),
         problems=PROBLEMS,
         pending=pending,
     )

@@ -7,6 +7,7 @@ from services.ingest.domain.errors import (
     FeedNotFound,
     FeedNotHeld,
     ImportNotFound,
+    OpinionNotFound,
 )
 from shared.problems import Problem, Problems
 
@@ -18,4 +19,5 @@ PROBLEMS: Problems = {
     ImportNotFound: Problem(404, "import_not_found"),
     ContentGone: Problem(410, "content_gone"),
     EnterpriseNotFound: Problem(404, "enterprise_not_found"),
+    OpinionNotFound: Problem(404, "opinion_not_found"),
 }

@@ -192,6 +192,7 @@ OPINION_READINGS = Table(
     Column("sketch", LargeBinary, nullable=False),
     Column("cluster", Text(collation="C"), nullable=False),
     Index("ix_opinion_readings_cluster", "cluster"),
+    Index("ix_opinion_readings_published_at", "published_at", "item"),
 )
 
 # Whom a text mentions, as last stated; a link that no longer holds stays, withdrawn.

@@ -1,6 +1,7 @@
 """A connection to NATS that outlives every outage of the server."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 
 import nats
@@ -40,6 +41,9 @@ async def connect(settings: BusSettings, *, name: str) -> Bus:
     A half-open connection is noticed within about 20 s (ping every 10 s, two unanswered).
     """
     delay = _FIRST_TRY_SECONDS
+    trusting = (
+        None if settings.ca_file is None else ssl.create_default_context(cafile=settings.ca_file)
+    )
     while True:
         try:
             client = await nats.connect(
@@ -50,6 +54,7 @@ async def connect(settings: BusSettings, *, name: str) -> Bus:
                 connect_timeout=3,
                 ping_interval=10,
                 max_outstanding_pings=2,
+                tls=trusting,
                 error_cb=_say_error,
                 disconnected_cb=_say_disconnected,
                 reconnected_cb=_say_reconnected,

@@ -26,6 +26,7 @@ from shared.bus.relay import Relay, listen
 from shared.bus.streams import durables_of, ensure_stream
 from shared.bus.tables import KernelTables
 from shared.db import Sessions, transaction
+from shared.service.metrics import MessageCounts
 from shared.service.periodic import Periodic, repeat
 from shared.service.probes import Check, database_fault, probe_routes
 from shared.service.state import Resources, opened
@@ -133,6 +134,9 @@ async def _work(
     async with asyncio.TaskGroup() as group:
         group.create_task(lead(settings.database, service=service, work=leading))
         group.create_task(Witness(service, sessions, kernel, bus).run())
+        if settings.telemetry.measures:
+            durables = [pull.durable for pull in pulls]
+            group.create_task(MessageCounts(service, sessions, kernel, bus, durables).run())
         for pull in pulls:
             group.create_task(pull.run())
 

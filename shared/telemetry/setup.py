@@ -6,11 +6,13 @@ from fastapi.telemetry import TelemetryConfig
 from opentelemetry import metrics, trace
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from prometheus_client import start_http_server
 
 from shared.settings import TelemetrySettings
 from shared.telemetry.logs import configure_logs
@@ -36,9 +38,11 @@ def start_telemetry(settings: TelemetrySettings, *, service: str) -> Callable[[]
     meters = _meter_provider(settings, service=name)
     if meters is not None:
         metrics.set_meter_provider(meters)
+    stop_exposing = _expose(settings)
 
     def stop() -> None:
         tracers.shutdown()
+        stop_exposing()
         if meters is not None:
             meters.shutdown()
 
@@ -61,14 +65,31 @@ def tracer_provider(settings: TelemetrySettings, *, service: str) -> TracerProvi
 
 
 def _meter_provider(settings: TelemetrySettings, *, service: str) -> MeterProvider | None:
-    if settings.otlp_endpoint is None:
+    readers: list[MetricReader] = []
+    if settings.otlp_endpoint is not None:
+        exporter = OTLPMetricExporter(endpoint=_signal(settings.otlp_endpoint, "metrics"))
+        readers.append(PeriodicExportingMetricReader(exporter))
+    if settings.metrics_port is not None:
+        readers.append(PrometheusMetricReader())
+    if not readers:
         return None
-    exporter = OTLPMetricExporter(endpoint=_signal(settings.otlp_endpoint, "metrics"))
     return MeterProvider(
-        resource=_resource(service),
-        metric_readers=[PeriodicExportingMetricReader(exporter)],
-        shutdown_on_exit=False,
+        resource=_resource(service), metric_readers=readers, shutdown_on_exit=False
     )
+
+
+def _expose(settings: TelemetrySettings) -> Callable[[], None]:
+    """Let Prometheus read on a port of its own; return what ends that."""
+    if settings.metrics_port is None:
+        return lambda: None
+    server, thread = start_http_server(settings.metrics_port, settings.metrics_host)
+
+    def stop() -> None:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    return stop
 
 
 def _resource(service: str) -> Resource:

@@ -85,6 +85,7 @@ def test_every_dependency_is_used() -> None:
     modules = {
         "opentelemetry-sdk": "opentelemetry",
         "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+        "opentelemetry-exporter-prometheus": "opentelemetry",
         "nats-py": "nats",
         "python-stdnum": "stdnum",
         "pydantic-settings": "pydantic_settings",

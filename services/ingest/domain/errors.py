@@ -21,5 +21,9 @@ class EnterpriseNotFound(Exception):
     """The register has no such enterprise in the caller's districts."""
 
 
+class OpinionNotFound(Exception):
+    """There is no such text, or it mentions no enterprise of the caller's districts."""
+
+
 class ContentGone(Exception):
     """The import is on record, but what was sent is no longer in the store of files."""

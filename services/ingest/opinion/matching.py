@@ -12,7 +12,7 @@ from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from services.ingest.opinion.names import Name, Origin, fold
+from services.ingest.opinion.names import Name, Needs, Origin, fold
 from services.ingest.opinion.words import ORGANISATION
 
 Cut = Callable[[str], Sequence[tuple[str, int, int]]]
@@ -109,23 +109,23 @@ class Matcher:
 def mentions(text: str, found: Sequence[Found]) -> tuple[Mention, ...]:
     """Return which enterprises the names mean, in the order of their places.
 
-    A sure name means its enterprise. Another means it if a sure name of the same enterprise stands
-    in the text, or a word that goes with organisations in the same sentence. Of several
-    enterprises it means the one that a sure name in the text is of, and else nobody.
+    A name that needs nothing means its enterprise. Another means it if such a name of the same
+    enterprise stands in the text; of several enterprises it means the one of which that is so. If
+    context is enough, a word that goes with organisations has to stand in the sentence.
     """
-    certain = {each.name.usccs[0] for each in found if each.name.sure}
+    certain = {each.name.usccs[0] for each in found if each.name.needs is Needs.NOTHING}
     folded = fold(text)
     ends = [match.start() for match in _ENDS.finditer(folded)]
     told: list[Mention] = []
     for each in found:
         name = each.name
-        if name.sure:
+        if name.needs is Needs.NOTHING:
             told.append(_mention(name.usccs[0], each, _CONFIDENCE[name.origin]))
             continue
         named = [uscc for uscc in name.usccs if uscc in certain]
         if len(named) == 1:
             told.append(_mention(named[0], each, _RESOLVED))
-        elif len(name.usccs) == 1 and _is_supported(folded, each, ends):
+        elif name.needs is Needs.CONTEXT and _is_supported(folded, each, ends):
             told.append(_mention(name.usccs[0], each, _SUPPORTED))
     return tuple(told)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from services.ingest.opinion.words import LEGAL_FORMS, PLACES, TRADES
@@ -15,23 +15,20 @@ _FOLD: Final = {code: _CAPITALS.get(to, to) for code, to in _FULL_WIDTH.items()}
 _BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]")
 _BLANKS: Final = re.compile(r"\s+")
 _SERIAL: Final = re.compile(r"(第?[0-9零一二三四五六七八九十百千]+[号厂店队]?)")
-_AREAS: Final = tuple(
-    sorted(
-        {
-            f"{place}{ending}"
-            for place in (*PLACES, *(one.name.removesuffix("区") for one in DISTRICTS))
-            for ending in ("特别行政区", "自治区", "省", "市", "新区", "区", "县", "")
-        },
-        key=len,
-        reverse=True,
-    )
+_AREAS: Final = frozenset(
+    f"{place}{ending}"
+    for place in (*PLACES, *(one.name.removesuffix("区") for one in DISTRICTS))
+    for ending in ("特别行政区", "自治区", "省", "市", "新区", "区", "县", "")
 )
+_LONGEST_AREA: Final = max(map(len, _AREAS))
 # How people shorten a trade that they say after a brand.
 _CLIPPED: Final = {"微电子": "微", "新材料": "新材", "商业管理": "商管", "金融服务": "金服"}
 _LONGEST_TRADE: Final = max(map(len, TRADES))
 _SHORTEST_BRAND: Final = 2
 _DISTINCTIVE: Final = 3
 _SHORTEST_FORM: Final = 4
+# Two trades after a place are as good as a brand: 北京东方电子科技.
+_PLAIN: Final = 2
 
 IsWord = Callable[[str], bool]
 """Tells whether a dictionary has a string: a name that is a word may be meant as the word."""
@@ -48,6 +45,16 @@ class Origin(StrEnum):
 _STRENGTH: Final = {origin: place for place, origin in enumerate(Origin)}
 
 
+class Needs(IntEnum):
+    """What a name needs so that it means its enterprise; the higher the more."""
+
+    NOTHING = 0
+    CONTEXT = 1
+    """A word in the sentence that goes with organisations."""
+    NAME = 2
+    """Another name of the same enterprise in the text, that needs nothing itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the register says of an enterprise's names."""
@@ -59,23 +66,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as texts are searched for it (folded), and whose it is; often one enterprise's.
-
-    A `sure` name means its enterprise wherever it stands; another needs support by its context.
-    """
+    """A name as texts are searched for it (folded), and whose it is; often one enterprise's."""
 
     text: str
     usccs: tuple[str, ...]
     origin: Origin
-    sure: bool
+    needs: Needs
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A form that people make of a full name; `distinctive` if it has enough of its own."""
+    """A form that people make of a full name, and what it needs."""
 
     text: str
-    distinctive: bool
+    needs: Needs
 
 
 def fold(text: str) -> str:
@@ -87,44 +91,45 @@ def name_index(entries: Iterable[Entry], *, is_word: IsWord) -> Mapping[str, Nam
     """Return every name of the register by its text.
 
     A name that is one enterprise's full name is nobody's short name, and a short name that the
-    register states is nobody's derived one. What several enterprises could mean is never sure.
+    register states is nobody's derived one. What several could mean needs another name beside it.
     """
-    found: dict[str, tuple[Origin, dict[str, bool]]] = {}
+    found: dict[str, tuple[Origin, dict[str, Needs]]] = {}
     for entry in entries:
-        for text, origin, sure in _names_of(entry, is_word):
+        for text, origin, needs in _names_of(entry, is_word):
             held = found.get(text)
             if held is None or _STRENGTH[origin] < _STRENGTH[held[0]]:
-                found[text] = (origin, {entry.uscc: sure})
+                found[text] = (origin, {entry.uscc: needs})
             elif held[0] is origin:
-                held[1][entry.uscc] = sure or held[1].get(entry.uscc, False)
+                held[1][entry.uscc] = min(needs, held[1].get(entry.uscc, needs))
     return {
         text: Name(
             text,
             tuple(sorted(owners)),
             origin,
-            sure=len(owners) == 1 and all(owners.values()),
+            needs=max(owners.values()) if len(owners) == 1 else Needs.NAME,
         )
         for text, (origin, owners) in found.items()
     }
 
 
-def _names_of(entry: Entry, is_word: IsWord) -> Iterable[tuple[str, Origin, bool]]:
+def _names_of(entry: Entry, is_word: IsWord) -> Iterable[tuple[str, Origin, Needs]]:
     full = fold(entry.name)
-    yield full, Origin.FULL, True
+    yield full, Origin.FULL, Needs.NOTHING
     if _BLANKS.search(full):
-        yield _BLANKS.sub("", full), Origin.FULL, True
+        yield _BLANKS.sub("", full), Origin.FULL, Needs.NOTHING
     for short in map(fold, entry.short_names):
-        yield short, Origin.SHORT, len(short) >= _DISTINCTIVE and not is_word(short)
+        plain = len(short) < _DISTINCTIVE or is_word(short)
+        yield short, Origin.SHORT, Needs.CONTEXT if plain else Needs.NOTHING
     for form in derive(entry.name, is_word=is_word):
         if form.text != full:
-            yield form.text, Origin.DERIVED, form.distinctive
+            yield form.text, Origin.DERIVED, form.needs
 
 
 def derive(full: str, *, is_word: IsWord) -> Sequence[Derived]:
     """Return the forms that people make of a full name, each once.
 
     北京示例智能科技有限公司 → 北京示例智能科技, 示例智能科技, 示例科技, 北京示例; the brand alone
-    (示例) only if it has three characters and is no word.
+    (示例) only if it has three characters. A word of the dictionary says nothing alone.
     """
     name = _BLANKS.sub("", _BRACKETS.sub("", fold(full)))
     core = _without_legal_form(name)
@@ -132,20 +137,19 @@ def derive(full: str, *, is_word: IsWord) -> Sequence[Derived]:
     brand, trades = _without_trades(rest)
     if len(brand) < _SHORTEST_BRAND or _SERIAL.fullmatch(brand):
         return ()
-    own = len(brand) >= _DISTINCTIVE or not is_word(brand)
-    forms: dict[str, bool] = {}
-    if len(brand) >= _DISTINCTIVE:
-        forms[brand] = not is_word(brand)
+    own = Needs.CONTEXT if is_word(brand) else Needs.NOTHING
+    # The brand alone is never enough: nobody can tell it from a phrase (新时代) without context.
+    forms = {brand: Needs.CONTEXT} if len(brand) >= _DISTINCTIVE else {}
     for form in _with_trade(brand, trades, fold(full)):
-        forms.setdefault(form, own and not is_word(form))
+        forms.setdefault(form, own)
     if places:
         city = places[0]
-        forms.setdefault(city + brand, own and not is_word(city + brand))
+        forms.setdefault(city + brand, own)
         for form in (core, city + rest):
-            forms.setdefault(form, own or len(trades) > 1)
+            forms.setdefault(form, own if len(trades) < _PLAIN else Needs.NOTHING)
     return [
-        Derived(form, distinctive)
-        for form, distinctive in forms.items()
+        Derived(form, Needs.NAME if is_word(form) else needs)
+        for form, needs in forms.items()
         if len(form) >= (_SHORTEST_FORM if form[len(brand) :] in TRADES else _DISTINCTIVE)
     ]
 
@@ -172,24 +176,24 @@ def _without_legal_form(name: str) -> str:
     shorter = True
     while shorter:
         shorter = False
-        for form in LEGAL_FORMS:
-            if name.endswith(form) and len(name) > len(form):
-                name = name.removesuffix(form)
-                shorter = True
-                break
+        form = next((form for form in LEGAL_FORMS if name.endswith(form)), "")
+        if form and len(name) > len(form):
+            name = name.removesuffix(form)
+            shorter = True
     return name
 
 
 def _without_places(name: str) -> tuple[list[str], str]:
     """Take places off the beginning; the first comes back as people say it (北京市 → 北京)."""
     places: list[str] = []
-    while area := next((area for area in _AREAS if area and name.startswith(area)), None):
-        if len(name) - len(area) < _SHORTEST_BRAND:
-            break
+    while True:
+        longest = min(_LONGEST_AREA, len(name) - _SHORTEST_BRAND)
+        area = next((name[:size] for size in range(longest, 1, -1) if name[:size] in _AREAS), None)
+        if area is None:
+            return places, name
         short = area[:-1] if area[-1] in "省市" else area
         places.append(short)
         name = name.removeprefix(area)
-    return places, name
 
 
 def _without_trades(name: str) -> tuple[str, list[str]]:

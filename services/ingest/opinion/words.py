@@ -34,7 +34,8 @@ LEGAL_FORMS: Final = (
 
 # Provinces, and cities that stand before the names of many companies; districts are added.
 PLACES: Final = _each(
-    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南"
+    "中国 中华 全国 华北 京城"
+    " 北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南"
     " 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆"
     " 香港 澳门 石家庄 唐山 保定 廊坊 太原 呼和浩特 包头 沈阳 大连 鞍山 长春 哈尔滨 南京"
     " 无锡 徐州 常州 苏州 南通 扬州 镇江 昆山 常熟 杭州 宁波 温州 嘉兴 湖州 绍兴 金华 台州"

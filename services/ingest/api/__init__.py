@@ -76,6 +76,7 @@ Agency = Annotated[Caller, allow(CallerKind.AGENCY)]
 FeedReader = Annotated[Caller, allow(CallerKind.AGENCY, *_CITY, *_DISTRICT)]
 ImportReader = Annotated[Caller, allow(CallerKind.AGENCY, *_CITY)]
 Officer = Annotated[Caller, allow(*_CITY, *_DISTRICT)]
+City = Annotated[Caller, allow(*_CITY)]
 
 
 @router.get("/v1/feeds", tags=["feeds"])

@@ -1,0 +1,1 @@
+"""What an installation needs once: secrets, its database's roles, its bus's users."""
