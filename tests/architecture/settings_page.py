@@ -48,6 +48,12 @@ def page() -> str:
     return "\n".join(part for part in parts if part)
 
 
+def variables(model: type[ServiceSettings]) -> frozenset[str]:
+    """Name every variable that a deployable reads."""
+    rows = _rows(str(model.model_config["env_prefix"]), model, set())
+    return frozenset(row.split("`")[1] for row in rows)
+
+
 def _section(title: str, prefix: str, model: type[BaseModel], skipped: set[str]) -> str:
     rows = list(_rows(prefix, model, skipped))
     if not rows:

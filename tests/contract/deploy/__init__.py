@@ -1,0 +1,1 @@
+"""Manifests, compose file, image and realm: what an operator applies, checked without a cluster."""
