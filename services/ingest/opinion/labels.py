@@ -16,6 +16,7 @@ _SENTENCE_ENDS: Final = re.compile(r"[。！？!?；;\n]")
 _CLAUSE_ENDS: Final = re.compile(r"[。！？!?；;\n，,：:|｜\s]")
 # 甲、乙和丙裁员 is said of all three.
 _JOINED: Final = re.compile(r"[、和与及跟,，/ 以]{1,2}(?:及)?")
+_NUMBER: Final = re.compile("(?<!^)[0-9十百千万]+$")
 _GUARD_REACH: Final = 14
 _BEHIND: Final = 12
 
@@ -100,12 +101,19 @@ def _allegations(reading: _Reading) -> Iterable[_Allegation]:
         for match in rule.pattern.finditer(reading.text):
             if _is_within_a_mention(reading, match) or _is_taken_back(reading, rule, match):
                 continue
-            people, sureness = _subjects(reading, match.start(), match.end())
+            find = _subjects if rule.kind is not None else _concerned
+            people, sureness = find(reading, match.start(), match.end())
             number = NONE
             if rule.kind is OpinionKind.LAYOFF:
-                number = announced(reading.text, match.start(), match.end())
+                number = announced(reading.text, match.start(), _before_number(match))
             for who in people:
                 yield _Allegation(rule.kind, who, rule.confidence * sureness, number)
+
+
+def _before_number(match: re.Match[str]) -> int:
+    """Return where the words end, without the number that some rules have at their end."""
+    digits = _NUMBER.search(match[0])
+    return match.end() if digits is None else match.start() + digits.start()
 
 
 def _is_within_a_mention(reading: _Reading, match: re.Match[str]) -> bool:
@@ -121,6 +129,7 @@ def _is_taken_back(reading: _Reading, rule: Rule, match: re.Match[str]) -> bool:
         return True
     places: Mapping[Where, str] = {
         Where.SENTENCE: sentence,
+        Where.CLAUSE: reading.text[slice(*reading.clause(match.start()))],
         Where.BEFORE: reading.text[max(first, match.start() - _GUARD_REACH) : match.start()],
         Where.AFTER: reading.text[match.end() : min(last, match.end() + _GUARD_REACH)],
         Where.TEXT: reading.text,
@@ -169,6 +178,19 @@ def _subjects(reading: _Reading, start: int, end: int) -> tuple[list[str], float
     if len(everyone) == 1:
         return list(everyone), _ONLY_ONE
     return ([before[-1].who], _LAST_ONE) if before else ([], 0.0)
+
+
+def _concerned(reading: _Reading, start: int, end: int) -> tuple[list[str], float]:
+    """Return whom bad news of another kind touches: everyone in its sentence.
+
+    Fraud and arrears of debt are told of a firm, its platform and its owner together; only where
+    the sentence names nobody it is of whom the text spoke last.
+    """
+    first, last = reading.sentence(start)
+    people = [mention.who for mention in reading.mentions if first <= mention.start < last]
+    if people:
+        return list(dict.fromkeys(people)), _SAME_SENTENCE
+    return _subjects(reading, start, end)
 
 
 def _joined(reading: _Reading, before: Sequence[Mention]) -> list[str]:

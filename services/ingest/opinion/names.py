@@ -135,13 +135,15 @@ def derive(full: str, *, is_word: IsWord) -> Sequence[Derived]:
     core = _without_legal_form(name)
     places, rest = _without_places(core)
     brand, trades = _without_trades(rest)
-    if len(brand) < _SHORTEST_BRAND or _SERIAL.fullmatch(brand):
+    if len(brand) < _SHORTEST_BRAND or brand in TRADES or _SERIAL.fullmatch(brand):
         return ()
     own = Needs.CONTEXT if is_word(brand) else Needs.NOTHING
     # The brand alone is never enough: nobody can tell it from a phrase (新时代) without context.
     forms = {brand: Needs.CONTEXT} if len(brand) >= _DISTINCTIVE else {}
     for form in _with_trade(brand, trades, fold(full)):
         forms.setdefault(form, own)
+    if own is Needs.NOTHING:  # 创业公司 is any young company
+        forms.setdefault(brand + "公司", own)
     if places:
         city = places[0]
         forms.setdefault(city + brand, own)
@@ -169,7 +171,6 @@ def _with_trade(brand: str, trades: Sequence[str], full: str) -> Iterable[str]:
     for form in ("集团", "控股"):
         if form in full:
             yield brand + form
-    yield brand + "公司"
 
 
 def _without_legal_form(name: str) -> str:

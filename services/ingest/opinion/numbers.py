@@ -18,8 +18,9 @@ _HANZI: Final = "".join((*_DIGITS, *_UNITS, *_MYRIADS))
 _NUMBER: Final = rf"(?:[0-9][0-9,]*(?:\.[0-9]+)?\s*[百千万]?|[{_HANZI}]+)"
 _VAGUE: Final = "[近约超逾过至达上]{0,2}"
 _PEOPLE: Final = (
-    rf"{_VAGUE}(?P<count>{_NUMBER})\s*[余多来几]?\s*"
-    r"(?:人|名|位|个(?:岗位|职位|工作岗位|员工|人|职员))(?!民币)"
+    # 数千 says how many digits, not how many.
+    rf"{_VAGUE}(?<![数几])(?P<count>{_NUMBER})\s*[余多来几]?\s*"
+    r"(?:人|名|位|员工|职工|雇员|个(?:岗位|职位|工作岗位|员工|人|职员))(?!民币)"
 )
 _SHARES: Final = (
     rf"{_VAGUE}(?:百分之(?P<of_hundred>[{_HANZI}0-9.]+)|(?P<percent>[0-9]+(?:\.[0-9]+)?)\s*[%％]"

@@ -25,6 +25,7 @@ class Where(StrEnum):
     """In the few characters before them."""
     AFTER = "after"
     """In the few characters behind them."""
+    CLAUSE = "clause"
     SENTENCE = "sentence"
     TEXT = "text"
 
@@ -64,9 +65,11 @@ RULES: Final = (
     ),
     _rule(
         _LAYOFF,
-        "解雇|解聘|辞退|劝退|大规模离职|批量离职|集体(?:离职|解约|辞退)|解除劳动合同|岗位(?:削减|取消)"
+        "(?:大规模|大批|批量|集体|全员|整体|大量|多名|上百|数[十百千]|[0-9]{2,}|[十百千万]余?)[^，。！？；]{0,6}"
+        "(?:解雇|解聘|辞退|劝退|离职|解约|解除劳动合同)|(?:解雇|解聘|辞退|劝退)[^，。！？；]{0,6}"
+        "(?:[0-9]{2,}|[0-9]+[百千万]|[十百千万]|大批|多名|大量)|岗位(?:削减|取消)"
         "|削减.{0,6}(?:岗位|职位|员工)|暴力裁|变相裁",
-        "staff dismissed, under other names",
+        "many dismissed at once, under other names; one dismissed is no layoff",
         confidence=0.75,
     ),
     _rule(
@@ -86,9 +89,9 @@ RULES: Final = (
     ),
     _rule(
         _CLOSURE,
-        "倒闭|关停|停产|停业|歇业|停工|关门(?!红)|停止(?:运营|营业|经营|服务)|人去楼空|跑路|卷款|原地解散|宣布解散"
+        "倒闭|关停|停产|停业(?!务)|歇业|停工|关门(?!红)|停止(?:运营|营业|经营|服务)|人去楼空|跑路|卷款|原地解散|宣布解散"
         "|公司解散|就地解散|清盘|关闭(?=[^，。！？；]{0,12}(?:工厂|门店|分公司|办事处|办公室|生产线|厂区|店铺|业务))"
-        "|撤(?:店|厂)|拉闸|关张|失联",
+        "|撤(?:店|厂)|拉闸|关张",
         "the enterprise, or a site of it, stops",
         confidence=0.85,
     ),
@@ -106,7 +109,7 @@ RULES: Final = (
     ),
     _rule(
         None,
-        "骗局|诈骗|欺诈|骗子|受骗|被骗|虚假|造假|传销|非法集资|非法吸收|非法经营|涉嫌|立案|刑拘|逮捕|被捕|自首|投案"
+        "失联|骗局|诈骗|欺诈|骗子|受骗|被骗|虚假|造假|传销|非法集资|非法吸收|非法经营|涉嫌|立案|刑拘|逮捕|被捕|自首|投案"
         "|被查|失信|被执行|冻结|查封|罚款|处罚|违规|违法|违约|逾期|兑付|提现困难|无法提现|爆雷|暴雷|踩雷|雷潮"
         "|资金链|维权|投诉|举报|曝光|黑心|套路贷|高利贷|砍头息|暴力催收|受害|血汗钱|退市|起诉|纠纷|良性退出|坑人"
         "|自融|挪用|亏损|下滑|暴跌|风险警示|谴责|警示函|问询函|被责令",
@@ -194,7 +197,7 @@ GUARDS: Final = (
     ),
     _guard(
         "hiring",
-        Where.SENTENCE,
+        Where.CLAUSE,
         "招聘|扩招|急聘|高薪诚聘|招工|招贤|诚聘|校招|招募|增加[^，。]{0,4}岗位|扩编|纳新",
         "they hire",
         _LAYOFF,
@@ -228,7 +231,7 @@ GUARDS: Final = (
     _guard(
         "weather",
         Where.SENTENCE,
-        "停课|台风|暴雨|高温|疫情防控要求|停电|限电|检修|春节|假期|放假|防疫要求|停运",
+        "停课|台风|暴雨|高温|疫情防控要求|停电|限电|检修|春节|防疫要求|停运",
         "a stop for some days, by order or season",
         _CLOSURE,
     ),
@@ -252,6 +255,35 @@ GUARDS: Final = (
         "去年|前年|往年|当年|历史上|多年前|[0-9一二三四五六七八九十]+年前|那一年|上世纪",
         "long ago",
         *OpinionKind,
+    ),
+    _guard(
+        "one_person",
+        Where.SENTENCE,
+        "(?:男子|女子|女员工|男员工|女职工|男生|女生|怀孕|孕期|孕妇|一名?员工|工程师|大佬|高管|本人|夫妻)"
+        "[^。！？]{0,10}(?:被裁|遭裁|被优化)",
+        "what one person met with",
+        _LAYOFF,
+    ),
+    _guard(
+        "person_missing",
+        Where.BEFORE,
+        "(?:男子|女子|女生|男生|乘客|学生|老人|孩子|儿童|游客|女孩|男孩|飞机|航班|船)[^，。！？；]{0,8}$",
+        "a person, not an enterprise, is out of reach",
+        _CLOSURE,
+    ),
+    _guard(
+        "executives_pay",
+        Where.BEFORE,
+        "(?:ceo|总裁|高管|董事长|创始人|管理层|老板)[^，。！？；]{0,6}$",
+        "those at the top cut their own pay",
+        _CUT,
+    ),
+    _guard(
+        "claw_back",
+        Where.BEFORE,
+        "逆向$",
+        "the employer asks pay back",
+        _ARREARS,
     ),
     _guard(
         "safety_record",

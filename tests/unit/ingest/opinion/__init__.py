@@ -1,0 +1,1 @@
+"""Linking and labelling: names, places, numbers, allegations, clusters."""
