@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.ingest.opinion.guards import GUARDS, OTHER_SUBJECT, Guard, Where
 from services.ingest.opinion.matching import Mention
 from services.ingest.opinion.names import fold
 from services.ingest.opinion.numbers import NONE, Announced, announced
-from services.ingest.opinion.rules import GUARDS, OTHER_SUBJECT, RULES, Guard, Rule, Where
+from services.ingest.opinion.rules import RULES, Rule
 from shared.events.ingest import OpinionKind
 
 _SENTENCE_ENDS: Final = re.compile(r"[。！？!?；;\n]")

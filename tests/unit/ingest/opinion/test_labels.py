@@ -2,9 +2,10 @@
 
 import pytest
 
+from services.ingest.opinion.guards import GUARDS
 from services.ingest.opinion.names import Entry
 from services.ingest.opinion.reading import matcher_of, read
-from services.ingest.opinion.rules import GUARDS, RULES
+from services.ingest.opinion.rules import RULES
 
 MATCHER = matcher_of(
     [

@@ -73,7 +73,7 @@ def test_negative_texts_and_whom_they_are_about() -> None:
 
 
 def test_the_subject_is_found_among_glued_headlines() -> None:
-    """Measured: where a text is judged negative at all, .967 of the true subjects are among them."""
+    """Measured: where a text is judged negative, .967 of the true subjects are among them."""
     file = folder("fin_event_subject") / "train_list.json.xz"
     rows: Sequence[Any] = json.loads(lzma.decompress(file.read_bytes()))
     matcher = matcher_for({row[3] for row in rows if row[3] != "NaN"})
