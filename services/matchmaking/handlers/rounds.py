@@ -37,9 +37,7 @@ async def show(
 ) -> tuple[Round, Sequence[Known]]:
     """Show a round with those invited whom the asker may see; raise RoundNotFound."""
     found = await rounds.find(session, round_id)
-    page = PageQuery(limit=200)
-    invited, _ = await candidates.listed(session, CandidateFilter(round_id=round_id), scope, page)
-    return found, invited
+    return found, await candidates.every(session, CandidateFilter(round_id=round_id), scope)
 
 
 async def invite(

@@ -78,6 +78,12 @@ async def hold_several(
     return await _known(session, rows)
 
 
+async def every(session: AsyncSession, wanted: CandidateFilter, scope: Scope) -> Sequence[Known]:
+    """Return all that are wanted, in the order of credit codes."""
+    query = _wanted(_query(scope), wanted).order_by(CANDIDATES.c.uscc, CANDIDATES.c.id)
+    return await _known(session, (await session.execute(query)).all())
+
+
 async def under_way(session: AsyncSession, usccs: Sequence[str]) -> Mapping[str, Candidate]:
     """Return the candidate under way of each enterprise that has one."""
     query = _query(Scope()).where(

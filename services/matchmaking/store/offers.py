@@ -38,7 +38,11 @@ async def stocked(session: AsyncSession, *, now: datetime) -> Sequence[Stocked]:
     return [
         Stocked(
             product,
-            product.terms.quota - held_by.get((product.bank.client_id, product.code), Decimal(0)),
+            max(
+                Decimal(0),
+                product.terms.quota
+                - held_by.get((product.bank.client_id, product.code), Decimal(0)),
+            ),
             records.get(product.bank.client_id, Record()),
         )
         for product in await products.every(session, ProductFilter(None))

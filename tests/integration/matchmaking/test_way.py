@@ -1,10 +1,13 @@
 """The whole way of a candidate, from the lists to a drawn loan and jobs kept."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from services.matchmaking.handlers.sweep import sweep
 from shared.calendar import SHANGHAI
@@ -336,3 +339,42 @@ async def test_a_representative_sees_neither_reviews_nor_others(way: Way) -> Non
     assert (await way.ask(stranger, "GET", "/v1/candidates"))["data"] == []
     refused = await way.ask(stranger, "GET", way.candidate, status=404)
     assert refused["code"] == "candidate_not_found"
+
+
+async def test_nobody_may_change_or_remove_a_line_of_the_ledger(
+    way: Way, matchmaking_database: PlatformDatabase
+) -> None:
+    await way.invite()
+    await way.authorize()
+    await way.refer()
+    await way.ask(BANK_A, "GET", way.referral)
+    for part in ("api", "worker"):
+        async with matchmaking_database.sessions("matchmaking", part) as sessions:
+            for statement in (
+                "UPDATE matchmaking.disclosures SET bank = 'bank-b'",
+                "DELETE FROM matchmaking.disclosures",
+            ):
+                async with sessions() as session:
+                    with pytest.raises(ProgrammingError, match="permission denied"):
+                        await session.execute(text(statement))
+
+
+async def test_a_bank_reads_before_a_withdrawal_or_not_at_all(way: Way) -> None:
+    await way.invite()
+    given = await way.authorize()
+    await way.refer()
+    path = f"/v1/authorizations/{given['id']}/withdraw"
+
+    answers = await asyncio.gather(
+        *(way.api.ask(BANK_A, "GET", way.referral) for _ in range(4)),
+        way.api.ask(REPRESENTATIVE, "POST", path, json={}),
+        *(way.api.ask(BANK_A, "GET", way.referral) for _ in range(4)),
+    )
+
+    assert {answer.status_code for answer in answers} == {200}
+    read = [answer.json() for answer in answers if "pack" in answer.json()]
+    shown = [one["receipt"] for one in read if one["pack"] is not None]
+    receipts = (await way.ask(REPRESENTATIVE, "GET", "/v1/receipts"))["data"]
+    assert sorted(shown) == sorted(one["id"] for one in receipts)
+    assert {one["state"] for one in read if one["pack"] is None} <= {"withdrawn"}
+    assert (await way.ask(BANK_A, "GET", way.referral))["pack"] is None
