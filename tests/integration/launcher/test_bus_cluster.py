@@ -19,7 +19,7 @@ from nats.errors import TimeoutError as NoAnswer
 from pydantic import SecretStr
 
 from launcher.binaries import nats_server
-from launcher.installation.secrets import CLUSTER, OPERATOR, installation_secrets
+from launcher.installation.secrets import CLUSTER, CONTAINERS, OPERATOR, installation_secrets
 from launcher.ports import HeldPort, hold
 from launcher.programs import SERVICES
 from shared.bus.connection import Bus, connect
@@ -240,3 +240,17 @@ async def test_one_node_less_stops_nothing(cluster: Cluster) -> None:
 
     assert (await bus.js.stream_info("INGEST")).state.messages >= before + 5
     await bus.close()
+
+
+async def test_the_single_node_of_the_containers_takes_its_configuration(tmp_path: Path) -> None:
+    containers = DEPLOYED.parents[2] / "compose"
+    (tmp_path / "nats.conf").write_bytes((containers / "nats.conf").read_bytes())
+    (tmp_path / "users.conf").write_bytes((DEPLOYED / "users.conf").read_bytes())
+    passwords = installation_secrets(tmp_path / "keep", CONTAINERS)["bus-users"]
+    for environment, code in ((dict(passwords), 0), ({}, 1)):
+        trial = await asyncio.create_subprocess_exec(
+            *(str(nats_server()), "--config", str(tmp_path / "nats.conf"), "-t"),
+            env=environment,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        assert await trial.wait() == code

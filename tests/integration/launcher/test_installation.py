@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from launcher.programs import SERVICES
 from shared.roles import LOGINS, role
 
 PASSWORD = "of-a-test"
+ROLES = Path(__file__).parents[3] / "deploy" / "compose" / "postgres" / "roles.sql"
 
 
 @contextmanager
@@ -30,9 +32,14 @@ def _folder() -> Iterator[Path]:
         yield Path(made)
 
 
+async def _run(*command: str, **variables: str) -> None:
+    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **variables})
+    assert await process.wait() == 0
+
+
 @pytest.fixture
 async def owner_url() -> AsyncIterator[str]:
-    """A new server with an empty database, and its owner's address: what an operator makes."""
+    """A new server as deploy/compose makes it, and the address of its database's owner."""
     # Roles belong to a whole server, and those of the session's were made by a superuser.
     with _folder() as folder:
         cluster = await postgres.cluster_in(folder, folder / "s", admin_password=PASSWORD)
@@ -44,11 +51,12 @@ async def owner_url() -> AsyncIterator[str]:
                 break
             await asyncio.sleep(0.02)
         admin = cluster.url(postgres.ADMIN, PASSWORD, "postgres")
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(
-                f"CREATE ROLE {ADMINISTRATOR} LOGIN CREATEROLE PASSWORD '{PASSWORD}'"
-            )
-            connection.execute(f"CREATE DATABASE wengang OWNER {ADMINISTRATOR}")
+        await _run(
+            *(str(cluster.programs / "psql"), admin, "--no-psqlrc", "--quiet"),
+            *("--set", "ON_ERROR_STOP=1", "--file", str(ROLES)),
+            POSTGRES_PASSWORD=PASSWORD,
+            IDENTITY_PASSWORD="another",
+        )
         yield cluster.url(ADMINISTRATOR, PASSWORD, "wengang")
         server.send_signal(postgres.STOP_SIGNAL)
         await server.wait()
@@ -139,3 +147,9 @@ def test_a_database_that_does_not_answer_is_told(
     said = capsys.readouterr().err
     assert "WENGANG_POSTGRES_URL" in said
     assert "secret" not in said
+
+
+async def test_the_first_superuser_cannot_sign_in_by_password_any_more(owner_url: str) -> None:
+    place = owner_url.partition("@")[2].replace("/wengang?", "/postgres?")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(f"postgresql://{postgres.ADMIN}:{PASSWORD}@{place}")
