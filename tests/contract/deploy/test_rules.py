@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from launcher.installation.secrets import CLUSTER, installation_secrets
+from tests.architecture.deployables import ROOT
 from tests.contract.deploy import rules
 from tests.contract.deploy.kustomize import Manifest
 from tests.contract.deploy.objects import of_kind
@@ -52,6 +53,19 @@ def test_every_secret_of_an_installation_is_used(
 ) -> None:
     text = str(overlays["prod"])
     assert [name for name in secrets if f"'{name}'" not in text] == []
+
+
+def test_every_secret_is_documented_with_its_keys(secrets: rules.Mounts) -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    told = {
+        name: {key for row in rows for key in row.split("|")[2].split("`") if f"`{name}`" in row}
+        for name in secrets
+    }
+    assert [name for name, keys in told.items() if not keys] == []
+    by_user = {"bus-users", "gateway-clients", "partner-clients"}  # one for each, by its name
+    lacking = {name: secrets[name] - keys for name, keys in told.items() if name not in by_user}
+    assert {name: keys for name, keys in lacking.items() if keys - {"tls.crt", "tls.key"}} == {}
 
 
 def test_no_secret_lies_in_a_manifest(manifests: list[Manifest]) -> None:
