@@ -181,6 +181,13 @@ GUARDS: Final = (
         _LAYOFF,
     ),
     _guard(
+        "family",
+        Where.BEFORE,
+        "(?:[^0-9一二两三四五六七八九十几数多这那哪每各]家|爸爸?|妈妈?|父亲|母亲|老公|丈夫|老婆|男友|女友)$",
+        "a family or a person is ruined, as in a series: 蒋南孙家破产",
+        _BANKRUPT,
+    ),
+    _guard(
         "person_missing",
         Where.BEFORE,
         "(?:男子|女子|女生|男生|乘客|学生|老人|孩子|儿童|游客|女孩|男孩|飞机|航班|船)[^，。！？；]{0,8}$",
