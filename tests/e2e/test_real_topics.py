@@ -99,7 +99,7 @@ def batches(records: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
 
 
 def test_real_topics_are_taken_linked_and_labelled(platform: Platform) -> None:
-    register = [
+    register: list[dict[str, object]] = [
         {
             "uscc": code_of(number),
             "name": name,
