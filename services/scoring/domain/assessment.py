@@ -10,7 +10,7 @@ from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
 from services.scoring.domain.protection import protect, relief
 from services.scoring.domain.rules import Family, Impact
-from services.scoring.domain.stake import at_stake, jobs_at_risk
+from services.scoring.domain.stake import at_stake, jobs_at_risk, left
 
 # A reading is due within the month that follows its own; past this age the source is silent.
 SILENT_AFTER_DAYS = 62
@@ -44,7 +44,7 @@ def assess(measured: Measured, as_of: date) -> Assessment:
     protecting = protect(measured, families, rules)
     likely = likelihood(families, rules, relief=relief(protecting, rules))
     stake = at_stake(measured, found, rules)
-    size = impact(stake, rules)
+    size = impact(left(measured, stake), rules)
     admitted = admission(
         found, size, statutory=by_statute is not None, scale=by_scale is not None, rules=rules
     )

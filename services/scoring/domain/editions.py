@@ -45,11 +45,14 @@ RULES_2020_1 = RuleSet(
     # The target of the year before holds (稳岗返还: 上年度全国城镇调查失业率控制目标): 5.5 % for
     # every year but 2020, whose 6 % the round of 2021 reads [L, M-hi]; up to 30 staff 20 % [V].
     targets=Targets(by_year={2019: 0.055, 2021: 0.06, 2022: 0.055}, small_until=30, small=0.20),
+    # [D], measured on simulated cities: less leaves noise, more hides who bleeds slowly.
+    spreads=1.5,
     statutory=Trigger(
         id="LAY-15",
         family=Family.EMPLOYMENT,
         source=Source.HEADCOUNT,
         threshold=Threshold(persons=20, share=0.10),
+        spreads=3.0,
         citation="the size of 劳动合同法 art. 41(1) [L] within rolling 90 days [P]",
     ),
     scale=Trigger(
@@ -57,12 +60,15 @@ RULES_2020_1 = RuleSet(
         family=Family.EMPLOYMENT,
         source=Source.HEADCOUNT,
         threshold=Threshold(persons=200),
+        spreads=0.0,
         citation="one enterprise, 200 persons at once: Shandong 鲁人社发〔2016〕14号 [P]",
     ),
     hard=frozenset(
         {"E3", "E3-TOLD", "W2", "O5-SHUT", "O5-MOVED", "O5-AWAY", "D3", "D3-ALLEGED", "P3"}
     ),
     gravest=frozenset({"D3", "D3-ALLEGED"}),
+    # Baoying, Wuxing: long arrears alone call for a look [P].
+    strong={"S1": 0.9, "W1": 0.75},
     # A plan is confirmed by the plan itself, a gathering by what people gather for.
     confirmed_by={
         "P3": frozenset({"E1", "E2", "E3", "E3-TOLD"}),
@@ -124,7 +130,9 @@ RULES_2020_1 = RuleSet(
         ),
     ),
     protection_cap=0.20,
-    expected_share=0.05,
+    # [D]: layoffs of statutory size take a quarter of the staff, closures, as many again, all.
+    expected_share=0.30,
+    distress={"S1": 0.6, "W1": 0.5, "E7": 0.4},
     impacts=(
         (Threshold(persons=200), Impact.I4),
         (Threshold(persons=50, share=0.30), Impact.I3),

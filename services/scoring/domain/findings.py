@@ -43,12 +43,16 @@ def triggered(trigger: Trigger, measured: Measured, rules: RuleSet) -> Finding |
 
     The statutory size counts from the highest month of the window, so that a reduction which is
     split, or which follows a hiring, is seen whole; "at once" is from one month to the next.
+    Without other evidence it has to be well outside of what the enterprise usually loses, for
+    attrition is no layoff.
     """
     headcount = measured.headcount
     if headcount is None or headcount.age_days > rules.trigger_days:
         return None
     fall = headcount.on_month if trigger is rules.scale else headcount.rolling
     if fall is None or not is_reached(trigger.threshold, fall, rules):
+        return None
+    if not headcount.window_attrition.is_exceeded(fall, trigger.spreads):
         return None
     return Finding(
         indicator=trigger.id,
@@ -89,7 +93,7 @@ def _has_reached(threshold: Threshold, seen: Seen, rules: RuleSet) -> bool:
         return seen.word == threshold.word
     if threshold.number is not None:
         return seen.number is not None and seen.number >= threshold.number
-    if seen.fall is None:
+    if seen.fall is None or not seen.attrition.is_exceeded(seen.fall, rules.spreads):
         return False
     if threshold.above_target and seen.year is not None:
         target = rules.targets.of(seen.year, seen.fall.base)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from math import prod
+from math import inf, prod
 
 from services.scoring.domain.findings import Finding, is_reached
 from services.scoring.domain.measured import Fall
@@ -18,6 +18,7 @@ class Admission(StrEnum):
 
     NONE = "none"
     ANNOUNCED = "announced"
+    STRONG = "strong"
     STATUTORY = "statutory"
     SCALE = "scale"
     TRIGGERED = "triggered"
@@ -31,6 +32,7 @@ class Admission(StrEnum):
 BOUNDS: Mapping[Admission, tuple[Place, Place]] = {
     Admission.NONE: (Place.NONE, Place.POTENTIAL_RISK),
     Admission.ANNOUNCED: (Place.NONE, Place.BLUE),
+    Admission.STRONG: (Place.NONE, Place.YELLOW),
     Admission.STATUTORY: (Place.NONE, Place.YELLOW),
     Admission.SCALE: (Place.ORANGE, Place.ORANGE),
     Admission.TRIGGERED: (Place.ORANGE, Place.ORANGE),
@@ -114,8 +116,13 @@ def admission(
         return Admission.CORROBORATED_SCALE if corroborated else Admission.SCALE
     if corroborated:
         return Admission.CORROBORATED
-    if statutory:
-        return Admission.STATUTORY
+    return Admission.STATUTORY if statutory else _alone(findings, rules)
+
+
+def _alone(findings: Sequence[Finding], rules: RuleSet) -> Admission:
+    """Say what admits a warning on a single witness."""
+    if any(finding.strength >= rules.strong.get(finding.indicator, inf) for finding in findings):
+        return Admission.STRONG
     is_announced = any(finding.indicator in rules.confirmed_by for finding in findings)
     return Admission.ANNOUNCED if is_announced else Admission.NONE
 

@@ -15,6 +15,21 @@ class Fall:
 
 
 @dataclass(frozen=True, slots=True)
+class Attrition:
+    """How many persons usually go in a span of months: their spread, and those a year before."""
+
+    spread: float = 0.0
+    season: int = 0
+
+    def is_exceeded(self, fall: Fall, spreads: float) -> bool:
+        """Say whether a fall is larger than so many spreads, and than the season's."""
+        return fall.persons > max(self.spread * spreads, self.season)
+
+
+NO_ATTRITION = Attrition()
+
+
+@dataclass(frozen=True, slots=True)
 class HeadcountMeasured:
     """The last known month, and what it has lost against the months before it."""
 
@@ -27,6 +42,9 @@ class HeadcountMeasured:
     rolling: Fall | None
     # Against the December before the last known month's year.
     on_year: Fall | None = None
+    month_attrition: Attrition = NO_ATTRITION
+    window_attrition: Attrition = NO_ATTRITION
+    year_attrition: Attrition = NO_ATTRITION
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.scoring.domain.measured import (
+    NO_ATTRITION,
     Announced,
+    Attrition,
     Fall,
+    HeadcountMeasured,
     Measured,
     PlanMeasured,
     Sight,
@@ -26,6 +29,7 @@ class Seen:
     import_id: UUID
     parameters: Parameters
     fall: Fall | None = None
+    attrition: Attrition = NO_ATTRITION
     number: float | None = None
     word: str | None = None
     year: int | None = None
@@ -50,20 +54,22 @@ def planned_fall(plan: PlanMeasured, staff: int | None) -> Fall:
 
 
 def _fall_on_month(measured: Measured) -> Seen | None:
-    return _fall(measured, None if measured.headcount is None else measured.headcount.on_month)
+    count = measured.headcount
+    return None if count is None else _fall(count, count.on_month, count.month_attrition)
 
 
 def _fall_in_three_months(measured: Measured) -> Seen | None:
-    return _fall(measured, None if measured.headcount is None else measured.headcount.cumulated)
+    count = measured.headcount
+    return None if count is None else _fall(count, count.cumulated, count.window_attrition)
 
 
 def _fall_on_year(measured: Measured) -> Seen | None:
-    return _fall(measured, None if measured.headcount is None else measured.headcount.on_year)
+    count = measured.headcount
+    return None if count is None else _fall(count, count.on_year, count.year_attrition)
 
 
-def _fall(measured: Measured, fall: Fall | None) -> Seen | None:
-    headcount = measured.headcount
-    if headcount is None or fall is None:
+def _fall(headcount: HeadcountMeasured, fall: Fall | None, attrition: Attrition) -> Seen | None:
+    if fall is None:
         return None
     return Seen(
         period=headcount.month,
@@ -71,6 +77,7 @@ def _fall(measured: Measured, fall: Fall | None) -> Seen | None:
         import_id=headcount.import_id,
         parameters=parameters_of(fall, headcount.headcount),
         fall=fall,
+        attrition=attrition,
         year=int(headcount.month[:4]),
     )
 

@@ -98,12 +98,16 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A size of reduction that admits a warning by itself, while its reading is fresh."""
+    """A size of reduction that admits a warning by itself, while its reading is fresh.
+
+    `spreads`: so many times the enterprise's usual fluctuation it has to exceed.
+    """
 
     id: str
     family: Family
     source: Source
     threshold: Threshold
+    spreads: float
     citation: str
 
 
@@ -166,18 +170,23 @@ class RuleSet:
     small_base: int
     small_base_persons: int
     targets: Targets
+    # A loss within so many times the enterprise's usual fluctuation is attrition.
+    spreads: float
     statutory: Trigger
     scale: Trigger
     # Findings that admit at least an orange warning by themselves; the graver ones a red one.
     hard: frozenset[str]
     gravest: frozenset[str]
+    # Indicator -> strength from which it admits a warning by itself, yellow at most.
+    strong: Mapping[str, float]
     # What only texts allege -> the indicators of which one has to confirm it, to be hard.
     confirmed_by: Mapping[str, frozenset[str]]
     trigger_days: int
     protections: tuple[Protection, ...]
     protection_cap: float
-    # Where nobody announced or counted a loss: what share of the staff is at stake.
+    # Where an enterprise is in distress: what share of its staff is at stake at least.
     expected_share: float
+    distress: Mapping[str, float]
     impacts: tuple[tuple[Threshold, Impact], ...]
     # Likelihood at least -> place by impact I1, I2, I3, I4; below all of them nothing is seen.
     matrix: tuple[tuple[float, tuple[Place, Place, Place, Place]], ...]

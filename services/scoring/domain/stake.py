@@ -1,6 +1,7 @@
-"""How much is at stake: the size of what went, of what was announced, else of what is usual."""
+"""How much is at stake: the largest of what went, what was announced, what distress costs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from math import ceil
 
 from services.scoring.domain.findings import Finding
 from services.scoring.domain.measured import Fall, Measured
@@ -14,29 +15,36 @@ _ENDS = frozenset({"O5-SHUT", "O5-MOVED", "R2"})
 def at_stake(measured: Measured, found: Iterable[Finding], rules: RuleSet) -> Fall | None:
     """Return the largest loss that is known, announced or to be expected; None without any sign.
 
-    Where nobody counted or announced a loss, the expected share of the staff stands for it.
+    Who is in distress (unpaid contributions or wages, a cut of pay) is expected to lose a share of
+    the staff at least, whether or not anybody announced it.
     """
-    indicators = {finding.indicator for finding in found}
+    strengths = {finding.indicator: finding.strength for finding in found}
     staff = measured.staff
-    known = [fall for fall in _known(measured, indicators) if fall.persons > 0]
-    if known:
-        return max(known, key=lambda fall: (fall.persons, fall.share))
-    if not indicators or not staff:
-        return None
-    return Fall(staff, round(staff * rules.expected_share), rules.expected_share)
+    falls = [fall for fall in _known(measured, strengths.keys()) if fall.persons > 0]
+    if staff and any(
+        strengths.get(name, 0.0) >= at_least for name, at_least in rules.distress.items()
+    ):
+        falls.append(Fall(staff, ceil(staff * rules.expected_share), rules.expected_share))
+    return max(falls, key=lambda fall: (fall.persons, fall.share), default=None)
 
 
 def jobs_at_risk(measured: Measured, stake: Fall | None) -> int:
     """Count the jobs that go if as many go as are at stake, if they are still there.
 
-    The size of the event (impact) may be what was lost; what can be lost again is bounded by who
-    is left, so an enterprise that is already empty has no job to save, whatever its level.
+    An enterprise that is already empty has no job to save.
     """
     staff = measured.staff
     return 0 if stake is None or staff is None else max(0, min(stake.persons, staff))
 
 
-def _known(measured: Measured, indicators: set[str]) -> Iterator[Fall]:
+def left(measured: Measured, stake: Fall | None) -> Fall | None:
+    """Return the jobs at risk as a loss of those who are still there; None if nobody is known."""
+    jobs = jobs_at_risk(measured, stake)
+    staff = measured.staff
+    return Fall(staff, jobs, jobs / staff) if staff else None
+
+
+def _known(measured: Measured, indicators: Set[str]) -> Iterator[Fall]:
     staff = measured.staff
     headcount = measured.headcount
     if headcount is not None and headcount.rolling is not None:

@@ -25,6 +25,7 @@ from services.scoring.domain.measured import (
 )
 
 PLAN_DAYS = 180
+DONE_DAYS = 7
 VISIT_DAYS = 180
 HELP_DAYS = 180
 _ACTIVE = "active"
@@ -45,7 +46,9 @@ _SIGHTS: Mapping[str, pl.Expr] = {
 def measure_reports(known: pl.DataFrame, as_of: date) -> Mapping[str, PlanMeasured]:
     """Measure the last reported plan of every enterprise."""
     recent = known.filter(
-        pl.col("planned") > 0, pl.col("reported_on") > as_of - timedelta(days=PLAN_DAYS)
+        pl.col("planned") > 0,
+        pl.col("reported_on") > as_of - timedelta(days=PLAN_DAYS),
+        pl.col("layoff_on").is_null() | (pl.col("layoff_on") >= as_of - timedelta(days=DONE_DAYS)),
     )
     last = recent.sort("reported_on").unique("uscc", keep="last", maintain_order=True)
     return {

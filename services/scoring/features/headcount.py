@@ -31,6 +31,8 @@ _CARRIED = 3
 _REACH = WINDOW + _CARRIED
 _HALF_YEAR = 6
 _FEWEST_PAYS = 2
+_YEAR = 12
+_FEWEST_STEPS = 6
 
 
 def oldest_month(month: str) -> str:
@@ -60,6 +62,22 @@ _HEADCOUNT = (
     .first()
     .alias("december"),
     _at("import_id", "headcount_at", 0).alias("headcount_import"),
+)
+_BACK = pl.col("headcount_at") - pl.col("index")
+_STEP = pl.col("headcount") - pl.col("headcount").shift()
+_STEPS = _STEP.filter((pl.col("index") - pl.col("index").shift() == 1) & (_BACK >= WINDOW))
+
+
+def _lost_a_year_before(months: int) -> pl.Expr:
+    """Return how many went in the same months of the year before; null if unknown."""
+    return _at("headcount", "headcount_at", _YEAR + months) - _at(
+        "headcount", "headcount_at", _YEAR
+    )
+
+
+_USUAL_LOSS = (
+    pl.when(_STEPS.count() >= _FEWEST_STEPS).then(_STEPS.std()).alias("spread"),
+    *(_lost_a_year_before(months).alias(f"season:{months}") for months in (1, WINDOW)),
 )
 _UNPAID_SINCE = pl.col("index").filter(~pl.col("is_unpaid")).max()
 _ARREARS = (
@@ -115,6 +133,16 @@ FEATURES = (
 )
 
 
+_SINCE_DECEMBER = pl.col("headcount_at") % 12 + 1
+# What attrition is in so many months: the spread of the enterprise's own monthly changes, which
+# grows with the root of the months, and what went in the same months a year before.
+ATTRITION = (
+    pl.col("spread").alias("month_spread"),
+    (pl.col("spread") * WINDOW**0.5).alias("window_spread"),
+    (pl.col("spread") * _SINCE_DECEMBER.sqrt()).alias("year_spread"),
+)
+
+
 def features(known: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Return the features of each enterprise from its latest known months; one row each."""
     now = number_of(month_of(as_of))
@@ -122,6 +150,7 @@ def features(known: pl.DataFrame, as_of: date) -> pl.DataFrame:
         known.lazy()
         .with_columns(INDEX)
         .filter(pl.col("index").is_between(now - PANEL_MONTHS + 1, now))
+        .sort("uscc", "index")
         .with_columns(is_unpaid=pl.col("paid") < pl.col("due"))
         .with_columns(
             _last(pl.col("headcount"), now).alias("headcount_at"),
@@ -135,8 +164,8 @@ def features(known: pl.DataFrame, as_of: date) -> pl.DataFrame:
             (pl.col("pay_at") - pl.col("index")).alias("pay_back"),
         )
         .group_by("uscc")
-        .agg(*_HEADCOUNT, *_ARREARS, *_PAY)
-        .with_columns(HEADCOUNT.alias("headcount"), *FEATURES)
+        .agg(*_HEADCOUNT, *_USUAL_LOSS, *_ARREARS, *_PAY)
+        .with_columns(HEADCOUNT.alias("headcount"), *FEATURES, *ATTRITION)
         .collect()
     )
 

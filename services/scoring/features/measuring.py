@@ -8,6 +8,7 @@ import polars as pl
 
 from services.scoring.domain.measured import (
     ArrearsMeasured,
+    Attrition,
     Fall,
     HeadcountMeasured,
     Measured,
@@ -17,7 +18,7 @@ from services.scoring.domain.measured import (
 )
 from services.scoring.features import deeds
 from services.scoring.features.facts import Facts
-from services.scoring.features.headcount import age_at, features, month_at
+from services.scoring.features.headcount import WINDOW, age_at, features, month_at
 from services.scoring.features.opinions import measure_opinions
 
 _Row = Mapping[str, object]
@@ -78,9 +79,20 @@ def _headcount(row: _Row, as_of: date) -> HeadcountMeasured | None:
                 cumulated=_fall_of(row, "cumulated"),
                 rolling=_fall_of(row, "rolling"),
                 on_year=_fall_of(row, "year"),
+                month_attrition=_attrition(row, "month_spread", "season:1"),
+                window_attrition=_attrition(row, "window_spread", f"season:{WINDOW}"),
+                year_attrition=_attrition(row, "year_spread", None),
             )
         case _:
             return None
+
+
+def _attrition(row: _Row, spread: str, season: str | None) -> Attrition:
+    known, before = row[spread], None if season is None else row[season]
+    return Attrition(
+        spread=known if isinstance(known, float) else 0.0,
+        season=before if isinstance(before, int) else 0,
+    )
 
 
 def _fall_of(row: _Row, name: str) -> Fall | None:

@@ -36,7 +36,7 @@ async def listed(sessions: Sessions) -> None:
     said = {
         A: [Said(A, "2026-08", 300), Said(A, "2026-09", 240)],
         B: [Said(B, "2026-08", 1000), Said(B, "2026-09", 800)],
-        C: [Said(C, "2026-09", 50, 3)],
+        C: [Said(C, "2026-09", 50, 2)],
     }
     for hour, rows in enumerate(said.values(), start=10):
         now = at(DAY, hour)
@@ -149,7 +149,7 @@ async def test_potential_risks_are_watched_not_warned(api: Api) -> None:
         50,
     )
     assert [reason["sentence"] for reason in found["reasons"]] == [
-        "Up to 2026-09: social insurance contributions unpaid for 3 months in a row."
+        "Up to 2026-09: social insurance contributions unpaid for 2 months in a row."
     ]
     assert (await api.get(HAIDIAN, "/v1/potential-risks")).json()["data"] == []
     elsewhere = await api.get(CHAOYANG, "/v1/potential-risks", district="110108")

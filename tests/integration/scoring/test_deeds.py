@@ -82,11 +82,11 @@ async def test_texts_alone_are_watched_and_with_arrears_warned(sessions: Session
     owing = Said(A, "2026-09", 300, 2, version=2)
     await tell(sessions, headcounts([owing], received=NOW), now=NOW)
     # S1 .6 * .95 * 2^(-15/60) = .4793: L = 1 - (1 - .1696)(1 - .7 * .4793) = .4482; of 300 one
-    # expects 15 jobs: I1
+    # expects to lose 90: I3
     assert await rows(
         sessions, "SELECT likelihood, admission, impact, place FROM scoring.assessments"
-    ) == [(0.4482, "corroborated", 1, "blue")]
-    assert await rows(sessions, STANDING) == [("blue", 300, 15)]
+    ) == [(0.4482, "corroborated", 3, "yellow")]
+    assert await rows(sessions, STANDING) == [("yellow", 300, 90)]
 
 
 async def test_a_text_that_is_taken_back_says_nothing(sessions: Sessions) -> None:

@@ -59,7 +59,8 @@ async def test_arrears_lift_the_cap_at_once(sessions: Sessions) -> None:
     owing = Said(A, "2026-09", 240, 2, version=2, operation=Operation.SUPERSEDE)
     await tell(sessions, headcounts([owing], received=NOW), now=NOW)
 
-    assert await rows(sessions, STANDING) == [(A, "red", 2, 240, 60, "110105")]
+    # In distress 30 % of the 240 who are left are at risk.
+    assert await rows(sessions, STANDING) == [(A, "red", 2, 240, 72, "110105")]
     assert await told(sessions) == [
         ("raised", "1", "yellow", None),
         ("level_changed", "2", "red", None),

@@ -47,21 +47,22 @@ CASES = {
     "200 at once alone, 60 days old": (TO_800, {}, AFTER_60, 0.6295, Place.ORANGE),
     # S1 is one month: .3 * .95 = .285; L = 1 - .19 * (1 - .1995) = .8479; I4 -> red
     "200 at once with a month of arrears": (TO_800, {"2026-09": 1}, END, 0.8479, Place.RED),
-    # .9 * .95 = .855; L = .7 * .855 = .5985: one family and no trigger
+    # .9 * .95 = .855; L = .7 * .855 = .5985; admitted alone, of 50 one expects to lose 15: I3
     "three months of arrears alone": (
         {"2026-08": 50, "2026-09": 50},
         {"2026-09": 3},
         END,
         0.5985,
-        Place.POTENTIAL_RISK,
+        Place.YELLOW,
     ),
-    # E1 is 6 of 100 -> .285, S1 .855; L = 1 - (1 - .2565)(1 - .5985) = .7015; I1 -> yellow
+    # E1 is 6 of 100 -> .285, S1 .855; L = 1 - (1 - .2565)(1 - .5985) = .7015; of 94 one expects to
+    # lose 29: I3 -> orange
     "a small loss with three months of arrears": (
         {"2026-08": 100, "2026-09": 94},
         {"2026-09": 3},
         END,
         0.7015,
-        Place.YELLOW,
+        Place.ORANGE,
     ),
     # .285 * .9 = .2565: one family, under the statutory size
     "a small loss alone": ({"2026-08": 100, "2026-09": 94}, {}, END, 0.2565, Place.POTENTIAL_RISK),
@@ -113,6 +114,23 @@ def test_jobs_at_risk_are_as_many_again_if_they_are_there(
     headcounts: Mapping[str, int], jobs: int
 ) -> None:
     assert assess(measured(END, headcounts), END).jobs_at_risk == jobs
+
+
+@pytest.mark.parametrize(
+    ("headcounts", "arrears", "jobs"),
+    [
+        ({"2026-09": 60}, 1, 0),  # one month unpaid is no distress yet
+        ({"2026-09": 60}, 2, 18),  # 30 %
+        ({"2026-09": 61}, 2, 19),
+        ({"2026-08": 90, "2026-09": 60}, 2, 30),  # as many as went are more
+        ({"2026-08": 61, "2026-09": 60}, 2, 18),  # one that went is no measure
+        ({"2026-08": 60, "2026-09": 0}, 2, 0),
+    ],
+)
+def test_in_distress_a_share_of_the_staff_is_at_risk(
+    headcounts: Mapping[str, int], arrears: int, jobs: int
+) -> None:
+    assert assess(measured(END, headcounts, {"2026-09": arrears}), END).jobs_at_risk == jobs
 
 
 def test_reasons_are_findings_then_triggers() -> None:

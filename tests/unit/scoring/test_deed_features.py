@@ -60,6 +60,9 @@ def test_a_reported_plan(planned: int, headcount: int, size: Impact, place: Plac
         (Report(ago(1), 30), {"E3"}),
         (Report(ago(179), 30), {"E3"}),
         (Report(ago(180), 30), set()),
+        # a plan whose day has passed a week ago is past
+        (Report(ago(40), 30, layoff_on=ago(7)), {"E3"}),
+        (Report(ago(40), 30, layoff_on=ago(8)), set()),
         (Report(ago(1), 30, received_on=TODAY + timedelta(days=1)), set()),
     ],
 )

@@ -1,10 +1,12 @@
 """Which thresholds are reached: every step of every indicator, at and just under its limit."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.scoring.domain.editions import RULES_2020_1 as RULES
 from services.scoring.domain.findings import find, triggered
-from services.scoring.domain.measured import Measured
+from services.scoring.domain.measured import Attrition, Measured
 from tests.unit.scoring.facts import IMPORT, a_fall, a_headcount, owing
 
 
@@ -117,3 +119,36 @@ def test_scale_is_two_hundred_at_once(lost: int, is_met: bool) -> None:
 
     assert (triggered(RULES.scale, at_once, RULES) is not None) is is_met
     assert triggered(RULES.scale, little_by_little, RULES) is None
+
+
+def losing(lost: int, attrition: Attrition) -> Measured:
+    fall = a_fall(100, lost)
+    count = replace(
+        a_headcount(100 - lost, cumulated=fall, rolling=fall), window_attrition=attrition
+    )
+    return Measured(count)
+
+
+@pytest.mark.parametrize(
+    ("lost", "attrition", "is_found", "is_met"),
+    [
+        (12, Attrition(), True, True),
+        # one and a half times the usual 8 are 12: attrition, and no evidence
+        (12, Attrition(spread=8.0), False, False),
+        # beyond 9 it is evidence, beyond 18 it is the size of a layoff by itself
+        (12, Attrition(spread=6.0), True, False),
+        (18, Attrition(spread=6.0), True, False),
+        (19, Attrition(spread=6.0), True, True),
+        # as many went in the same months of the year before
+        (12, Attrition(season=12), False, False),
+        (13, Attrition(season=12), True, True),
+        (12, Attrition(season=-5), True, True),
+    ],
+)
+def test_attrition_is_no_layoff(
+    lost: int, attrition: Attrition, is_found: bool, is_met: bool
+) -> None:
+    seen = losing(lost, attrition)
+
+    assert bool(find(seen, RULES)) is is_found
+    assert (triggered(RULES.statutory, seen, RULES) is not None) is is_met

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.domain.measured import Fall
+from services.scoring.domain.measured import NO_ATTRITION, Attrition, Fall
 from services.scoring.features.measuring import measure
 from services.scoring.features.months import months_before
 from tests.unit.scoring.facts import USCC, Row, a_fall, frame, measured, series
@@ -69,6 +69,31 @@ def test_losses(months: Mapping[str, int], expected: tuple[tuple[int, int] | Non
     assert headcount is not None
     falls = (headcount.on_month, headcount.cumulated, headcount.rolling)
     assert falls == tuple(None if pair is None else a_fall(*pair) for pair in expected)
+
+
+# From 2025-06 to 2026-06 the changes are by turns -4 and +4: twelve, with a standard deviation of
+# 4 * sqrt(12 / 11) = 4.178; the window after June does not count.
+UNSTEADY = {
+    month: 100 - 4 * (place % 2)
+    for place, month in enumerate(months_before("2026-06", back) for back in range(12, -1, -1))
+} | {"2026-07": 100, "2026-08": 100, "2026-09": 60}
+
+
+def test_attrition_is_the_spread_of_what_came_before() -> None:
+    headcount = measured(TODAY, UNSTEADY).headcount
+
+    assert headcount is not None
+    assert headcount.month_attrition == Attrition(pytest.approx(4.178, abs=1e-3), 4)
+    assert headcount.window_attrition == Attrition(pytest.approx(7.236, abs=1e-3), 4)
+    assert headcount.year_attrition == Attrition(pytest.approx(12.533, abs=1e-3), 0)
+
+
+def test_attrition_is_unknown_of_a_young_enterprise() -> None:
+    young = dict(list(UNSTEADY.items())[8:])  # five changes before the window
+    headcount = measured(TODAY, young).headcount
+
+    assert headcount is not None
+    assert headcount.window_attrition == NO_ATTRITION
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """From findings to a place: fusion, impact, admission and the matrix, each as a table by hand."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -126,7 +127,9 @@ RUMOUR = text("P3", 0.48)
 ADMISSIONS = [
     ([], False, False, Admission.NONE),
     ([counted(0.9)], False, False, Admission.NONE),
-    ([owing(0.9)], False, False, Admission.NONE),
+    # long arrears alone call for a look, shorter ones do not
+    ([owing(0.9)], False, False, Admission.STRONG),
+    ([replace(owing(0.9), strength=0.6)], False, False, Admission.NONE),
     ([counted(0.9)], True, False, Admission.STATUTORY),
     ([counted(0.9)], True, True, Admission.SCALE),
     ([counted(0.9)], False, True, Admission.SCALE),
@@ -205,6 +208,8 @@ def test_help_lowers_a_likelihood(
         (Admission.CORROBORATED, 0.3, Impact.I1, WATCH),
         (Admission.CORROBORATED_SCALE, 0.3, Impact.I4, ORANGE),
         (Admission.CORROBORATED_SCALE, 0.7, Impact.I4, RED),
+        (Admission.STRONG, 0.9, Impact.I4, YELLOW),
+        (Admission.STRONG, 0.3, Impact.I3, BLUE),
         (Admission.ANNOUNCED, 0.9, Impact.I4, BLUE),
         (Admission.ANNOUNCED, 0.26, Impact.I1, WATCH),
         (Admission.TRIGGERED, 0.1, Impact.I1, ORANGE),
