@@ -17,9 +17,9 @@ from services.matchmaking.domain.days import day_of
 from services.matchmaking.domain.matching import match
 from services.matchmaking.domain.need import Need
 from services.matchmaking.domain.product import Product
-from services.matchmaking.domain.referral import MOST_BANKS
-from services.matchmaking.handlers.needs import firm_of, offers_for
-from services.matchmaking.handlers.referrals import CALENDAR, send
+from services.matchmaking.domain.referral import MOST_BANKS, Referral
+from services.matchmaking.handlers.needs import firms_of, offers_for
+from services.matchmaking.handlers.referrals import CALENDAR, send_several
 from services.matchmaking.store import (
     assignments,
     authorizations,
@@ -60,23 +60,20 @@ async def assign_round(
     found = await rounds.find(session, round_id)
     wanted = CandidateFilter(states=_WAITING, round_id=round_id)
     waiting = [one.candidate for one in await candidates.hold_several(session, wanted, Scope())]
+    filed = await needs.of(session, [one.id for one in waiting])
+    # From here on nobody else can use the quotas that are given out.
     await products.hold(session)
     stock = await offers.stocked(session, now=now)
-    filed = await needs.of(session, [one.id for one in waiting])
     problem = Problem(
-        offers=[
-            offer
-            for one in waiting
-            if (need := filed.get(one.id)) is not None
-            for offer in await _fitting(session, one, need, stock, now=now)
-        ],
+        offers=await _fitting(session, waiting, filed, stock, now=now),
         quotas={_key(one.product): one.quota_left for one in stock},
         seed=_seed(found, waiting),
         banks_per_firm=MOST_BANKS,
     )
     # The solver computes for as long as it needs; other requests go on meanwhile.
     result = await asyncio.to_thread(assign, problem)
-    sent = await _send(session, found, waiting, filed, stock, result, by=by, now=now)
+    sent = _referrals(found, waiting, filed, stock, result, now=now)
+    await send_several(session, waiting, sent, by=by, now=now)
     record = Record(
         id=uuid7(),
         round_id=round_id,
@@ -91,62 +88,61 @@ async def assign_round(
         gap=result.gap,
     )
     await assignments.keep(session, record)
-    return Assigned(record, [await referrals.find(session, one, Scope()) for one in sent])
+    return Assigned(record, await referrals.several(session, [one.id for one in sent]))
 
 
 async def _fitting(
     session: AsyncSession,
-    candidate: Candidate,
-    need: Need,
+    waiting: Sequence[Candidate],
+    filed: Mapping[UUID, Need],
     stock: Sequence[Stocked],
     *,
     now: datetime,
 ) -> list[Offer]:
-    """Return the products that are for a candidate, with how well they fit."""
-    given = await authorizations.of(session, candidate.id, kept=True)
-    earlier = await referrals.of(session, candidate.id)
-    available = offers_for(stock, given, earlier, now=now)
-    found = match(await firm_of(session, candidate), need, available, today=day_of(now))
-    return [
-        Offer(candidate.uscc, _key(one.offer.product), need.amount, float(one.fit.total))
-        for one in found.matched
-    ]
+    """Return, for every candidate, the products that are for it and how well they fit."""
+    ids = [one.id for one in waiting]
+    given = await authorizations.of_several(session, ids, kept=True)
+    earlier = await referrals.of_several(session, ids)
+    firms = await firms_of(session, waiting)
+    fitting: list[Offer] = []
+    for one in waiting:
+        if (need := filed.get(one.id)) is None:
+            continue
+        available = offers_for(stock, given[one.id], earlier[one.id], now=now)
+        found = match(firms[one.uscc], need, available, today=day_of(now))
+        fitting += [
+            Offer(one.uscc, _key(each.offer.product), need.amount, float(each.fit.total))
+            for each in found.matched
+        ]
+    return fitting
 
 
-async def _send(
-    session: AsyncSession,
+def _referrals(
     found: Round,
     waiting: Sequence[Candidate],
     filed: Mapping[UUID, Need],
     stock: Sequence[Stocked],
     result: Assignment,
     *,
-    by: str,
     now: datetime,
-) -> list[UUID]:
+) -> list[Referral]:
     offered = {_key(one.product): one.product for one in stock}
-    sent: list[UUID] = []
-    for candidate in waiting:
-        new = [
-            rules.send(
-                referral_id=uuid7(),
-                candidate_id=candidate.id,
-                uscc=candidate.uscc,
-                district=candidate.district,
-                product=offered[offer.product],
-                amount=offer.amount,
-                tenor_months=filed[candidate.id].tenor_months,
-                round_id=found.id,
-                now=now,
-                calendar=CALENDAR,
-            )
-            for offer in result.chosen
-            if offer.firm == candidate.uscc
-        ]
-        if new:
-            await send(session, candidate, new, by=by, now=now)
-            sent += [one.id for one in new]
-    return sent
+    by_firm = {one.uscc: one for one in waiting}
+    return [
+        rules.send(
+            referral_id=uuid7(),
+            candidate_id=by_firm[offer.firm].id,
+            uscc=offer.firm,
+            district=by_firm[offer.firm].district,
+            product=offered[offer.product],
+            amount=offer.amount,
+            tenor_months=filed[by_firm[offer.firm].id].tenor_months,
+            round_id=found.id,
+            now=now,
+            calendar=CALENDAR,
+        )
+        for offer in result.chosen
+    ]
 
 
 def _key(product: Product) -> ProductKey:

@@ -1,6 +1,6 @@
 """What an enterprise wants to borrow, and which products are for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -85,14 +85,23 @@ async def matched(
 
 async def firm_of(session: AsyncSession, candidate: Candidate) -> Firm:
     """Return a candidate's enterprise as products look at it."""
-    entry = await enterprises.find(session, candidate.uscc) or {}
-    staff = await headcounts.latest(session, [candidate.uscc])
-    return firm(
-        candidate.uscc,
-        district=candidate.district,
-        industry_code=entry.get("industry"),
-        staff=staff.get(candidate.uscc),
-    )
+    return (await firms_of(session, [candidate]))[candidate.uscc]
+
+
+async def firms_of(session: AsyncSession, candidates_: Sequence[Candidate]) -> Mapping[str, Firm]:
+    """Return the enterprises of candidates as products look at them."""
+    usccs = [one.uscc for one in candidates_]
+    entries = await enterprises.of(session, usccs)
+    staff = await headcounts.latest(session, usccs)
+    return {
+        one.uscc: firm(
+            one.uscc,
+            district=one.district,
+            industry_code=entries.get(one.uscc, {}).get("industry"),
+            staff=staff.get(one.uscc),
+        )
+        for one in candidates_
+    }
 
 
 def offers_for(

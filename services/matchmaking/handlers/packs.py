@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.matchmaking.domain.authorization import covering, items_for
 from services.matchmaking.domain.candidate import Candidate, Course, Step
 from services.matchmaking.domain.days import day_of, oldest_kept_month
-from services.matchmaking.domain.firm import firm
 from services.matchmaking.domain.pack import Content, fields_of, pack
 from services.matchmaking.domain.referral import OPEN, ReferralState
+from services.matchmaking.handlers.needs import firm_of
 from services.matchmaking.handlers.referrals import held
 from services.matchmaking.store import (
     authorizations,
@@ -96,14 +96,8 @@ async def _content(
     *,
     now: datetime,
 ) -> Content:
-    entry = await enterprises.find(session, candidate.uscc) or {}
-    staff = (await headcounts.latest(session, [candidate.uscc])).get(candidate.uscc)
-    sized = firm(
-        candidate.uscc,
-        district=candidate.district,
-        industry_code=entry.get("industry"),
-        staff=staff,
-    )
+    entry = (await enterprises.of(session, [candidate.uscc])).get(candidate.uscc, {})
+    sized = await firm_of(session, candidate)
     registration = {
         "uscc": candidate.uscc,
         "name": shown.enterprise_name,

@@ -93,30 +93,34 @@ async def pick(
         now=now,
         calendar=CALENDAR,
     )
-    await send(session, candidate, [referral], by=by, now=now)
+    held = await referrals.held_quota(session, bank, product)
+    left = chosen.product.terms.quota - held
+    if referral.amount > left:
+        raise QuotaExhausted(left)
+    await send_several(session, [candidate], [referral], by=by, now=now)
     return await referrals.find(session, referral.id, Scope())
 
 
-async def send(
+async def send_several(
     session: AsyncSession,
-    candidate: Candidate,
+    waiting: Sequence[Candidate],
     new: Sequence[Referral],
     *,
     by: str,
     now: datetime,
 ) -> None:
-    """Send referrals of one candidate, as long as the quotas last; raise QuotaExhausted."""
-    course = Course(candidate)
-    for referral in sorted(new, key=lambda one: (one.bank, one.product)):
-        product = await products.find(session, bank=referral.bank, code=referral.product)
-        held = await referrals.held_quota(session, referral.bank, referral.product)
-        if product is None or referral.amount > product.terms.quota - held:
-            left = None if product is None else product.terms.quota - held
-            raise QuotaExhausted(left)
-        await referrals.create(session, [referral])
-        note = f"{referral.bank}/{referral.product}"
-        course = course.take(Step.DISTRIBUTE, by=by, now=now, note=note).say(sent(referral, now))
-    await candidates.save(session, course)
+    """Send referrals of candidates that are held, within quotas that are held."""
+    await referrals.create(session, new)
+    courses: list[Course] = []
+    for candidate in waiting:
+        course = Course(candidate)
+        own = (one for one in new if one.candidate_id == candidate.id)
+        for referral in sorted(own, key=lambda one: (one.bank, one.product)):
+            note = f"{referral.bank}/{referral.product}"
+            course = course.take(Step.DISTRIBUTE, by=by, now=now, note=note)
+            course = course.say(sent(referral, now))
+        courses.append(course)
+    await candidates.save_several(session, [one for one in courses if one.lines])
 
 
 async def answer(

@@ -1,6 +1,6 @@
 """Authorisations of enterprises."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -45,11 +45,21 @@ async def of(
     session: AsyncSession, candidate_id: UUID, *, kept: bool = False
 ) -> Sequence[Authorization]:
     """Return those of a candidate, oldest first; `kept`: none may end until the commit."""
-    query = _query(Bounds()).where(AUTHORIZATIONS.c.candidate_id == candidate_id)
+    return (await of_several(session, [candidate_id], kept=kept))[candidate_id]
+
+
+async def of_several(
+    session: AsyncSession, candidates: Collection[UUID], *, kept: bool = False
+) -> Mapping[UUID, Sequence[Authorization]]:
+    """Return those of each candidate, oldest first; `kept`: none may end until the commit."""
+    query = _query(Bounds()).where(AUTHORIZATIONS.c.candidate_id == func.any(list(candidates)))
     query = query.order_by(AUTHORIZATIONS.c.given_at, AUTHORIZATIONS.c.id)
     if kept:
         query = query.with_for_update(read=True, of=AUTHORIZATIONS)
-    return [_authorization(row) for row in await session.execute(query)]
+    found: dict[UUID, list[Authorization]] = {each: [] for each in candidates}
+    for row in await session.execute(query):
+        found[row.candidate_id].append(_authorization(row))
+    return found
 
 
 async def listed(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.matchmaking.domain.candidate import (
@@ -37,7 +37,8 @@ _ORDER: Final = Keyset(
     Column(CANDIDATES.c.uscc, str, descending=True),
     Column(CANDIDATES.c.id, UUID, descending=True),
 )
-_OWN: Final = ("id", "uscc", "state", "version", "selected_on", "finding", "tries")
+_CHANGING: Final = ("state", "version", "finding", "tries")
+_OWN: Final = ("id", "uscc", "selected_on", *_CHANGING)
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ async def lines(session: AsyncSession, candidate_id: UUID) -> Sequence[Row[Any]]
 async def create(session: AsyncSession, course: Course) -> None:
     """Write a new candidate with the lists that it stood on."""
     one = course.candidate
-    await session.execute(insert(CANDIDATES).values(_row(one)))
+    # Where an enterprise moves, the register says; the district of its selection stays.
+    await session.execute(insert(CANDIDATES).values({**_row(one), "district": one.district}))
     await session.execute(
         insert(CANDIDATE_LISTS), [_list_row(one.id, entry) for entry in one.lists]
     )
@@ -124,12 +126,20 @@ async def create(session: AsyncSession, course: Course) -> None:
 
 async def save(session: AsyncSession, course: Course) -> Candidate:
     """Write a candidate that is held, its new lines and its facts."""
-    one = course.candidate
-    await session.execute(
-        update(CANDIDATES).where(CANDIDATES.c.id == one.id).values(_row(one, changing=True))
-    )
-    await _tell(session, course)
-    return one
+    await save_several(session, [course])
+    return course.candidate
+
+
+async def save_several(session: AsyncSession, courses: Sequence[Course]) -> None:
+    """Write candidates that are held, their new lines and their facts, in a few statements."""
+    if courses:
+        rows = [_row(course.candidate) for course in courses]
+        changed: dict[str, Any] = {name: bindparam(name) for name in _CHANGING}
+        write = update(CANDIDATES).where(CANDIDATES.c.id == bindparam("held")).values(changed)
+        await session.execute(
+            write, [{"held": row["id"], **{name: row[name] for name in _CHANGING}} for row in rows]
+        )
+        await _tell(session, *courses)
 
 
 async def join(session: AsyncSession, warning_id: UUID, candidate_id: UUID) -> None:
@@ -139,17 +149,19 @@ async def join(session: AsyncSession, warning_id: UUID, candidate_id: UUID) -> N
     )
 
 
-async def _tell(session: AsyncSession, course: Course) -> None:
-    if course.lines:
-        rows = [{"candidate_id": course.candidate.id, **asdict(line)} for line in course.lines]
+async def _tell(session: AsyncSession, *courses: Course) -> None:
+    rows = [
+        {"candidate_id": course.candidate.id, **asdict(line)}
+        for course in courses
+        for line in course.lines
+    ]
+    if rows:
         await session.execute(insert(CANDIDATE_LINES), rows)
-    await outbox.put(session, *course.events)
+    await outbox.put(session, *(event for course in courses for event in course.events))
 
 
-def _row(one: Candidate, *, changing: bool = False) -> dict[str, object]:
-    row: dict[str, object] = {name: getattr(one, name) for name in _OWN}
-    # Where an enterprise moves, the register says; the district of its selection stays.
-    return row if changing else row | {"district": one.district}
+def _row(one: Candidate) -> dict[str, object]:
+    return {name: getattr(one, name) for name in _OWN}
 
 
 def _list_row(candidate_id: UUID, entry: ListSnapshot) -> dict[str, object]:

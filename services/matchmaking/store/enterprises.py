@@ -1,9 +1,9 @@
 """The register as far as matching needs it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.matchmaking.store.rows import newest_holds, upsert_newest
@@ -20,11 +20,7 @@ async def note(session: AsyncSession, fact: EnterprisesChanged) -> None:
     await session.execute(newest_holds(upsert_newest(_COLUMNS, rows, _KEY), _COLUMNS, _KEY))
 
 
-async def find(session: AsyncSession, uscc: str) -> Mapping[str, Any] | None:
-    """Return an enterprise's entry; None if the register has not told of it."""
-    row = (
-        (await session.execute(select(ENTERPRISES).where(ENTERPRISES.c.uscc == uscc)))
-        .mappings()
-        .one_or_none()
-    )
-    return None if row is None else dict(row)
+async def of(session: AsyncSession, usccs: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the entry of each enterprise of which the register has told."""
+    query = select(ENTERPRISES).where(ENTERPRISES.c.uscc == func.any(sorted(usccs)))
+    return {row["uscc"]: dict(row) for row in (await session.execute(query)).mappings()}

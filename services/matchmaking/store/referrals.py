@@ -1,6 +1,6 @@
 """Referrals to banks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -61,13 +61,33 @@ async def find(session: AsyncSession, referral_id: UUID, scope: Scope) -> Shown:
 
 async def of(session: AsyncSession, candidate_id: UUID) -> Sequence[Referral]:
     """Return those of a candidate, oldest first, and keep them from changing."""
+    return (await of_several(session, [candidate_id]))[candidate_id]
+
+
+async def of_several(
+    session: AsyncSession, candidates: Collection[UUID]
+) -> Mapping[UUID, Sequence[Referral]]:
+    """Return those of each candidate, oldest first, and keep them from changing."""
     query = (
         _query(Scope())
-        .where(REFERRALS.c.candidate_id == candidate_id)
+        .where(REFERRALS.c.candidate_id == func.any(list(candidates)))
         .order_by(REFERRALS.c.sent_at, REFERRALS.c.bank)
         .with_for_update(of=REFERRALS)
     )
-    return [_shown(row).referral for row in await session.execute(query)]
+    found: dict[UUID, list[Referral]] = {each: [] for each in candidates}
+    for row in await session.execute(query):
+        found[row.candidate_id].append(_shown(row).referral)
+    return found
+
+
+async def several(session: AsyncSession, referrals: Collection[UUID]) -> Sequence[Shown]:
+    """Return these, by enterprise and bank."""
+    query = (
+        _query(Scope())
+        .where(REFERRALS.c.id == func.any(list(referrals)))
+        .order_by(REFERRALS.c.uscc, REFERRALS.c.bank)
+    )
+    return [_shown(row) for row in await session.execute(query)]
 
 
 async def listed(
