@@ -20,6 +20,7 @@ from shared.messages import known
 
 _MOST_WARNINGS: Final = 5
 _TIMELINE_ROWS: Final = "200"
+_DEEDS_SHOWN: Final = (("limit", "200"),)
 # What leads off the straight way to a proven outcome; offered after what leads along it.
 _ASIDES: Final = frozenset(
     {"return", "doubt", "refute", "suspend", "extend", "send_back", "give_up", "reopen"}
@@ -35,6 +36,7 @@ class Form:
     key: str
     typed: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
+    unplaced: Sequence[str] = ()
     refusal: str | None = None
     trace: str | None = None
 
@@ -47,7 +49,7 @@ async def show(request: Request) -> Response:
     return await _page(
         who,
         _id(request),
-        form=Form(step, _new_key()) if known(_STEPS + step) else None,
+        form=_blank(who, step) if known(_STEPS + step) else None,
         done=done if known(_STEPS + done) else None,
     )
 
@@ -83,10 +85,14 @@ async def take_step(request: Request) -> Response:
         return await _page(
             who, case_id, form=replace(form, refusal=refusal), status=HTTPStatus.FORBIDDEN
         )
+    headers = {"Idempotency-Key": form.key}
+    if form.step not in forms.DEEDS:
+        # A step is decided on what the page showed; what was seen or done stands by itself.
+        headers["If-Match"] = f'"{typed.get("version", "")}"'
     answer = await who.api.post(
-        *("v1", "cases", case_id, "transitions"),
+        *("v1", "cases", case_id, forms.DEEDS.get(form.step, "transitions")),
         body=forms.request_of(form.step, typed, who.me),
-        headers={"Idempotency-Key": form.key, "If-Match": f'"{typed.get("version", "")}"'},
+        headers=headers,
     )
     if answer.good:
         # The step is part of a catalogue key, so it is one of ours and safe in an address.
@@ -111,10 +117,13 @@ async def _page(
     timeline_query = [("limit", _TIMELINE_ROWS)]
     if after := request.query_params.get("after"):
         timeline_query.append(("cursor", after))
-    found, passed, feeds = await asyncio.gather(
+    found, passed, feeds, services, *listed = await asyncio.gather(
         api.get("v1", "cases", case_id),
         api.get("v1", "cases", case_id, "timeline", query=timeline_query),
         api.get("v1", "feeds"),
+        api.get("v1", "cases", case_id, "services"),
+        api.get("v1", "cases", case_id, "visits", query=_DEEDS_SHOWN),
+        api.get("v1", "cases", case_id, "evidence", query=_DEEDS_SHOWN),
     )
     case, timeline = needed(found), needed(passed)
     enterprise, *warnings = await asyncio.gather(
@@ -122,6 +131,8 @@ async def _page(
         *(api.get("v1", "warnings", each["id"]) for each in _latest(case["warnings"])),
     )
     following = timeline["next_cursor"]
+    visits, evidence = (needed(each)["data"] for each in listed)
+    judged = needed(services)["data"]
     return await page(
         request,
         "case.html",
@@ -133,7 +144,12 @@ async def _page(
         is_ended=case["status"] in ENDED,
         form=form,
         fields=forms.fields(form.step, who.me) if form else (),
-        is_allowed=form is not None and form.step in case["allowed_steps"],
+        is_allowed=form is not None
+        and form.step in (*case["allowed_steps"], *case["allowed_deeds"]),
+        visits=visits,
+        evidence=evidence,
+        services=judged,
+        unfit={each["code"] for each in judged if each["eligible"] == "no"},
         done=done,
         enterprise=enterprise.body if enterprise.good else None,
         warnings=[warning.body for warning in warnings if warning.good],
@@ -142,6 +158,10 @@ async def _page(
         names=_names(who, case, timeline["data"]),
         more_timeline=with_query(request, after=following) if following else None,
     )
+
+
+def _blank(who: Visit, step: str) -> Form:
+    return Form(step, _new_key(), forms.begun(step, who.speech.now.date()))
 
 
 def _names(
@@ -169,10 +189,15 @@ def _refused(who: Visit, form: Form, answer: Answer) -> Form:
     # What a problem's text says is meant for programs; where it matters there are words for people.
     spoken = known(f"words.refusal.{answer.code}")
     refusal = who.speech.word("refusal", answer.code) if spoken else said.get("detail")
-    faults = {
-        str(error.get("pointer", "")).removeprefix("/"): str(error["message"])
-        for error in said.get("errors", ())
-    }
+    places = {each.name for each in forms.fields(form.step, who.me)}
+    faults: dict[str, str] = {}
+    unplaced: list[str] = []
+    for error in said.get("errors", ()):
+        place, message = str(error.get("pointer", "")).removeprefix("/"), str(error["message"])
+        if place in places:
+            faults[place] = "；".join(filter(None, (faults.get(place), message)))
+        else:
+            unplaced.append(message)
     server_failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     # A key that belongs to what was sent before would only ever be answered with that.
     is_used = answer.code == "idempotency_key_reused"
@@ -181,6 +206,7 @@ def _refused(who: Visit, form: Form, answer: Answer) -> Form:
         key=_new_key() if is_used else form.key,
         refusal=refusal or who.speech.text("entrance.failure_text"),
         faults=faults,
+        unplaced=unplaced,
         trace=said.get("trace_id") if server_failed else None,
     )
 
@@ -188,7 +214,7 @@ def _refused(who: Visit, form: Form, answer: Answer) -> Form:
 async def _signed_out_meanwhile(
     request: Request, case_id: str, typed: Mapping[str, str]
 ) -> Response:
-    names = ("reason", "outcome", "evidence", "waiting_for", "suspended_until", "note")
+    names = [each.name for each in forms.fields(typed.get("step", ""), {"roles": ()})]
     return await page(
         request,
         "notice.html",

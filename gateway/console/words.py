@@ -1,6 +1,6 @@
 """How the console writes what the API answers: words, dates, times left, amounts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -39,6 +39,10 @@ class Speech:
             return self.text("unknown")
         day = date.fromisoformat(written) if len(written) == len("2026-11-23") else _at(written)
         return self.text("date", year=day.year, month=day.month, day=day.day)
+
+    def day_or_none(self, written: str) -> str:
+        """Write a day; nothing said is none any more."""
+        return self.date(written) if written else self.text("case.no_layoff")
 
     def moment(self, written: str | None) -> str:
         """Write an instant, in Beijing."""
@@ -117,19 +121,45 @@ class Speech:
 
     def detail(self, name: str, value: str) -> str:
         """Write a detail of the timeline by what its name says it is."""
+        if name == "lists":
+            return "、".join(self.word("protection_list", each) for each in value.split(","))
         if name in _WORDS:
-            return self.word(_WORDS[name], value)
-        if name == "district":
-            return self.district(value)
-        return self.moment(value) if name == "suspended_until" else value
+            return self.word(_WORDS[name], _ANSWERS.get(value, value))
+        if name in _READ:
+            return _READ[name](self, value)
+        return value
 
 
+_ANSWERS: Final = {"true": "yes", "false": "no"}
 _WORDS: Final = {
+    "on_site": "visit_kind",
+    "operating": "answer",
+    "owner_reachable": "answer",
+    "equipment_moved": "answer",
+    "gathering": "answer",
+    "service": "service",
+    "kind": "evidence_kind",
+    "clock": "clock",
+    "escalation_level": "escalation",
+    "answer": "bank_answer",
+    "code": "decline_code",
     "outcome": "outcome",
     "waiting_for": "waiting_for",
     "warning_level": "level",
     "from_level": "level",
     "to_level": "level",
+}
+
+_READ: Final[Mapping[str, Callable[[Speech, str], str]]] = {
+    "district": Speech.district,
+    "suspended_until": Speech.moment,
+    "due_at": Speech.moment,
+    "visited_on": Speech.date,
+    "delivered_on": Speech.date,
+    "layoff_on": Speech.day_or_none,
+    "signed_on": Speech.date,
+    "drawn_on": Speech.date,
+    "amount": Speech.money,
 }
 
 

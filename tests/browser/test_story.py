@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import Page
+
 from tests.browser.people import Desk, fill, open_step, rows, take_step
 from tests.e2e.city import HAIDIAN
 
@@ -33,6 +35,17 @@ def test_two_people_carry_a_case_from_sign_in_to_its_follow_up(desk: Desk) -> No
         )
         take_step(
             officer,
+            "走访",
+            "已完成：走访。案件现为“核实中”。",
+            on_site="no",
+            operating="yes",
+            staff_present="85",
+            note="资金紧张，未停工",
+        )
+        seen = ("2026年11月2日", "电话联系", "在岗人数", "85", "资金紧张，未停工")
+        read(officer, "section.visits", *seen)
+        take_step(
+            officer,
             "制定方案",
             "已完成：制定方案。案件现为“已制定方案”。",
             note="缓缴社保，转岗培训",
@@ -41,14 +54,32 @@ def test_two_people_carry_a_case_from_sign_in_to_its_follow_up(desk: Desk) -> No
 
         lead.goto(officer.url)
         take_step(lead, "开始处置", "已完成：开始处置。案件现为“处置中”。")
-        file_evidence(desk, officer.url)
         officer.reload()
+        take_step(
+            officer,
+            "交付服务",
+            "已完成：交付服务。案件现为“处置中”。",
+            service="retention_training",
+            persons="60",
+            amount="12000.50",
+            note="六十人转岗培训",
+        )
+        see_services(officer)
+        refuse_submission(officer)
+        take_step(
+            officer,
+            "登记证据",
+            "已完成：登记证据。案件现为“处置中”。",
+            kind="insurance_list",
+            reference="十月参保名单",
+        )
+        read(officer, "section.evidence", "十月参保名单")
         take_step(
             officer,
             "提交审核",
             "已完成：提交审核。案件现为“待审核”。",
             outcome="averted",
-            evidence="十月参保名单",
+            evidence="十月参保人数回升",
         )
         # Who submitted is not offered the review; another one is.
         assert officer.get_by_role("link", name="审核通过").count() == 0
@@ -65,21 +96,38 @@ def test_two_people_carry_a_case_from_sign_in_to_its_follow_up(desk: Desk) -> No
         assert "缺少 2026-12 的参保人数或欠缴数据" in alert.inner_text()
         assert officer.locator("#field-note").input_value() == "三个月回访无异常"
 
-        told = officer.locator("section.timeline").inner_text()
-        for word in ("立案", "签收", "已电话联系企业", "十月参保名单"):
-            assert word in told
+        read(officer, "section.timeline", "立案", "签收", "已电话联系企业", "十月参保名单")
         officer.goto(f"{desk.gateway}/console/")
         assert rows(officer) == ["北京海淀裁员科技有限公司"]
     (case,) = desk.platform.get("lead-110108", f"/v1/cases?district={HAIDIAN}")["data"]
     assert (case["status"], case["outcome"]) == ("follow_up", "averted")
 
 
-def file_evidence(desk: Desk, address: str) -> None:
-    """Put a list of the insured on file in the case whose page has this address."""
-    case_id = address.partition("?")[0].rpartition("/")[2]
-    piece = {"kind": "insurance_list", "reference": "十月参保名单"}
-    path = f"/v1/cases/{case_id}/evidence"
-    assert desk.platform.call("officer-110108", "POST", path, json=piece).is_success
+def read(page: Page, section: str, *words: str) -> None:
+    """See that a section of the page says these words."""
+    told = page.locator(section).inner_text()
+    for word in words:
+        assert word in told
+
+
+def see_services(officer: Page) -> None:
+    """See what was delivered, and that what has no policy in force is not offered."""
+    delivered = ("2026年11月2日 已交付", "60 人", "1.2 万元", "六十人转岗培训")
+    read(officer, "section.services", *delivered, "现在没有有效的政策依据")
+    open_step(officer, "交付服务")
+    option = officer.locator("#field-service option[value=rent_relief]")
+    assert option.get_attribute("disabled") is not None
+
+
+def refuse_submission(officer: Page) -> None:
+    """Try to submit without evidence, and read why not."""
+    open_step(officer, "提交审核")
+    assert "尚未登记证据" in officer.locator("form.step").inner_text()
+    fill(officer, "outcome", "averted")
+    fill(officer, "evidence", "口头说明")
+    officer.click("form.step button[type=submit]")
+    alert = officer.locator("#actions [role=alert]")
+    assert "须先登记以下任一种证据：工资发放凭证、参保名单" in alert.inner_text()
 
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(desk: Desk) -> None:

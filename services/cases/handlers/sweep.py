@@ -12,10 +12,11 @@ from shared.ids import uuid7
 _AT_ONCE: Final = 200
 
 
-async def sweep(session: AsyncSession, now: datetime) -> None:
-    """Escalate whatever is due for it; nothing is told twice, however often this runs."""
+async def sweep(session: AsyncSession, now: datetime) -> bool:
+    """Escalate what is due for it, and tell whether there is more; nothing is told twice."""
     calendar = await register.calendar(session)
-    while found := await cases.to_escalate(session, now, limit=_AT_ONCE):
-        for case in found:
-            decision = escalate(case, now=now, calendar=calendar, new_id=uuid7)
-            await cases.save(session, decision, calendar)
+    found = await cases.to_escalate(session, now, limit=_AT_ONCE)
+    for case in found:
+        decision = escalate(case, now=now, calendar=calendar, new_id=uuid7)
+        await cases.save(session, decision, calendar)
+    return len(found) == _AT_ONCE

@@ -17,7 +17,7 @@ from tests.unit.cases.made import at
 
 async def swept(sessions: Sessions, moment: str) -> None:
     async with transaction(sessions, actor="service:cases") as session:
-        await sweep(session, at(moment))
+        assert await sweep(session, at(moment)) is False  # there is no more
 
 
 async def told(sessions: Sessions) -> list[tuple[str, int]]:

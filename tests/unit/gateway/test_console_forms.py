@@ -1,8 +1,10 @@
 """What is typed into a step's form becomes the request that the API expects."""
 
+from datetime import date
+
 import pytest
 
-from gateway.console.forms import fields, request_of
+from gateway.console.forms import begun, fields, request_of
 
 OFFICER = {"roles": ["district_officer"]}
 CITY = {"roles": ["city_admin"]}
@@ -64,3 +66,38 @@ def test_a_time_is_beijings() -> None:
         "step": "suspend",
         "suspended_until": "soon",
     }
+
+
+def test_what_is_recorded_becomes_numbers_answers_and_days() -> None:
+    typed = {
+        "on_site": "yes",
+        "visited_on": "2020-08-03",
+        "operating": "no",
+        "staff_present": "85",
+        "planned_layoffs": "many",
+        "gathering": "",
+    }
+    assert request_of("visit", typed, OFFICER) == {
+        "on_site": True,
+        "visited_on": "2020-08-03",
+        "operating": False,
+        "staff_present": 85,
+        # What is no number goes on as it is: the API says so beside its field.
+        "planned_layoffs": "many",
+    }
+    assert begun("visit", date(2020, 8, 3)) == {"visited_on": "2020-08-03"}
+    assert begun("deliver", date(2020, 8, 3)) == {"delivered_on": "2020-08-03"}
+    assert begun("accept", date(2020, 8, 3)) == {}
+
+
+@pytest.mark.parametrize(
+    ("deed", "required"),
+    [
+        ("visit", ["on_site", "visited_on"]),
+        ("deliver", ["service", "delivered_on", "note"]),
+        ("add_evidence", ["kind", "reference"]),
+        ("request_financing", ["amount", "tenor_months", "jobs_to_keep", "purpose"]),
+    ],
+)
+def test_what_must_be_said_of_what_is_recorded(deed: str, required: list[str]) -> None:
+    assert [field.name for field in fields(deed, OFFICER) if field.required] == required

@@ -78,3 +78,11 @@ def test_details_are_read_by_what_they_are() -> None:
     assert ZH.detail("district", "110108") == "海淀区"
     assert ZH.detail("suspended_until", "2026-12-01T18:00:00+08:00") == "2026年12月1日 18:00"
     assert ZH.detail("evidence", "名单") == "名单"
+    assert ZH.detail("service", "rent_relief") == "房租减免"
+    assert ZH.detail("on_site", "true") == "到企业现场"
+    assert ZH.detail("gathering", "false") == "否"
+    assert ZH.detail("layoff_on", "2026-12-01") == "2026年12月1日"
+    assert ZH.detail("layoff_on", "") == "已撤回"
+    assert ZH.detail("lists", "priority,key") == "优先保障、重点保障"
+    assert ZH.detail("clock", "resolve") == ZH.word("clock", "resolve")
+    assert ZH.detail("amount", "3000000.00") == "300 万元"
