@@ -45,18 +45,21 @@ def login(
         Path | None,
         typer.Option("--secret-file", help=text("login.secret_file"), allow_dash=True),
     ] = None,
-    local_name: Annotated[str | None, typer.Option("--local", help=text("login.local"))] = None,
+    local_names: Annotated[
+        list[str] | None, typer.Option("--local", help=text("login.local"))
+    ] = None,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help=text("login.no_browser"))
     ] = False,
 ) -> None:
     """Sign in and keep the session; it becomes the one that is meant by default."""
-    if local_name is not None:
+    if local_names:
         if client_id is not None or secret_file is not None:
             raise Refused(text("login.one_way"), exit_code=ExitCode.USAGE)
-        name, session = local_name, sign_in_locally(local_name)
-        if session is None:
-            raise Refused(text("login.not_local", name=local_name), text("login.how_local"))
+        *others, name = local_names
+        for other in others:
+            sessions.keep(other, _local(other), current=True)
+        session = _local(name)
     elif client_id is not None:
         gateway = _gateway(ctx)
         from_file = secret_file is not None and str(secret_file) != "-"
@@ -84,6 +87,14 @@ def login(
     profile = asked(ctx).profile or name
     sessions.keep(profile, session, current=True)
     note(text("login.done", name=name, profile=profile, gateway=session.gateway))
+
+
+def _local(name: str) -> sessions.Session:
+    """Sign somebody of this machine's platform in."""
+    session = sign_in_locally(name)
+    if session is None:
+        raise Refused(text("login.not_local", name=name), text("login.how_local"))
+    return session
 
 
 def logout(

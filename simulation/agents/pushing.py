@@ -1,0 +1,54 @@
+"""Agencies push: batches within the bounds of the door, each by a key of its content."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulation.demo.doors import Doors
+from simulation.world.records import Push, Record
+
+_MOST_RECORDS: Final = 1_000
+_MOST_BYTES: Final = 900_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of a push."""
+
+    feed: str
+    rows: int
+    taken: int
+    rejected: int
+
+
+def push(doors: Doors, one: Push) -> Pushed:
+    """Push records to their feed, several batches at a time."""
+    door = doors.of(one.agency)
+
+    def send(batch: Sequence[Record]) -> tuple[int, int]:
+        body = {"records": list(batch)}
+        content = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
+        key = f"push/{one.feed}/{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+        counts = door.post(f"/v1/feeds/{one.feed}/batches", body, key=key)["counts"]
+        return int(counts["rows"]), int(counts["rejected"])
+
+    told = list(doors.pool.map(send, batches(one.records)))
+    rows, rejected = sum(each for each, _ in told), sum(each for _, each in told)
+    return Pushed(str(one.feed), rows, rows - rejected, rejected)
+
+
+def batches(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """Split records into batches that the door takes."""
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        length = len(json.dumps(record, ensure_ascii=False, default=str).encode()) + 1
+        if batch and (len(batch) == _MOST_RECORDS or size + length > _MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(record)
+        size += length
+    if batch:
+        yield batch

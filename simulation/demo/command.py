@@ -1,0 +1,97 @@
+"""`wengang demo`: the whole main job on a simulated city, in one command."""
+
+import json
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shared.calendar import SHANGHAI
+from shared.messages import say, spoken
+from simulation.demo import report
+from simulation.demo.doors import Doors, NeverAnswered
+from simulation.demo.platform import Platform, PlatformFailed, last_words, running
+from simulation.demo.report import Shown
+from simulation.demo.run import MORNING, days, run
+from simulation.parameters import parameters
+from simulation.world.world import World
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    number: Annotated[
+        int, typer.Option("--enterprises", min=50, max=200_000, help="企业数 | Enterprises.")
+    ] = 2_000,
+    opinions: Annotated[
+        int | None,
+        typer.Option(min=0, max=2_000_000, help="舆情条数，默认按企业数 | Opinion items."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="随机种子 | Another seed is another city.")] = 1,
+    leave: Annotated[
+        bool, typer.Option("--exit", help="结束后退出 | End the platform when it is over.")
+    ] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="结果写入此文件 | Write the result here.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="平台数据目录（须为空） | Folder of its data, empty."),
+    ] = None,
+) -> None:
+    """模拟一座城市的两个月，走完主流程，与真实结局对照 | Two months of a simulated city.
+
+    Starts a platform of its own on a clock of its own, pushes as agencies would, lets officers and
+    banks act through the API, and measures the warnings against what would have happened.
+
+    Examples: wengang demo · wengang demo --seed 7 --exit --json out.json
+    """
+    if data is not None and data.exists() and any(data.iterdir()):
+        raise typer.BadParameter(say("demo.not_empty", spoken(), folder=data), param_hint="--data")
+    world = World(
+        parameters(),
+        seed=seed,
+        enterprises=number,
+        opinions=5 * number if opinions is None else opinions,
+    )
+    report.note("demo.starting")
+    try:
+        with running(datetime.combine(world.first_day, MORNING, SHANGHAI), data=data) as platform:
+            _play(platform, world, json_file)
+            if not leave:
+                _stay(platform)
+    except (PlatformFailed, NeverAnswered) as failed:
+        sys.stderr.write(f"{say('demo.failed', spoken())}\n{failed}\n")
+        raise typer.Exit(1) from failed
+
+
+def _play(platform: Platform, world: World, json_file: Path | None) -> None:
+    doors = Doors(platform)
+    shown = Shown(len(days(world.first_day, world.last_day)))
+    try:
+        told = run(platform, doors, world, shown)
+    finally:
+        shown.close()
+        doors.close()
+    report.tell(told)
+    if json_file is not None:
+        json_file.write_text(
+            json.dumps(told.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+
+
+def _stay(platform: Platform) -> None:
+    """Leave the platform up for whoever wants to look, until Ctrl-C."""
+    sys.stdout.write(f"\n{last_words(platform)}\n")
+    report.note("demo.stays")
+    sys.stdout.flush()
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        report.note("demo.ending")

@@ -1,0 +1,90 @@
+"""How right the warnings were, against what would have happened if nobody had acted.
+
+Definitions, the same for the platform and for every single indicator that it is set beside:
+
+- A *mass layoff* is a true event of the untreated world: 20 jobs or 10 per cent of the staff (of
+  fewer than ten staff at least three), whose first loss lies within the two months or in the 90
+  days after them. An enterprise counts once, by its first one.
+- An alarm is *right* if its enterprise has a mass layoff whose first loss comes later than 30 days
+  before the alarm: who is warned while it goes on is warned late, but not wrongly.
+- *Precision* is the share of alarms that are right, *recall* the share of mass layoffs whose
+  enterprise had a right alarm, *lead time* the days from the alarm to the first loss, of the
+  mass layoffs that had one; it is negative where the alarm came after it.
+- *Early recall* is the share of mass layoffs with any prior trace that had an alarm at least 30
+  days before the first loss, of those whose trace was there so early.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import Final
+
+from simulation.world.truth import TrueLayoff
+
+LATE: Final = timedelta(days=30)
+EARLY: Final = timedelta(days=30)
+# The first day on which an enterprise was warned of, by credit code.
+Alarms = Mapping[str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The figures of one way of warning; None where there is nothing to divide by."""
+
+    alarms: int
+    mass_layoffs: int
+    precision: float | None
+    recall: float | None
+    early_recall: float | None
+    lead_time_days_median: float | None
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall; 0 where either is missing."""
+        if not self.precision or not self.recall:
+            return 0.0
+        return 2 * self.precision * self.recall / (self.precision + self.recall)
+
+
+def mass_layoffs(truth: Iterable[TrueLayoff]) -> dict[str, TrueLayoff]:
+    """Return the first mass layoff of each enterprise that has one."""
+    found: dict[str, TrueLayoff] = {}
+    for event in sorted(truth, key=lambda one: (one.first_loss_on, one.uscc)):
+        if event.is_mass:
+            found.setdefault(event.uscc, event)
+    return found
+
+
+def measure(alarms: Alarms, truth: Sequence[TrueLayoff]) -> Measures:
+    """Measure alarms against the truth."""
+    events = mass_layoffs(truth)
+    right = {
+        uscc: day
+        for uscc, day in alarms.items()
+        if uscc in events and events[uscc].first_loss_on > day - LATE
+    }
+    leads = [(events[uscc].first_loss_on - day).days for uscc, day in right.items()]
+    traced = [one for one in events.values() if _is_traced_early(one)]
+    early = [
+        one
+        for one in traced
+        if one.uscc in alarms and alarms[one.uscc] <= one.first_loss_on - EARLY
+    ]
+    return Measures(
+        alarms=len(alarms),
+        mass_layoffs=len(events),
+        precision=_share(len(right), len(alarms)),
+        recall=_share(len(right), len(events)),
+        early_recall=_share(len(early), len(traced)),
+        lead_time_days_median=float(median(leads)) if leads else None,
+    )
+
+
+def _is_traced_early(event: TrueLayoff) -> bool:
+    """Tell whether somebody could have known so early: before the first loss and in the window."""
+    return event.traced_on is not None and event.traced_on <= event.first_loss_on - EARLY
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
