@@ -135,7 +135,7 @@ def _alarms(doors: Doors) -> tuple[Alarms, Alarms]:
         every[uscc] = min(day, every.get(uscc, day))
     for uscc in every:
         for judged in door.every(f"/v1/enterprises/{uscc}/assessments"):
-            if judged["place"] in _HIGH:
+            if judged["level"] in _HIGH:
                 day = date.fromisoformat(judged["as_of"])
                 high[uscc] = min(day, high.get(uscc, day))
     return every, high
