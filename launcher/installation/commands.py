@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import psycopg
 import typer
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 
 from launcher.files import write_private
 from launcher.installation.bus import users_file
@@ -16,7 +16,7 @@ from launcher.installation.secrets import CLUSTER, CONTAINERS, installation_secr
 from launcher.installation.written import as_kubernetes, write_for_containers
 from launcher.programs import SERVICES
 from shared.messages import say, spoken
-from shared.roles import LOGINS, provision
+from shared.roles import LOGINS, provision, role
 
 _USAGE: Final = 2
 _CONNECT_SECONDS: Final = 10
@@ -126,3 +126,17 @@ async def _provision(url: str, passwords: dict[str, dict[str, str]]) -> None:
     async with await AsyncConnection.connect(url, connect_timeout=_CONNECT_SECONDS) as connection:
         for service in SERVICES:
             await provision(connection, service, passwords[service])
+        await _close_to_others(connection)
+
+
+async def _close_to_others(connection: AsyncConnection) -> None:
+    """Let nobody but the services into the database: its server may hold others' as well."""
+    database = sql.Identifier(connection.info.dbname)
+    await connection.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(database))
+    for service in SERVICES:
+        for login in LOGINS:
+            await connection.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                    database, sql.Identifier(role(service, login))
+                )
+            )

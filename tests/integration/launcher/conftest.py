@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 from launcher import status
 from launcher.status import PlatformStatus
+from tests.integration.launcher.installed import empty_database
 
 PROJECT = Path(__file__).parents[3]
 PATIENCE = 30.0  # seconds for what takes one or two
@@ -97,3 +98,10 @@ def runs(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+@pytest.fixture
+async def owner_url() -> AsyncIterator[str]:
+    """A new server as deploy/compose makes it, and the address of its database's owner."""
+    async with empty_database() as url:
+        yield url

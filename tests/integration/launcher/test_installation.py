@@ -2,12 +2,8 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,50 +12,10 @@ from psycopg import sql
 
 from cli.main import run
 from launcher import postgres
-from launcher.installation.secrets import ADMINISTRATOR, Places, installation_secrets
+from launcher.installation.secrets import ADMINISTRATOR, IDENTITY, Places, installation_secrets
 from launcher.programs import SERVICES
 from shared.roles import LOGINS, role
-
-PASSWORD = "of-a-test"
-ROLES = Path(__file__).parents[3] / "deploy" / "compose" / "postgres" / "roles.sql"
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="wengang-") as made:
-        Path(made).chmod(0o711)  # PostgreSQL may run as another user, who has to pass through
-        (Path(made) / "s").mkdir()
-        yield Path(made)
-
-
-async def _run(*command: str, **variables: str) -> None:
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **variables})
-    assert await process.wait() == 0
-
-
-@pytest.fixture
-async def owner_url() -> AsyncIterator[str]:
-    """A new server as deploy/compose makes it, and the address of its database's owner."""
-    # Roles belong to a whole server, and those of the session's were made by a superuser.
-    with _folder() as folder:
-        cluster = await postgres.cluster_in(folder, folder / "s", admin_password=PASSWORD)
-        server = await asyncio.create_subprocess_exec(
-            *cluster.command, stderr=asyncio.subprocess.DEVNULL
-        )
-        for _ in range(500):
-            if await cluster.accepts():
-                break
-            await asyncio.sleep(0.02)
-        admin = cluster.url(postgres.ADMIN, PASSWORD, "postgres")
-        await _run(
-            *(str(cluster.programs / "psql"), admin, "--no-psqlrc", "--quiet"),
-            *("--set", "ON_ERROR_STOP=1", "--file", str(ROLES)),
-            POSTGRES_PASSWORD=PASSWORD,
-            IDENTITY_PASSWORD="another",
-        )
-        yield cluster.url(ADMINISTRATOR, PASSWORD, "wengang")
-        server.send_signal(postgres.STOP_SIGNAL)
-        await server.wait()
+from tests.integration.launcher.installed import PASSWORD
 
 
 async def test_the_owner_of_the_database_provisions_and_every_service_migrates(
@@ -89,6 +45,10 @@ async def test_the_owner_of_the_database_provisions_and_every_service_migrates(
         for login in ("api", "worker"):
             _reads_and_writes_but_makes_nothing(service, secrets[f"{service}-database"][login])
 
+    stranger = f"postgresql://{IDENTITY}:another@{place}"
+    psycopg.connect(stranger.replace("/wengang?", "/keycloak?")).close()
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(stranger)
     with psycopg.connect(owner_url) as connection:
         superusers = connection.execute(
             "SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'wengang_') AND rolname <> %s"
