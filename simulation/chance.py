@@ -5,6 +5,7 @@ import random
 from hashlib import blake2b
 from typing import Final
 
+_BYTES: Final = 8
 _EIGHT_BYTES: Final = 2**64
 # Above this mean a Poisson number is drawn as a rounded normal one.
 _LARGE_MEAN: Final = 60.0
@@ -22,6 +23,15 @@ class Chance:
         """Return a number in [0, 1) that belongs to what it is about."""
         return self._whole(about) / _EIGHT_BYTES
 
+    def numbers(self, how_many: int, *about: str | int) -> list[float]:
+        """Return a few numbers in [0, 1) that belong to what they are about (at most eight)."""
+        size = how_many * _BYTES
+        digest = blake2b(_name(about), digest_size=size, key=self._key).digest()
+        return [
+            int.from_bytes(digest[place : place + _BYTES], "big") / _EIGHT_BYTES
+            for place in range(0, size, _BYTES)
+        ]
+
     def stream(self, *about: str | int) -> random.Random:
         """Return a source of many numbers that belong to what they are about."""
         return random.Random(self._whole(about))  # noqa: S311 a simulation, not a secret
@@ -31,8 +41,12 @@ class Chance:
         return f"{self._whole(about) >> 24:010x}"
 
     def _whole(self, about: tuple[str | int, ...]) -> int:
-        name = "|".join(map(str, about)).encode()
-        return int.from_bytes(blake2b(name, digest_size=8, key=self._key).digest(), "big")
+        digest = blake2b(_name(about), digest_size=_BYTES, key=self._key).digest()
+        return int.from_bytes(digest, "big")
+
+
+def _name(about: tuple[str | int, ...]) -> bytes:
+    return "|".join(map(str, about)).encode()
 
 
 def poisson(mean: float, number: float) -> int:

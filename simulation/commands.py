@@ -7,6 +7,11 @@ import typer
 
 from shared.messages import say, spoken
 from simulation.files import write
+from simulation.parameters import parameters
+from simulation.world.months import HISTORY_MONTHS, number_of
+from simulation.world.world import World
+
+_LAST = HISTORY_MONTHS - 1
 
 
 def register(app: typer.Typer) -> None:
@@ -15,15 +20,21 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def simulate(
         out: Annotated[Path, typer.Option(help="Folder for the files.")],
-        last_month: Annotated[str, typer.Option(help="The newest month, YYYY-MM.")],
-        number: Annotated[int, typer.Option("--enterprises", min=1, max=1_000_000)] = 2_000,
-        months: Annotated[int, typer.Option(min=4, max=120)] = 10,
+        number: Annotated[int, typer.Option("--enterprises", min=1, max=1_000_000)] = 3_000,
+        opinions: Annotated[int, typer.Option(min=0, max=10_000_000)] = 10_000,
         seed: int = 1,
+        last_month: Annotated[
+            str, typer.Option(help="Move the history in time, so that it ends with this YYYY-MM.")
+        ] = "2020-06",
     ) -> None:
-        """Write a simulated city's register and headcounts, in the layout of the feeds.
+        """Write a simulated city's files: two years of history, two live months, and the truth.
 
-        Example: wengang simulate --out city --last-month 2026-10
+        Example: wengang simulate --out city --seed 7
         """
-        counts = write(out, number=number, months=months, last_month=last_month, seed=seed)
-        for name, count in counts.items():
+        try:
+            later_by = number_of(last_month) - _LAST
+        except ValueError:
+            raise typer.BadParameter("YYYY-MM", param_hint="--last-month") from None
+        world = World(parameters(), seed=seed, enterprises=number, opinions=opinions)
+        for name, count in write(out, world, later_by=later_by).items():
             typer.echo(say("simulation.written", spoken(), path=str(out / name), count=count))

@@ -161,7 +161,7 @@ def _perturb(section: Section, chance: Chance, spread: float, place: str) -> Sec
 def _scaled(scaling: str, number: float, factor: float) -> float:
     if scaling == SIZE:
         return number * factor
-    if number in {0.0, 1.0}:
+    if number in {0.0, 1.0} or factor == 1:
         return number
     odds = number / (1 - number) * factor
     return odds / (1 + odds)

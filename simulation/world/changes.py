@@ -48,9 +48,9 @@ def _changes(
     days = parameters.reporting.register_days
     for month in range(MONTHS):
         if course.state(month).is_distressed and course.row(month) is not None:
-            draw = chance.stream(uscc, "capital", month)
-            if draw.random() < signs.capital_cut:
-                yield day_in(month, draw.random()), None
+            cut, when = chance.numbers(2, uscc, "capital", month)
+            if cut < signs.capital_cut:
+                yield day_in(month, when), None
     for decoy in course.decoys:
         pushed = day_in(decoy.month, decoy.draw) + timedelta(days=day_between(days, decoy.draw))
         if decoy.kind is DecoyKind.CAPITAL_CUT:
@@ -59,7 +59,7 @@ def _changes(
             yield pushed, _MOVED_OUT
     for plan in course.plans:
         closed = plan.kind is Kind.CLOSURE and sum(loss.jobs for loss in plan.losses) == plan.jobs
-        draw = chance.stream(uscc, "cancelled", plan.number)
-        if closed and draw.random() < signs.cancelled_share:
-            wait = day_between(signs.cancelled_days, draw.random())
+        leaves, when = chance.numbers(2, uscc, "cancelled", plan.number)
+        if closed and leaves < signs.cancelled_share:
+            wait = day_between(signs.cancelled_days, when)
             yield plan.losses[-1].day + timedelta(days=wait), _CANCELLED

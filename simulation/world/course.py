@@ -148,8 +148,9 @@ class Walk:
 
     def _churn(self, month: int, state: State, numbers: list[float]) -> tuple[int, int]:
         now, churn = self._now, self.parameters.churn
-        season = self._season[season_of(month)] / self._season[season_of(month) - 1] - 1
-        season = season * between(0.7, 1.3, numbers[0])
+        place = season_of(month)
+        season = self._season[place] / self._season[place - 1] - 1
+        season *= between(0.7, 1.3, numbers[0])
         hiring = self._turnover * _by(churn.hiring, state) + max(0.0, self._growth)
         leaving = self._turnover * _by(churn.leaving, state) + max(0.0, -self._growth)
         if state.is_distressed:

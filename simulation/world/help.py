@@ -55,8 +55,7 @@ class Condition:
 def condition(enterprise: Enterprise, parameters: Parameters, chance: Chance) -> Condition:
     """Return an enterprise's condition, drawn in advance."""
     given = parameters.treatment
-    draw = chance.stream(enterprise.uscc, "condition")
-    short, size, response = (draw.random() for _ in range(3))
+    short, size, response = chance.numbers(3, enterprise.uscc, "condition")
     payroll = max(1, enterprise.staff) * enterprise.trade.wage
     gap = payroll * given.gap_months * between(0.6, 1.4, size)
     return Condition(

@@ -32,7 +32,7 @@ class State(StrEnum):
     @property
     def is_distressed(self) -> bool:
         """Tell whether the enterprise is in distress, decided or not."""
-        return self in {State.DISTRESSED, State.PLANNED}
+        return self is State.DISTRESSED or self is State.PLANNED
 
 
 class Kind(StrEnum):

@@ -71,4 +71,6 @@ def again(
             falling[month_of(loss.day)].append(loss.jobs)
     for month in range(walk.first_month, MONTHS):
         walk.step(month, falling[month])
-    return replace(course, plans=plans, states=states, rows=tuple(walk.rows))
+    return replace(
+        course, plans=plans, states=states, rows=() if course.enterprise.gone else tuple(walk.rows)
+    )

@@ -74,8 +74,7 @@ def settle(
     jobs = staff if intent.kind is Kind.CLOSURE else min(staff - 1, ceil(staff * intent.share))
     if jobs < 1:
         return None
-    draw = chance.stream(uscc, "plan", intent.number)
-    numbers = [draw.random() for _ in range(8)]
+    numbers = chance.numbers(8, uscc, "plan", intent.number)
     mass = is_mass(jobs, staff, given)
     first = intent.first_on
     reported: date | None = None

@@ -11,11 +11,12 @@ from shared.codes.divisions import DEVELOPMENT_AREA, DISTRICTS
 from shared.codes.uscc import ALPHABET, check_character
 from simulation.chance import Chance
 from simulation.shape import Parameters, Population, Trade
-from simulation.world.months import HISTORY_MONTHS, day_in
+from simulation.world.months import HISTORY_MONTHS, day_in, first_of
 from simulation.world.names import Name, Names
 
 _LEDGER_BEGINS: Final = date(1992, 6, 1)
-_LEDGER_DAYS: Final = (date(2018, 6, 30) - _LEDGER_BEGINS).days
+_HISTORY_BEGINS: Final = first_of(0)
+_LEDGER_DAYS: Final = (_HISTORY_BEGINS - _LEDGER_BEGINS).days
 # What a registration office of the development area puts into credit codes.
 _AREA_OFFICE: Final = "110302"
 # GB 11714: weights of the eight characters of an organisation code before its check character.
@@ -64,18 +65,20 @@ def enterprises(parameters: Parameters, chance: Chance, number: int) -> Iterator
         name = names.give(draw, trade.words, brand=brand if sister and serial % 2 else None)
         brand = name.brand
         staff = max(1, min(given.staff_largest, round(staff)))
+        known_as = _known_as(given, draw, name, staff)
+        established = _established(given, draw)
         yield Enterprise(
             serial=serial,
             uscc=codes[serial],
             name=name,
-            known_as=_known_as(given, draw, name, staff),
+            known_as=known_as,
             district=_district(parameters, chance, serial),
             trade=trade,
-            established_on=_established(given, draw),
+            established_on=established,
             registered_capital=_capital(draw, staff),
             staff=staff,
             sister=sister,
-            gone=draw.random() < given.already_gone_share,
+            gone=draw.random() < given.already_gone_share and established < _HISTORY_BEGINS,
         )
 
 

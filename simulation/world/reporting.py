@@ -31,8 +31,7 @@ def arrivals(
     if row is None or _long_gone(course, row):
         return
     given, uscc = parameters.reporting, course.enterprise.uscc
-    draw = chance.stream(uscc, "report", month)
-    missing, late, later, wrong, size, sign, when = (draw.random() for _ in range(7))
+    missing, late, later, wrong, size, sign, when = chance.numbers(7, uscc, "report", month)
     distressed = course.state(month).is_distressed
     if missing < (given.missing_distressed if distressed else given.missing):
         return

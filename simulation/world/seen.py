@@ -18,6 +18,7 @@ from simulation.world.register import Enterprise
 
 _CLOSING_DAYS: Final = 30
 _GATHERING_DAYS: Final = 5
+_WAITS_DAYS: Final = 45
 _STEP: Final = Decimal(10_000)
 _PURPOSES: Final = ("working_capital", "wages", "rent", "purchase")
 _GUARANTEES: Final = ("mortgage", "pledge", "guarantor", "receivables")
@@ -69,8 +70,8 @@ def visit(
 ) -> Findings:
     """Look at an enterprise on a day; what can be seen is true, what is told need not be."""
     given, uscc = parameters.visits, course.enterprise.uscc
-    draw = chance.stream(uscc, "visit", day.isoformat(), int(on_site))
-    reached, moved, works, heads, tells, told, wages = (draw.random() for _ in range(7))
+    numbers = chance.numbers(7, uscc, "visit", day.isoformat(), int(on_site))
+    reached, moved, works, heads, tells, told, wages = numbers
     staff, plan = staff_on(course, day), ahead(course, day)
     shut = staff == 0
     closing = (
@@ -128,8 +129,7 @@ def firm(course: Course, day: date, *, parameters: Parameters, chance: Chance) -
     """Ask an enterprise what it wants; it answers the same on every day, but for its staff."""
     given, enterprise = parameters.firms, course.enterprise
     has = condition(enterprise, parameters, chance)
-    draw = chance.stream(enterprise.uscc, "firm")
-    numbers = [draw.random() for _ in range(8)]
+    numbers = chance.numbers(8, enterprise.uscc, "firm")
     staff = staff_on(course, day)
     plan = ahead(course, day)
     trouble = course.state(month_of(day)) in {State.STRAINED, State.DISTRESSED, State.PLANNED}
@@ -144,9 +144,7 @@ def firm(course: Course, day: date, *, parameters: Parameters, chance: Chance) -
         amount=max(_STEP, (asked / _STEP).to_integral_value() * _STEP),
         tenor_months=given.tenor_months[int(numbers[3] * len(given.tenor_months))],
         purpose=_PURPOSES[int(numbers[5] * len(_PURPOSES))],
-        needed_by=min(day + timedelta(days=45), plan.first_on)
-        if plan
-        else day + timedelta(days=45),
+        needed_by=_needed_by(plan, day),
         jobs_to_keep=max(1, staff),
         guarantees=(_GUARANTEES[int(numbers[6] * len(_GUARANTEES))],) if has_guarantee else (),
         has_loans=numbers[7] < _loans_share(enterprise, given.has_loans_share),
@@ -203,6 +201,11 @@ def _gathers(course: Course, day: date) -> bool:
         and 0 <= (day - plan.gathering_on).days < _GATHERING_DAYS
         for plan in course.plans
     )
+
+
+def _needed_by(plan: Plan | None, day: date) -> date:
+    within = day + timedelta(days=_WAITS_DAYS)
+    return within if plan is None else max(day, min(within, plan.first_on))
 
 
 def _loans_share(enterprise: Enterprise, share: float) -> float:

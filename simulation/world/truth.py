@@ -1,13 +1,13 @@
 """What happens if nobody acts: the outcome that warnings are measured against."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from simulation.chance import Chance
 from simulation.shape import Parameters
 from simulation.world.course import Course
-from simulation.world.months import FIRST_DAY, LAST_DAY, first_of, month_of
+from simulation.world.months import first_of, month_of
 from simulation.world.plans import Plan
 from simulation.world.reporting import arrivals
 
@@ -20,7 +20,7 @@ SaidOn = Callable[[str, date, date], date | None]
 
 @dataclass(frozen=True, slots=True)
 class TrueLayoff:
-    """A loss of jobs in the untreated world, from the first day to 90 days past the last.
+    """A loss of jobs in the untreated world.
 
     `announced_on`: staff or the bureau were told before. `traced_on`: the first day on which some
     record of an agency or a published text showed the distress that leads to it (arrears, pay
@@ -37,23 +37,20 @@ class TrueLayoff:
     traced_on: date | None
 
 
-def losses(
-    course: Course, parameters: Parameters, chance: Chance, said_on: SaidOn
-) -> Iterator[TrueLayoff]:
-    """Yield the losses of an untreated course."""
-    until = LAST_DAY + timedelta(days=parameters.layoffs.horizon_days)
-    for plan in course.plans:
-        if FIRST_DAY <= plan.first_on <= until:
-            yield TrueLayoff(
-                uscc=course.enterprise.uscc,
-                kind=plan.kind.value,
-                announced_on=plan.known_on,
-                first_loss_on=plan.first_on,
-                jobs=plan.jobs,
-                headcount_before=plan.headcount,
-                is_mass=plan.is_mass,
-                traced_on=_traced_on(course, plan, parameters, chance, said_on),
-            )
+def true_layoff(
+    course: Course, plan: Plan, parameters: Parameters, chance: Chance, said_on: SaidOn
+) -> TrueLayoff:
+    """Return what a plan of an untreated course comes to."""
+    return TrueLayoff(
+        uscc=course.enterprise.uscc,
+        kind=plan.kind.value,
+        announced_on=plan.known_on,
+        first_loss_on=plan.first_on,
+        jobs=plan.jobs,
+        headcount_before=plan.headcount,
+        is_mass=plan.is_mass,
+        traced_on=_traced_on(course, plan, parameters, chance, said_on),
+    )
 
 
 def _traced_on(

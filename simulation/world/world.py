@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from copy import copy
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -30,9 +31,10 @@ from simulation.world.register import Enterprise, enterprises
 from simulation.world.reporting import Arrival, arrivals, known_before
 from simulation.world.seen import Findings, Firm
 from simulation.world.talk import TRUE_TOPICS, Voice, voice
-from simulation.world.truth import TrueLayoff, losses
+from simulation.world.truth import TrueLayoff, true_layoff
 
 _AT_ONCE: Final = 10_000
+_FRESH_DAYS: Final = 60
 # Months whose headcounts may come within the window.
 _STILL_COMING: Final = range(HISTORY_MONTHS - 3, month_of(LAST_DAY) + 1)
 
@@ -60,7 +62,13 @@ class World:
         self._opinions = opinions
         self._untreated = _courses(parameters, self._chance, enterprises)
         self._treated: dict[str, Course] = {}
-        self._deeds: dict[str, set[Deed]] = defaultdict(set)
+        self._deeds: dict[str, set[Deed]] = {}
+
+    def anew(self) -> "World":
+        """Return the same city with nothing done in it: for another way of acting."""
+        other = copy(self)
+        vars(other).update(_treated={}, _deeds={})
+        return other
 
     @property
     def enterprises(self) -> Sequence[Enterprise]:
@@ -126,13 +134,16 @@ class World:
 
     def truth(self) -> Sequence[TrueLayoff]:
         """Return what happens if nobody acts: by the seed alone, whatever was done."""
-        found = [
-            loss
-            for course in self._untreated.values()
-            if course.plans
-            for loss in losses(course, self._given, self._chance, self._said_on)
-        ]
-        return sorted(found, key=lambda loss: (loss.first_loss_on, loss.uscc))
+        horizon = timedelta(days=self._given.layoffs.horizon_days)
+        return self._losses(FIRST_DAY, LAST_DAY + horizon)
+
+    def past(self) -> Sequence[TrueLayoff]:
+        """Return the losses of the two months before the first day.
+
+        Their traces are still fresh: a warning about one is no false alarm, and not early either.
+        """
+        since = FIRST_DAY - timedelta(days=_FRESH_DAYS)
+        return self._losses(since, FIRST_DAY - timedelta(days=1))
 
     def losses(self) -> Mapping[str, Sequence[Loss]]:
         """Return the jobs that really go after what was done, by enterprise, over all time."""
@@ -146,18 +157,36 @@ class World:
         """Return an enterprise's hidden course after what was done: to measure, not to act by."""
         if uscc not in self._untreated:
             raise EnterpriseUnknown(uscc)
-        return self._treated.get(uscc) or self._untreated[uscc]
+        if uscc not in self._deeds:
+            return self._untreated[uscc]
+        if uscc not in self._treated:
+            self._treated[uscc] = self._treat(uscc)
+        return self._treated[uscc]
 
     def untreated(self, uscc: str) -> Course:
         """Return an enterprise's hidden course if nobody acts."""
         return self._untreated[uscc]
 
+    def _losses(self, since: date, until: date) -> Sequence[TrueLayoff]:
+        found = [
+            true_layoff(course, plan, self._given, self._chance, self._said_on)
+            for course in self._untreated.values()
+            for plan in course.plans
+            if since <= plan.first_on <= until
+        ]
+        return sorted(found, key=lambda loss: (loss.first_loss_on, loss.uscc))
+
     def _did(self, uscc: str, deed: Deed) -> None:
-        course = self.course(uscc) and self._untreated[uscc]
-        self._deeds[uscc].add(deed)
+        if uscc not in self._untreated:
+            raise EnterpriseUnknown(uscc)
+        self._deeds.setdefault(uscc, set()).add(deed)
+        self._treated.pop(uscc, None)
+
+    def _treat(self, uscc: str) -> Course:
+        course = self._untreated[uscc]
         given = Help(course.enterprise, self._deeds[uscc], self._given, self._chance)
         plans = tuple(given.relieve(plan) for plan in course.plans)
-        self._treated[uscc] = again(
+        return again(
             course,
             plans,
             states_after(course.states, course.plans, plans),
