@@ -11,7 +11,7 @@ from simulation.world.decoys import DecoyKind, decoys
 from simulation.world.hidden import Intent, State, hidden
 from simulation.world.months import MONTHS, month_of
 from simulation.world.plans import Plan, settle
-from simulation.world.register import Enterprise
+from simulation.world.register import Enterprise, enterprises
 
 
 def untreated(
@@ -38,6 +38,21 @@ def untreated(
         walk.step(month, falling[month])
     rows = () if enterprise.gone else tuple(walk.rows)
     return Course(enterprise, fate.states, tuple(plans), apart, rows)
+
+
+def everybody(parameters: Parameters, chance: Chance, number: int) -> dict[str, Course]:
+    """Return the untreated courses of a city's enterprises."""
+    courses: dict[str, Course] = {}
+    for enterprise in enterprises(parameters, chance, number):
+        arrivals = coming(enterprise, courses)
+        courses[enterprise.uscc] = untreated(enterprise, arrivals, parameters, chance)
+    return courses
+
+
+def coming(enterprise: Enterprise, courses: Mapping[str, Course]) -> Mapping[int, int]:
+    """Return who comes from an elder sister, by month; the younger of a pair takes, never gives."""
+    takes = enterprise.sister is not None and enterprise.serial % 2 == 1
+    return sent(courses[enterprise.sister]) if takes and enterprise.sister else {}
 
 
 def sent(course: Course) -> dict[int, int]:

@@ -1,10 +1,11 @@
 """What agencies push: a push, and records in the forms of the feeds' contracts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from simulation.world.course import Row
 from simulation.world.months import text_of
@@ -12,6 +13,7 @@ from simulation.world.plans import Plan
 from simulation.world.register import Enterprise
 
 Record = Mapping[str, object]
+_AT_ONCE: Final = 10_000
 
 
 class Feed(StrEnum):
@@ -43,9 +45,16 @@ class Push:
     records: Sequence[Record]
 
 
-def push(feed: Feed, records: Sequence[Record]) -> Push:
-    """Make a push in the name of who owns the feed."""
-    return Push(AGENCIES[feed], feed.value, records)
+def pushes(feed: Feed, records: Iterable[Record]) -> Iterator[Push]:
+    """Yield pushes by who owns the feed, of at most so many records; none if there are none."""
+    waiting: list[Record] = []
+    for record in records:
+        waiting.append(record)
+        if len(waiting) == _AT_ONCE:
+            yield Push(AGENCIES[feed], feed.value, waiting)
+            waiting = []
+    if waiting:
+        yield Push(AGENCIES[feed], feed.value, waiting)
 
 
 def register_record(enterprise: Enterprise, *, status: str, capital: Decimal) -> Record:

@@ -14,7 +14,7 @@ from simulation.world import lists, opinions, seen
 from simulation.world.changes import entries
 from simulation.world.course import Course
 from simulation.world.help import FINANCE, Deed, Help, ServiceUnknown, states_after
-from simulation.world.lives import again, sent, untreated
+from simulation.world.lives import again, coming, everybody
 from simulation.world.months import FIRST_DAY, HISTORY_MONTHS, LAST_DAY, WINDOW, month_of
 from simulation.world.opinions import Item
 from simulation.world.plans import Loss
@@ -23,17 +23,16 @@ from simulation.world.records import (
     Push,
     Record,
     headcount_record,
-    push,
+    pushes,
     register_record,
     report_record,
 )
-from simulation.world.register import Enterprise, enterprises
+from simulation.world.register import Enterprise
 from simulation.world.reporting import Arrival, arrivals, known_before
 from simulation.world.seen import Findings, Firm
 from simulation.world.talk import TRUE_TOPICS, Voice, voice
 from simulation.world.truth import TrueLayoff, true_layoff
 
-_AT_ONCE: Final = 10_000
 _FRESH_DAYS: Final = 60
 # Months whose headcounts may come within the window.
 _STILL_COMING: Final = range(HISTORY_MONTHS - 3, month_of(LAST_DAY) + 1)
@@ -60,7 +59,7 @@ class World:
         self._given = parameters
         self._chance = Chance(seed)
         self._opinions = opinions
-        self._untreated = _courses(parameters, self._chance, enterprises)
+        self._untreated = everybody(parameters, self._chance, enterprises)
         self._treated: dict[str, Course] = {}
         self._deeds: dict[str, set[Deed]] = {}
 
@@ -77,29 +76,29 @@ class World:
 
     def history(self) -> Iterator[Push]:
         """Yield everything that was known before the first day, the oldest first."""
-        everybody = list(self._untreated.values())
-        yield from _pushes(Feed.REGISTER, (self._entry(course, FIRST_DAY) for course in everybody))
+        courses = list(self._untreated.values())
+        yield from pushes(Feed.REGISTER, (self._entry(course, FIRST_DAY) for course in courses))
         for month in range(HISTORY_MONTHS):
-            rows = (self._known(course, month) for course in everybody)
-            yield from _pushes(Feed.HEADCOUNT, (row for row in rows if row is not None))
-        yield from _pushes(Feed.REPORT, self._reports(everybody, before=FIRST_DAY))
+            rows = (self._known(course, month) for course in courses)
+            yield from pushes(Feed.HEADCOUNT, (row for row in rows if row is not None))
+        yield from pushes(Feed.REPORT, self._reports(courses, before=FIRST_DAY))
         for edition in lists.editions(self._given):
             if edition.published_on < FIRST_DAY:
-                yield from _pushes(Feed.LIST, self._edition(edition))
+                yield from pushes(Feed.LIST, self._edition(edition))
 
     def day(self, day: date) -> Sequence[Push]:
         """Return what the agencies push on a day, opinions last."""
         return [
-            *_pushes(Feed.REGISTER, self._changed(day)),
-            *_pushes(Feed.HEADCOUNT, self._arriving(day)),
-            *_pushes(Feed.REPORT, self._reports(map(self.course, self._untreated), on=day)),
+            *pushes(Feed.REGISTER, self._changed(day)),
+            *pushes(Feed.HEADCOUNT, self._arriving(day)),
+            *pushes(Feed.REPORT, self._reports(map(self.course, self._untreated), on=day)),
             *(
                 one
                 for edition in lists.editions(self._given)
                 if edition.published_on == day
-                for one in _pushes(Feed.LIST, self._edition(edition))
+                for one in pushes(Feed.LIST, self._edition(edition))
             ),
-            *_pushes(Feed.OPINION, (item.record() for item in self.items(day))),
+            *pushes(Feed.OPINION, (item.record() for item in self.items(day))),
         ]
 
     def items(self, day: date) -> Sequence[Item]:
@@ -190,7 +189,7 @@ class World:
             course,
             plans,
             states_after(course.states, course.plans, plans),
-            arrivals=_arrivals(course.enterprise, self._untreated),
+            arrivals=coming(course.enterprise, self._untreated),
             settled_from=given.settled_from(),
             parameters=self._given,
             chance=self._chance,
@@ -234,8 +233,8 @@ class World:
 
     def _edition(self, edition: lists.Edition) -> Iterator[Record]:
         month = month_of(edition.published_on) - 2
-        everybody = map(self.course, self._untreated)
-        return lists.records(edition, everybody, month, self._given, self._chance)
+        courses = map(self.course, self._untreated)
+        return lists.records(edition, courses, month, self._given, self._chance)
 
     def _said_on(self, uscc: str, since: date, until: date) -> date | None:
         """Return the first day of the window on which something true was said of an enterprise."""
@@ -269,13 +268,13 @@ class World:
 
     @cached_property
     def _schedule(self) -> Mapping[date, Sequence[tuple[str, Arrival]]]:
-        coming: dict[date, list[tuple[str, Arrival]]] = defaultdict(list)
+        schedule: dict[date, list[tuple[str, Arrival]]] = defaultdict(list)
         for uscc, course in self._untreated.items():
             for month in _STILL_COMING:
                 for one in arrivals(course, month, self._given, self._chance):
                     if one.day >= FIRST_DAY:
-                        coming[one.day].append((uscc, one))
-        return coming
+                        schedule[one.day].append((uscc, one))
+        return schedule
 
     @cached_property
     def _changing(self) -> Sequence[str]:
@@ -284,29 +283,3 @@ class World:
             for uscc, course in self._untreated.items()
             if len(entries(course, self._given, self._chance)) > 1
         ]
-
-
-def _courses(parameters: Parameters, chance: Chance, number: int) -> dict[str, Course]:
-    courses: dict[str, Course] = {}
-    for enterprise in enterprises(parameters, chance, number):
-        coming = _arrivals(enterprise, courses)
-        courses[enterprise.uscc] = untreated(enterprise, coming, parameters, chance)
-    return courses
-
-
-def _arrivals(enterprise: Enterprise, courses: Mapping[str, Course]) -> Mapping[int, int]:
-    """Return who comes from an elder sister, by month; the younger of a pair takes, never gives."""
-    takes = enterprise.sister is not None and enterprise.serial % 2 == 1
-    return sent(courses[enterprise.sister]) if takes and enterprise.sister else {}
-
-
-def _pushes(feed: Feed, records: Iterable[Record]) -> Iterator[Push]:
-    """Yield pushes of at most so many records each; none where there is nothing to say."""
-    waiting: list[Record] = []
-    for record in records:
-        waiting.append(record)
-        if len(waiting) == _AT_ONCE:
-            yield push(feed, waiting)
-            waiting = []
-    if waiting:
-        yield push(feed, waiting)
