@@ -133,7 +133,7 @@ async def run_out(session: AsyncSession, now: datetime) -> None:
         course = Course(known.candidate)
         if not left and course.candidate.may(Step.EXPIRE):
             await candidates.save(session, course.take(Step.EXPIRE, by=SYSTEM, now=now))
-        elif left:
+        else:
             await referrals.settle(session, course, said_no=False, now=now)
 
 

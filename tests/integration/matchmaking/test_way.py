@@ -378,3 +378,21 @@ async def test_a_bank_reads_before_a_withdrawal_or_not_at_all(way: Way) -> None:
     assert sorted(shown) == sorted(one["id"] for one in receipts)
     assert {one["state"] for one in read if one["pack"] is None} <= {"withdrawn"}
     assert (await way.ask(BANK_A, "GET", way.referral))["pack"] is None
+
+
+async def test_nobody_waits_for_banks_that_can_say_nothing_any_more(way: Way) -> None:
+    await way.invite()
+    await way.authorize()
+    taken_up = await way.refer("bank-a")
+    silent = await way.refer("bank-b")
+    await way.ask(BANK_A, "POST", f"{taken_up}/answer", {"accept": True})
+    # First the bank that took it up lets thirty days pass, then the authorisation ends.
+    way.at(datetime(2020, 9, 10, 9, 0, tzinfo=SHANGHAI))
+    await swept(way)
+    assert await way.state() == "claimed"
+    way.at(datetime(2020, 11, 1, 9, 0, tzinfo=SHANGHAI))
+    await swept(way)
+
+    ends = [(await way.ask(ADMIN, "GET", path))["state"] for path in (taken_up, silent)]
+    assert ends == ["lapsed", "expired"]
+    assert await way.state() == "rematch"
