@@ -1,16 +1,19 @@
 """The API process of the gateway: the door, what stands behind it, and its own endpoints."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TypedDict
 
 from fastapi import FastAPI, Request
+from starlette.types import Scope
 
+from gateway import paths, routes
 from gateway.api import open_router, router
 from gateway.auth.bearers import Bearers
 from gateway.auth.principals import Principals
 from gateway.auth.provider import ClientCredentials, Provider
+from gateway.bodies import Uploads
 from gateway.console.app import Console
 from gateway.console.desk import Desk
 from gateway.consumers import CONSUMERS
@@ -19,7 +22,7 @@ from gateway.envelope import Envelope
 from gateway.limits import Buckets
 from gateway.problems import PROBLEMS
 from gateway.schemas import SignInRead
-from gateway.settings import GatewaySettings, IdentitySettings
+from gateway.settings import GatewaySettings, IdentitySettings, LimitSettings
 from gateway.tables import KERNEL
 from gateway.trail import Trail
 from gateway.upstream import Upstreams
@@ -90,13 +93,25 @@ def build(settings: GatewaySettings) -> FastAPI:
     if settings.console is not None:
         app.add_middleware(Console)
     shared_problems.install(
-        app, KERNEL_PROBLEMS, PROBLEMS, max_body_bytes=settings.limits.body_bytes
+        app, KERNEL_PROBLEMS, PROBLEMS, max_body_bytes=_max_bytes(settings.limits)
     )
     app.add_middleware(Envelope, over_tls=settings.public_url.startswith("https://"))
     app.router.routes.extend(probe_routes(_checks))
     for each in (router, open_router, operations_router(CONSUMERS)):
         app.include_router(each)
     return app
+
+
+def _max_bytes(limits: LimitSettings) -> Callable[[Scope], int]:
+    """Let only files that are sent be long; what leads nowhere is not."""
+
+    def of(scope: Scope) -> int:
+        target = paths.read(scope.get("raw_path", b""))
+        match = None if target is None else routes.find(target).get(scope["method"])
+        upload = match is not None and match.route.upload
+        return limits.upload_bytes if upload else limits.body_bytes
+
+    return of
 
 
 async def _keepers(
@@ -126,7 +141,17 @@ async def _keepers(
         ),
         principals=Principals(resources.sessions),
         buckets=Buckets(per_second=settings.limits.per_second, burst=settings.limits.burst),
-        upstreams=Upstreams(behind, resources.key, body_within=settings.limits.body_within),
+        upstreams=Upstreams(
+            behind,
+            resources.key,
+            body_within=settings.limits.body_within,
+            uploads=Uploads(
+                at_once=settings.limits.uploads,
+                each=settings.limits.uploads_each,
+                within=settings.limits.body_within,
+                progress=settings.limits.upload_progress_bytes,
+            ),
+        ),
         trail=trail,
     )
 

@@ -2,6 +2,7 @@
 
 from gateway.auth.principals import PrincipalUnknown
 from gateway.auth.provider import IssuerUnavailable
+from gateway.bodies import BodyTooSlow, UploadsBusy
 from gateway.domain.errors import (
     PartnerChangedMeanwhile,
     PartnerNotFound,
@@ -12,7 +13,7 @@ from gateway.domain.errors import (
 )
 from gateway.limits import TooFast
 from gateway.trail import TrailFull
-from gateway.upstream import BodyTooSlow, HeaderUnreadable, HopRefused, QueryUnreadable
+from gateway.upstream import HeaderUnreadable, HopRefused, QueryUnreadable
 from shared.http import TimedOut, Unreachable
 from shared.problems import Problem, Problems
 
@@ -33,6 +34,7 @@ PROBLEMS: Problems = {
     HopRefused: Problem(502, "service_refused", headers={"Retry-After": "10"}),
     QueryUnreadable: Problem(400, "query_unreadable"),
     HeaderUnreadable: Problem(400, "header_unreadable"),
+    UploadsBusy: Problem(429, "uploads_busy", headers={"Retry-After": "5"}),
     BodyTooSlow: Problem(408, "body_too_slow", headers={"Connection": "close"}),
     PartnerNotFound: Problem(404, "partner_not_found"),
     PartnerChangedMeanwhile: Problem(412, "partner_changed_meanwhile"),

@@ -91,6 +91,20 @@ class LimitSettings(_Group):
     body_within: Duration = Field(
         default=timedelta(seconds=15), description="Within this a request's body must have come."
     )
+    upload_bytes: int = Field(
+        default=512 * 1024 * 1024, ge=1024, description="Bytes of a file that is sent, at most."
+    )
+    upload_progress_bytes: int = Field(
+        default=64 * 1024,
+        ge=1,
+        description="Bytes of a file that must come within each `body_within`.",
+    )
+    uploads: int = Field(
+        default=16, ge=1, le=10_000, description="Files that may be on their way at once, in all."
+    )
+    uploads_each: int = Field(
+        default=4, ge=1, le=10_000, description="Files that one principal may send at once."
+    )
 
 
 class GatewaySettings(ServiceSettings):

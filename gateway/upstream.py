@@ -1,7 +1,7 @@
 """Handing a call on to the service that it is for, as streams, in the caller's verified name."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
@@ -10,6 +10,7 @@ import structlog
 from starlette.requests import Request
 from starlette.types import Send
 
+from gateway.bodies import BodyTooSlow, Uploads
 from gateway.routes import Match
 from shared.auth import hop
 from shared.auth.identity import Caller
@@ -44,27 +45,37 @@ class HeaderUnreadable(Exception):
         self.values = {"name": name}
 
 
-class BodyTooSlow(Exception):
-    """The body did not come within the time that is given to it."""
-
-
 class Upstreams:
     """The services behind the door, one client each."""
 
     def __init__(
-        self, clients: Mapping[str, AsyncClient], key: SigningKey, *, body_within: timedelta
+        self,
+        clients: Mapping[str, AsyncClient],
+        key: SigningKey,
+        *,
+        body_within: timedelta,
+        uploads: Uploads,
     ) -> None:
         self._clients = clients
         self._key = key
         self._body_within = body_within
+        self._uploads = uploads
 
     async def hand_on(self, request: Request, match: Match, caller: Caller, send: Send) -> None:
         """Pass the request on and stream the answer back.
 
-        Raises Unreachable, TimedOut, HopRefused, QueryUnreadable, HeaderUnreadable or BodyTooSlow
-        before anything was answered.
+        Raises Unreachable, TimedOut, HopRefused, QueryUnreadable, HeaderUnreadable, BodyTooSlow or
+        UploadsBusy before anything was answered.
         """
-        response = await self._answer(request, match, caller)
+        if match.route.upload:
+            with self._uploads.place(caller.actor):
+                body = self._uploads.paced(request.stream())
+                response = await self._answer(request, match, caller, body)
+        else:
+            response = await self._answer(request, match, caller, await self._body(request))
+        await self._return(request, match, response, send)
+
+    async def _return(self, request: Request, match: Match, response: Response, send: Send) -> None:
         try:
             if response.status_code == HTTPStatus.UNAUTHORIZED:
                 log.error("upstream.refuses_us", service=match.route.service)
@@ -103,15 +114,17 @@ class Upstreams:
             await response.aclose()
         return response
 
-    async def _answer(self, request: Request, match: Match, caller: Caller) -> Response:
+    async def _answer(
+        self,
+        request: Request,
+        match: Match,
+        caller: Caller,
+        body: AsyncIterable[bytes] | bytes | None,
+    ) -> Response:
         target = match.behind()
         service = match.route.service
         query = _query(request)
         headers = _inwards(request)
-        has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
-        # Whole, before a connection to the service is taken: callers who never end their bodies
-        # would otherwise hold all of them. The door has bounded its size.
-        body = await self._body(request) if has_body else None
         token = hop.mint(
             self._key,
             caller,
@@ -138,7 +151,14 @@ class Upstreams:
             # A kept connection may have ended just now; a read without body can be asked again.
             return await forward(client, request.method, path, headers=headers, content=None)
 
-    async def _body(self, request: Request) -> bytes:
+    async def _body(self, request: Request) -> bytes | None:
+        """Return the body whole, before a connection to the service is taken.
+
+        Callers who never end their bodies would otherwise hold all of them. The door has bounded
+        its size; what may be longer is an upload, of which there are few at a time.
+        """
+        if not {"content-length", "transfer-encoding"} & set(request.headers):
+            return None
         try:
             async with asyncio.timeout(self._body_within.total_seconds()):
                 return await request.body()
