@@ -20,6 +20,8 @@ class Route:
     action: str
     behind: str = ""
     """The path at the service, where it differs from the one outside."""
+    upload: bool = False
+    """Its body may be long, and is handed on while it comes."""
 
     @property
     def upstream(self) -> str:
@@ -62,10 +64,15 @@ ROUTES: Final = (
     Route("GET", "/v1/feeds", "ingest", "feeds.list"),
     Route("GET", "/v1/feeds/{feed}", "ingest", "feeds.show"),
     Route("POST", "/v1/feeds/{feed}/batches", "ingest", "feeds.push"),
+    Route("POST", "/v1/feeds/{feed}/files", "ingest", "feeds.send", upload=True),
     Route("GET", "/v1/imports", "ingest", "imports.list"),
     Route("GET", "/v1/imports/{import_id}", "ingest", "imports.show"),
     Route("GET", "/v1/imports/{import_id}/errors", "ingest", "imports.errors"),
     Route("GET", "/v1/imports/{import_id}/content", "ingest", "imports.content"),
+    Route("POST", "/v1/imports/{import_id}/cancellation", "ingest", "imports.cancel"),
+    Route("GET", "/v1/mappings", "ingest", "mappings.list"),
+    Route("GET", "/v1/mappings/{name}", "ingest", "mappings.show"),
+    Route("PUT", "/v1/mappings/{name}", "ingest", "mappings.put"),
     Route("GET", "/v1/enterprises", "ingest", "enterprises.list"),
     Route("GET", "/v1/enterprises/{uscc}", "ingest", "enterprises.show"),
     Route("GET", "/v1/opinions", "ingest", "opinions.list"),

@@ -76,6 +76,13 @@ class Blobs:
         except FileNotFoundError:
             raise BlobNotFound(sha256) from None
 
+    def local(self, sha256: str) -> Path:
+        """Return where kept content lies, for readers that need a file. Raises BlobNotFound."""
+        path = self._path(sha256)
+        if path is None or not path.is_file():
+            raise BlobNotFound(sha256)
+        return path
+
     async def stream(self, sha256: str) -> AsyncIterator[bytes]:
         """Read kept content piece by piece. Raises BlobNotFound at the first."""
         with await self.open(sha256) as file:

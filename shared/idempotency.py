@@ -98,26 +98,40 @@ class OnceCall:
         )
 
 
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="Any unique text; the same request with the same key takes effect once.",
+    ),
+]
+
+
 async def _once(
-    request: Request,
-    session: Transaction,
-    caller: CallerDep,
-    key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            max_length=200,
-            description="Any unique text; the same request with the same key takes effect once.",
-        ),
-    ] = None,
+    request: Request, session: Transaction, caller: CallerDep, key: IdempotencyKey = None
 ) -> OnceCall:
+    check_key(key)
+    content = hashlib.sha256(await request.body()).digest()
+    return once_of(request, session, caller.actor, key, content=content)
+
+
+def check_key(key: str | None) -> None:
+    """Refuse a write without a key. Raises IdempotencyKeyMissing."""
     if not key:
         raise IdempotencyKeyMissing
+
+
+def once_of(
+    request: Request, session: AsyncSession, client: str, key: str | None, *, content: bytes
+) -> OnceCall:
+    """Let a request take effect once whose body was read as a stream; `content` is its digest."""
+    check_key(key)
     # Another query, or another version to match, is another request.
     asked = (request.method, request.url.path, request.url.query, request.headers.get("if-match"))
     what = hashlib.sha256(f"{asked}\n".encode())
-    what.update(await request.body())
-    return OnceCall(session, caller.actor, key, what.digest())
+    what.update(content)
+    return OnceCall(session, client, key or "", what.digest())
 
 
 Once = Annotated[OnceCall, Depends(_once, scope="function")]

@@ -1,22 +1,29 @@
 """The API process of ingest, put together."""
 
 from fastapi import FastAPI
+from starlette.types import Scope
 
-from services.ingest.api import opinions, router
+from services.ingest.api import files, opinions, router
 from services.ingest.handlers.pending import pending
 from services.ingest.problems import PROBLEMS
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import KERNEL
+from shared.problems import DEFAULT_MAX_BODY_BYTES
 from shared.service.api import api_app
 
 
 def build(settings: IngestSettings) -> FastAPI:
     """Compose the API."""
+
+    def max_bytes(scope: Scope) -> int:
+        return settings.files.body_bytes if files.takes(scope) else DEFAULT_MAX_BODY_BYTES
+
     return api_app(
         "ingest",
         settings,
         kernel=KERNEL,
-        routers=(router, opinions.router),
+        routers=(router, files.router, opinions.router),
         problems=PROBLEMS,
         pending=pending,
+        max_body_bytes=max_bytes,
     )

@@ -6,9 +6,13 @@ from services.ingest.domain.errors import (
     EnterpriseNotFound,
     FeedNotFound,
     FeedNotHeld,
+    ImportEnded,
     ImportNotFound,
+    MappingForOtherFeed,
+    MappingNotFound,
     OpinionNotFound,
 )
+from services.ingest.mapping.document import MappingFlawed
 from shared.problems import Problem, Problems
 
 PROBLEMS: Problems = {
@@ -17,6 +21,10 @@ PROBLEMS: Problems = {
     FeedNotHeld: Problem(403, "feed_not_held"),
     FeedNotFound: Problem(404, "feed_not_found"),
     ImportNotFound: Problem(404, "import_not_found"),
+    ImportEnded: Problem(409, "import_ended"),
+    MappingFlawed: Problem(422, "mapping_flawed"),
+    MappingForOtherFeed: Problem(409, "mapping_for_other_feed"),
+    MappingNotFound: Problem(404, "mapping_not_found"),
     ContentGone: Problem(410, "content_gone"),
     EnterpriseNotFound: Problem(404, "enterprise_not_found"),
     OpinionNotFound: Problem(404, "opinion_not_found"),

@@ -1,11 +1,37 @@
 """What an operator may tune in ingest."""
 
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
+
+_MIB = 1024 * 1024
+
+
+class FileSettings(BaseModel):
+    """Files that agencies send, and how the worker works them off."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    body_bytes: int = Field(
+        default=512 * _MIB, ge=1024, description="Bytes of a file at most; the gateway's is alike."
+    )
+    at_once: int = Field(
+        default=2, ge=1, le=32, description="Files that one worker works off at the same time."
+    )
+    inflated_bytes: int = Field(
+        default=256 * _MIB, ge=_MIB, description="Bytes of a workbook (XLSX) when it is unpacked."
+    )
+    memory_bytes: int = Field(
+        default=1024 * _MIB,
+        ge=128 * _MIB,
+        description="Memory of the process that reads one workbook; beside that of the worker.",
+    )
 
 
 class IngestSettings(ServiceSettings):
     """Read from INGEST_*, e.g. INGEST_DATABASE__URL."""
 
     model_config = SettingsConfigDict(env_prefix="INGEST_")
+
+    files: FileSettings = Field(default=FileSettings(), description="Files that agencies send.")

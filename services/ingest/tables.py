@@ -18,6 +18,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -43,19 +45,79 @@ IMPORTS = Table(
     Column("duplicate", Integer, nullable=False),
     Column("superseding", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default="batch"),
+    # Of files alone: what was sent, and what it turned out to be.
+    Column("filename", Text),
+    Column("format", Text),
+    Column("encoding", Text),
+    Column("mapping", Text),
+    Column("mapping_version", Integer),
+    Column("dry_run", Boolean, nullable=False, server_default=false()),
+    # How many rows the file has; how many reasons were noted; what was left out, and why.
+    Column("total", Integer),
+    Column("errors", Integer, nullable=False, server_default="0"),
+    Column("unknowns", JSONB, nullable=False, server_default="[]"),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("repeats", Uuid, ForeignKey("ingest.imports.id")),
+    Column("trace", Text),
+    # Which worker has it, and when another may take it: real time, as leases are.
+    Column("lease", Uuid),
+    Column("due_at", DateTime(timezone=True)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     # Nothing is dropped silently: what came in is in exactly one of the four.
     CheckConstraint(
         "rows = accepted + duplicate + superseding + rejected AND "
         "least(accepted, duplicate, superseding, rejected) >= 0",
         name="accounting",
     ),
+    CheckConstraint("kind IN ('batch', 'file')", name="kind"),
     CheckConstraint(
-        "state = CASE WHEN rejected = 0 THEN 'completed' WHEN rejected = rows THEN 'rejected' "
-        "ELSE 'completed_with_errors' END",
+        "CASE state WHEN 'received' THEN kind = 'file' AND rows = 0 "
+        "WHEN 'validating' THEN kind = 'file' AND (dry_run OR rows = 0) "
+        "WHEN 'committing' THEN kind = 'file' AND NOT dry_run "
+        "WHEN 'completed' THEN rejected = 0 AND rows > 0 "
+        "WHEN 'completed_with_errors' THEN rejected > 0 AND rejected < rows "
+        "WHEN 'rejected' THEN rejected = rows "
+        "WHEN 'cancelled' THEN kind = 'file' ELSE false END",
         name="state",
     ),
+    CheckConstraint(
+        "(finished_at IS NOT NULL) = (state NOT IN ('received', 'validating', 'committing'))",
+        name="finished",
+    ),
+    CheckConstraint("(due_at IS NULL) = (finished_at IS NOT NULL)", name="due"),
+    CheckConstraint("lease IS NULL OR finished_at IS NULL", name="lease"),
+    # A file ends with its last row, or it has not ended.
+    CheckConstraint(
+        "state NOT IN ('completed', 'completed_with_errors') OR kind = 'batch' OR rows = total",
+        name="whole",
+    ),
+    CheckConstraint("(mapping IS NULL) = (mapping_version IS NULL)", name="mapping"),
     Index("ix_imports_agency", "agency", "id"),
     Index("ix_imports_content", "agency", "feed", "content_sha256", "id"),
+    Index("ix_imports_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+)
+
+MAPPINGS = Table(
+    "mappings",
+    METADATA,
+    Column("agency", Text(collation="C"), primary_key=True),
+    Column("name", Text(collation="C"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("feed", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+)
+
+# What a dry run has seen of its own file; nothing else ever reads it.
+TRIAL_VERSIONS = Table(
+    "trial_versions",
+    METADATA,
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), primary_key=True),
+    Column("key", Text(collation="C"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("content", JSONB, nullable=False),
 )
 
 IMPORT_ERRORS = Table(

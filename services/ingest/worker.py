@@ -1,13 +1,17 @@
-"""The worker process of ingest: it links texts with enterprises, and relays what is stated."""
+"""The worker process of ingest: files are worked off, texts linked, and what is stated relayed."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
+from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.linking import Linker
+from services.ingest.importing import Importer
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import KERNEL
+from shared.blobs import Blobs
+from shared.service.state import Resources
 from shared.service.worker import Periodic, worker_app
 
 # A text is linked and stated within a second of its acceptance.
@@ -17,13 +21,25 @@ _LINK_EVERY = timedelta(milliseconds=200)
 def build(settings: IngestSettings) -> Starlette:
     """Compose the worker."""
     linker = Linker()
+    bounds = WorkbookBounds(settings.files.inflated_bytes, settings.files.memory_bytes)
 
     async def link(session: AsyncSession, now: datetime) -> bool:
         return bool(await linker.turn(session, now))
+
+    async def import_files(resources: Resources) -> None:
+        importer = Importer(
+            sessions=resources.sessions,
+            clock=resources.clock,
+            blobs=Blobs(settings.blobs.root),
+            bounds=bounds,
+            at_once=settings.files.at_once,
+        )
+        await importer.run()
 
     return worker_app(
         "ingest",
         settings,
         kernel=KERNEL,
+        steady=(import_files,),
         periodic=(Periodic("linking", every=_LINK_EVERY, run=link),),
     )

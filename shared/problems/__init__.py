@@ -20,6 +20,7 @@ from shared.problems.guard import (
     BodyLimit,
     BodyRefused,
     BodyUnreadable,
+    MaxBytes,
     ParametersRefused,
     UnsupportedMediaType,
     guard,
@@ -63,7 +64,9 @@ _BY_STATUS: Mapping[int, Problem] = {
 _log = structlog.get_logger(__name__)
 
 
-def install(app: FastAPI, *tables: Problems, max_body_bytes: int = DEFAULT_MAX_BODY_BYTES) -> None:
+def install(
+    app: FastAPI, *tables: Problems, max_body_bytes: MaxBytes = DEFAULT_MAX_BODY_BYTES
+) -> None:
     """Make `app` answer every refusal as a problem; call it before the routers are included.
 
     `tables` map error classes to problems; of two that fit, the class nearer to the error holds.

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isinf
 
 import pydantic_core
@@ -139,23 +139,28 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
         yield from _query_names(inner)
 
 
+# Bytes of a body at most: of every request, or as the request says.
+MaxBytes = int | Callable[[Scope], int]
+
+
 class BodyLimit:
     """Answer 413, as a problem, before a body over the limit is read or while it is.
 
     FastAPI's own limit answers in plain text.
     """
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_bytes: MaxBytes) -> None:
         self._app = app
-        self._max_bytes = max_bytes
+        self._of = max_bytes if callable(max_bytes) else lambda _scope: max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._of(scope)
         length = Headers(scope=scope).get("content-length", "")
-        if length.isascii() and length.isdigit() and self._exceeds(length):
-            response = answer(Request(scope), BODY_TOO_LARGE, values={"limit": self._max_bytes})
+        if length.isascii() and length.isdigit() and _exceeds(length, limit):
+            response = answer(Request(scope), BODY_TOO_LARGE, values={"limit": limit})
             await response(scope, receive, send)
             return
         seen = 0
@@ -164,13 +169,14 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._max_bytes:
+            if seen > limit:
                 # FastAPI hands an HTTPException on as it is, anything else becomes its 400.
-                raise HTTPException(BODY_TOO_LARGE.status, detail=str(self._max_bytes))
+                raise HTTPException(BODY_TOO_LARGE.status, detail=str(limit))
             return message
 
         await self._app(scope, counted, send)
 
-    def _exceeds(self, length: str) -> bool:
-        # As text first: a header of ten thousand digits is no number to convert.
-        return len(length) > _MAX_DIGITS or int(length) > self._max_bytes
+
+def _exceeds(length: str, limit: int) -> bool:
+    # As text first: a header of ten thousand digits is no number to convert.
+    return len(length) > _MAX_DIGITS or int(length) > limit

@@ -19,6 +19,7 @@ from shared.clock import Clock
 from shared.db import Sessions
 from shared.idempotency import IdempotencyKeyMissing, IdempotencyKeyReused
 from shared.problems import Problem, Problems
+from shared.problems.guard import MaxBytes
 from shared.service.operations import (
     DeadLetterNotFound,
     DeadLetterResolved,
@@ -66,6 +67,7 @@ def api_app(
     problems: Problems,
     consumers: Sequence[Consumer[Any]] = (),
     pending: Pending = nothing_pending,
+    max_body_bytes: MaxBytes = shared_problems.DEFAULT_MAX_BODY_BYTES,
 ) -> FastAPI:
     """Compose a service's API; every route but the probes demands a verified caller.
 
@@ -94,7 +96,7 @@ def api_app(
         openapi_url=None,
         telemetry=FASTAPI,
     )
-    shared_problems.install(app, KERNEL_PROBLEMS, problems)
+    shared_problems.install(app, KERNEL_PROBLEMS, problems, max_body_bytes=max_body_bytes)
     app.router.routes.extend(probe_routes(_checks))
     for router in (*routers, operations_router(consumers, pending)):
         app.include_router(router)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict
@@ -41,6 +41,9 @@ _STALE_FETCH_SECONDS: Final = 30.0
 _PRUNE_EVERY: Final = timedelta(hours=1)
 
 
+Steady = Callable[[Resources], Coroutine[Any, Any, None]]
+
+
 class State(TypedDict):
     """What the probes find in `request.state`."""
 
@@ -56,8 +59,12 @@ def worker_app(
     kernel: KernelTables,
     consumers: Sequence[Consumer[Any]] = (),
     periodic: Sequence[Periodic] = (),
+    steady: Sequence[Steady] = (),
 ) -> Starlette:
-    """Compose a service's worker; its HTTP side has nothing but the probes."""
+    """Compose a service's worker; its HTTP side has nothing but the probes.
+
+    `steady` is work that every worker does for as long as it lives, not the leading one alone.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[State, None]:
@@ -65,7 +72,7 @@ def worker_app(
             bus = await connect(settings.bus, name=f"{service}-worker")
             pulls = _pulls(service, consumers, resources, bus)
             work = asyncio.create_task(
-                _work(service, settings, kernel, resources, bus, pulls, periodic)
+                _work(service, settings, kernel, resources, bus, pulls, periodic, steady)
             )
             work.add_done_callback(_end_process)
             try:
@@ -105,6 +112,7 @@ async def _work(
     bus: Bus,
     pulls: Sequence[Pull],
     periodic: Sequence[Periodic],
+    steady: Sequence[Steady],
 ) -> None:
     sessions = resources.sessions
     relay = Relay(service, sessions, kernel, bus)
@@ -139,6 +147,8 @@ async def _work(
             group.create_task(MessageCounts(service, sessions, kernel, bus, durables).run())
         for pull in pulls:
             group.create_task(pull.run())
+        for each in steady:
+            group.create_task(each(resources))
 
 
 def _end_process(work: "asyncio.Task[None]") -> None:

@@ -21,10 +21,9 @@ from services.ingest.schemas import (
     EnterpriseRead,
     FeedRead,
     FeedSummary,
-    ImportErrorRead,
-    ImportRead,
-    ImportSummary,
 )
+from services.ingest.schemas.imports import ImportErrorRead, ImportRead, ImportSummary
+from services.ingest.store.imports import Import
 from shared.auth.caller import allow
 from shared.auth.identity import Caller, CallerKind, Role
 from shared.blobs import Blobs
@@ -162,9 +161,9 @@ async def list_errors(
     language: Speaks,
 ) -> Page[ImportErrorRead]:
     """List why rows of an import were not taken, in the order of the rows."""
-    faults, cursor = await imports.list_errors(session, import_id, page, caller=caller)
+    taken, faults, cursor = await imports.list_errors(session, import_id, page, caller=caller)
     link_next(request, response, cursor)
-    data = [ImportErrorRead.of(fault, language) for fault in faults]
+    data = [ImportErrorRead.of(fault, language, in_file=taken.is_file) for fault in faults]
     return Page(data=data, next_cursor=cursor)
 
 
@@ -179,7 +178,9 @@ async def show_content(
 ) -> StreamingResponse:
     """Give back what the sender sent, as it came."""
     content = await imports.content(session, blobs, import_id, caller=caller)
-    return StreamingResponse(content, media_type="application/json", headers=_as_file(import_id))
+    taken, stream = content
+    kind = "application/octet-stream" if taken.is_file else "application/json"
+    return StreamingResponse(stream, media_type=kind, headers=_as_file(taken))
 
 
 @router.get("/v1/enterprises", tags=["register"])
@@ -227,8 +228,9 @@ def _location(told: ImportRead) -> dict[str, str]:
     return {"Location": f"/v1/imports/{told.id}"}
 
 
-def _as_file(import_id: UUID) -> dict[str, str]:
+def _as_file(taken: Import) -> dict[str, str]:
+    ending = (taken.format or "bin") if taken.is_file else "json"
     return {
-        "Content-Disposition": f'attachment; filename="{import_id}.json"',
+        "Content-Disposition": f'attachment; filename="{taken.id}.{ending}"',
         "X-Content-Type-Options": "nosniff",
     }

@@ -6,17 +6,15 @@ whole body unreadable refuses it.
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 
+from services.ingest.domain import strict_json
 from services.ingest.domain.shown import pointer_to
-from services.ingest.domain.unreadable import NotANumber, Record, RepeatedNames
+from services.ingest.domain.unreadable import Record, RepeatedNames
 
 MAX_RECORDS = 1000
 MAX_BYTES = 1024 * 1024
 
 _MAX_ERRORS = 100
-# So many characters always fit PostgreSQL's bigint; Python would read 4,300 digits.
-_INTEGER_LENGTH = 18
 
 
 class BatchMalformed(Exception):
@@ -90,39 +88,9 @@ def _parse(body: bytes) -> object:
         values = {"position": error.start + 1}
         raise BatchMalformed({"pointer": "", "code": "not_utf8", "values": values}) from None
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_number,
-            parse_constant=NotANumber,
-        )
+        return strict_json.loads(text)
     except json.JSONDecodeError as error:
         values = {"position": error.pos + 1}
         raise BatchMalformed({"pointer": "", "code": "not_json", "values": values}) from None
     except RecursionError:
         raise BatchMalformed({"pointer": "", "code": "nested_too_deep"}) from None
-
-
-def _object(pairs: list[tuple[str, object]]) -> Record:
-    members = dict(pairs)
-    if len(members) == len(pairs):
-        return members
-    seen: set[str] = set()
-    repeated: dict[str, None] = {}
-    for name, _ in pairs:
-        if name in seen:
-            repeated[name] = None
-        seen.add(name)
-    return RepeatedNames(tuple(repeated))
-
-
-def _integer(text: str) -> int | Decimal:
-    return int(text) if len(text) <= _INTEGER_LENGTH else Decimal(text)
-
-
-def _number(text: str) -> Decimal | NotANumber:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return NotANumber(text)

@@ -27,3 +27,20 @@ class OpinionNotFound(Exception):
 
 class ContentGone(Exception):
     """The import is on record, but what was sent is no longer in the store of files."""
+
+
+class MappingNotFound(Exception):
+    """The agency has no such mapping, or not in that version."""
+
+
+class MappingForOtherFeed(Exception):
+    """The mapping is for another feed than the file is sent to."""
+
+    def __init__(self, name: str, feed: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.feed = feed
+
+
+class ImportEnded(Exception):
+    """The import has ended: there is nothing left to cancel."""

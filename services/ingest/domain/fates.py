@@ -4,7 +4,7 @@ A correction never edits: it is the next version of the same key.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
 from services.ingest.domain.rows import Fault, Key, Row
@@ -22,8 +22,12 @@ class Fate(StrEnum):
 
 
 class State(StrEnum):
-    """How an import ended."""
+    """How far an import is, and how it ended; a batch is never seen before its end."""
 
+    RECEIVED = "received"
+    VALIDATING = "validating"
+    COMMITTING = "committing"
+    CANCELLED = "cancelled"
     COMPLETED = "completed"
     COMPLETED_WITH_ERRORS = "completed_with_errors"
     REJECTED = "rejected"
@@ -71,15 +75,24 @@ class Counts:
 
     @property
     def state(self) -> State:
-        """Tell how the import of such a batch ended."""
-        if self.rejected == 0:
-            return State.COMPLETED
-        return State.REJECTED if self.rejected == self.rows else State.COMPLETED_WITH_ERRORS
+        """Tell how an import ended that came to this."""
+        if self.rejected == self.rows:
+            return State.REJECTED
+        return State.COMPLETED if self.rejected == 0 else State.COMPLETED_WITH_ERRORS
 
     @property
     def changes_nothing(self) -> bool:
         """Tell whether no version was written."""
         return self.accepted == 0 and self.superseding == 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            *(mine + more for mine, more in zip(astuple(self), astuple(other), strict=True))
+        )
+
+
+NOTHING = Counts(0, 0, 0, 0, 0)
+ENDED = frozenset({State.COMPLETED, State.COMPLETED_WITH_ERRORS, State.REJECTED, State.CANCELLED})
 
 
 def settle(rows: Sequence[Row], held: Mapping[Key, Held]) -> Settlement:

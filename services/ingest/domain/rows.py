@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.ingest.domain.contract import FeedContract, Target
+from services.ingest.domain.contract import Column, FeedContract, Target
 from services.ingest.domain.shown import pointer_to, safe, shown
-from services.ingest.domain.unreadable import Record, RepeatedNames
+from services.ingest.domain.unreadable import Record, RepeatedNames, Untranslated
 from services.ingest.domain.values import Reader, Value, ValueRefused, is_absent, reader_for
+from services.ingest.domain.written import as_meant
 
 # A record of a thousand wrong columns says nothing more in its thousandth reason.
 MAX_FAULTS_PER_ROW = 10
@@ -19,7 +20,8 @@ Key = tuple[str, ...]
 class Fault:
     """Why a row was not taken: where, by which code, and what stood there, shown safely.
 
-    `row` counts from 0, as the pointer does.
+    `row` counts from 0 in a batch, as the pointer does. In a file it is the number that the
+    sender's own program shows: from 1, the header included; 0 means the file as a whole.
     """
 
     row: int
@@ -54,11 +56,25 @@ class Sifted:
 
 def sift(contract: FeedContract, records: Sequence[Record], *, today: date) -> Sifted:
     """Read every record by its contract; one that cannot be taken gets its reasons."""
-    readers = {column.name: reader_for(column, today=today) for column in contract.columns}
+    return sift_numbered(contract, enumerate(records), today=today)
+
+
+def sift_numbered(
+    contract: FeedContract,
+    records: Iterable[tuple[int, Record]],
+    *,
+    today: date,
+    cells: bool = False,
+) -> Sifted:
+    """Read records that have their own row numbers; `cells`: of a table, where all is text."""
+    readers = {
+        column.name: _of_cells(column, today) if cells else reader_for(column, today=today)
+        for column in contract.columns
+    }
     required = frozenset(column.name for column in contract.columns if column.required)
     rows: list[Row] = []
     faults: list[Fault] = []
-    for index, record in enumerate(records):
+    for index, record in records:
         content, wrong = _read(index, record, readers, required)
         if wrong:
             faults += wrong[:MAX_FAULTS_PER_ROW]
@@ -86,6 +102,11 @@ def keep_known(sifted: Sifted, known: Iterable[str]) -> Sifted:
     return Sifted(rows, tuple(faults))
 
 
+def _of_cells(column: Column, today: date) -> Reader:
+    read = reader_for(column, today=today)
+    return lambda raw: read(as_meant(column.kind, raw))
+
+
 def _as_json(value: Value) -> Value:
     # Observations are kept as JSON: what is compared with them has to have its forms.
     if isinstance(value, int | str):
@@ -105,6 +126,8 @@ def _read(
         if reader is None:
             # Its value is not repeated: it may be what we have no right to keep.
             faults.append(Fault(index, safe(name), "unknown_column"))
+        elif isinstance(raw, Untranslated):
+            faults.append(Fault(index, name, raw.code, shown(raw), raw.values))
         elif not is_absent(raw):
             try:
                 content[name] = reader(raw)

@@ -1,6 +1,7 @@
-"""What JSON lets through and no column can take: kept in its place until its row is judged."""
+"""What a format lets through and no column can take: kept in its place until its row is judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,15 @@ class NotANumber:
     """Stands for NaN, Infinity, or an exponent beyond any number."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Untranslated:
+    """Stands for a value that the sender's mapping cannot translate; `code` says why."""
+
+    code: str
+    text: str
+    values: Mapping[str, int | str] = field(default_factory=dict)
 
 
 Record = dict[str, object] | RepeatedNames

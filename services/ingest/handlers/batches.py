@@ -12,7 +12,7 @@ from services.ingest.handlers.imports import FIRST_ERRORS, Outcome, outcome
 from services.ingest.handlers.settling import know_and_settle, record
 from services.ingest.handlers.targets import Origin, Sender
 from services.ingest.store import imports
-from services.ingest.store.imports import Import
+from services.ingest.store.imports import Content, Import
 from shared.auth.identity import Caller
 from shared.blobs import Blobs
 from shared.ids import uuid7
@@ -31,14 +31,14 @@ async def receive(
     records = read_records(body)
     sifted = sift(contract, records, today=now.date())
     blob = await blobs.put(body)
-    content = {"agency": caller.subject, "feed": feed, "sha256": blob.sha256}
-    await imports.lock_content(session, **content)
+    content = Content(caller.subject, feed, blob.sha256)
+    await imports.lock_content(session, content)
     sender = Sender(caller.subject, contract)
     settled = await know_and_settle(session, sender, sifted)
     faults = settled.known.sifted.faults
     counts = account(settled.settlement, faults, rows=len(records))
     if counts.changes_nothing:
-        earlier = await imports.latest_of_content(session, **content)
+        earlier = await imports.latest_of_content(session, content)
         if earlier is not None and earlier.counts.rejected == counts.rejected:
             return await outcome(session, earlier, repeated=True)
     taken = Import(
@@ -50,6 +50,9 @@ async def receive(
         content_bytes=blob.size,
         received_at=now,
         counts=counts,
+        state=counts.state,
+        errors=len(faults),
+        finished_at=now,
     )
     await imports.add(session, taken, faults)
     await record(session, sender, settled, Origin(taken.id, taken.received_at))

@@ -45,26 +45,26 @@ async def list_imports(
 
 async def list_errors(
     session: AsyncSession, import_id: UUID, query: PageQuery, *, caller: Caller
-) -> tuple[list[Fault], str | None]:
-    """Return a page of an import's errors."""
-    await own(session, import_id, caller)
-    return await imports.errors(session, import_id, query)
+) -> tuple[Import, list[Fault], str | None]:
+    """Return an import with a page of its errors."""
+    taken = await own(session, import_id, caller)
+    return taken, *await imports.errors(session, import_id, query)
 
 
 async def content(
     session: AsyncSession, blobs: Blobs, import_id: UUID, *, caller: Caller
-) -> AsyncIterator[bytes]:
+) -> tuple[Import, AsyncIterator[bytes]]:
     """Return what the sender sent, byte by byte as it came."""
     taken = await own(session, import_id, caller)
     if not await blobs.exists(taken.content_sha256):
         raise ContentGone
-    return blobs.stream(taken.content_sha256)
+    return taken, blobs.stream(taken.content_sha256)
 
 
 async def outcome(session: AsyncSession, taken: Import, *, repeated: bool = False) -> Outcome:
     """Return an import that stands on record with its first errors."""
     faults, more = await imports.errors(session, taken.id, FIRST_ERRORS)
-    return Outcome(taken, faults, more is not None, repeated)
+    return Outcome(taken, faults, more is not None, repeated or taken.repeats is not None)
 
 
 async def own(session: AsyncSession, import_id: UUID, caller: Caller) -> Import:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.store import waiting
+from services.ingest.store import leases, waiting
 
 
 async def pending(session: AsyncSession) -> Mapping[str, int]:
-    """Tell, by kind, whether texts wait for their links and names for being looked for."""
+    """Tell, by kind, what waits: files, texts without links, names that nobody looked for yet."""
     todo = await waiting.waiting(session)
     return {
+        "files_to_import": await leases.under_way(session),
         "texts_to_link": int(todo.texts),
         "names_to_take_in": int(todo.names),
         "names_to_look_for": int(todo.searches),

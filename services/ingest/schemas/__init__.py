@@ -1,13 +1,12 @@
 """What ingest answers: feeds, imports and their errors, entries of the register."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self
-from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.ingest.domain.contract import (
     WRITTEN,
@@ -17,17 +16,12 @@ from services.ingest.domain.contract import (
     OnError,
     Wording,
 )
-from services.ingest.domain.fates import State
 from services.ingest.domain.json_schema import batch_schema
-from services.ingest.domain.rows import Fault
 from services.ingest.domain.values import names_in
-from services.ingest.handlers.imports import Outcome
-from services.ingest.store.imports import Import
 from services.ingest.store.register import Enterprise
-from shared.calendar import SHANGHAI
 from shared.codes.divisions import district
 from shared.districts import DistrictQuery
-from shared.messages import Language, say
+from shared.messages import Language
 
 
 class FeedSummary(BaseModel):
@@ -102,80 +96,6 @@ class FeedRead(FeedSummary):
         )
 
 
-class CountsRead(BaseModel):
-    """What became of the rows: rows = accepted + duplicate + superseding + rejected."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    rows: int
-    accepted: int
-    duplicate: int
-    superseding: int
-    rejected: int
-
-
-class ImportErrorRead(BaseModel):
-    """Why a row was not taken; rows count from 0, as the pointer does."""
-
-    row: int
-    pointer: str
-    column: str | None
-    code: str
-    message: str
-    value: str | None = Field(description="What stood there, shortened and made printable.")
-
-    @classmethod
-    def of(cls, fault: Fault, language: Language) -> Self:
-        """Put a fault into words."""
-        return cls(
-            row=fault.row,
-            pointer=fault.pointer,
-            column=fault.column,
-            code=fault.code,
-            message=say(f"validation.{fault.code}", language, **fault.values),
-            value=fault.value,
-        )
-
-
-class ImportSummary(BaseModel):
-    """An import in a list."""
-
-    id: UUID
-    feed: str
-    contract_version: str
-    agency: str
-    state: State
-    received_at: datetime
-    content_sha256: str
-    content_bytes: int
-    counts: CountsRead
-
-    @classmethod
-    def of(cls, taken: Import) -> Self:
-        """Tell of an import."""
-        return cls(**_import(taken))
-
-
-class ImportRead(ImportSummary):
-    """An import with its first errors; all of them are at /v1/imports/{id}/errors."""
-
-    errors: list[ImportErrorRead]
-    more_errors: bool
-    repeated: bool = Field(
-        description="The same content had been taken before: this is the import that took it."
-    )
-
-    @classmethod
-    def told(cls, outcome: Outcome, language: Language) -> Self:
-        """Tell a sender what became of a batch."""
-        return cls(
-            **_import(outcome.taken),
-            errors=[ImportErrorRead.of(fault, language) for fault in outcome.faults],
-            more_errors=outcome.more_faults,
-            repeated=outcome.repeated,
-        )
-
-
 @dataclass(frozen=True)
 class EnterpriseQuery:
     """Which entries of the register a client asks for."""
@@ -220,11 +140,6 @@ def _summary(contract: FeedContract, language: Language) -> dict[str, Any]:
         "cadence": contract.cadence,
         "classification": contract.classification,
     }
-
-
-def _import(taken: Import) -> dict[str, Any]:
-    at = taken.received_at.astimezone(SHANGHAI)
-    return {**vars(taken), "received_at": at, "state": taken.counts.state}
 
 
 def _in(language: Language, wording: Wording) -> str:

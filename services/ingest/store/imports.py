@@ -1,28 +1,34 @@
 """Imports and the reasons of their rejected rows."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, RowMapping, Text, func, insert, literal, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import Counts
+from services.ingest.domain.fates import Counts, State
 from services.ingest.domain.rows import Fault
 from services.ingest.store.arrays import rows_of
 from services.ingest.tables import IMPORT_ERRORS, IMPORTS
 from shared.pagination import Column, Keyset, PageQuery
 
-_NEWEST_FIRST = Keyset(Column(IMPORTS.c.id, UUID, descending=True))
-_IN_ORDER = Keyset(Column(IMPORT_ERRORS.c.seq, int))
+_NEWEST_FIRST: Final = Keyset(Column(IMPORTS.c.id, UUID, descending=True))
+_IN_ORDER: Final = Keyset(Column(IMPORT_ERRORS.c.seq, int))
+BATCH: Final = "batch"
+FILE: Final = "file"
 
 
 @dataclass(frozen=True)
 class Import:
-    """One batch that was taken in, and its account."""
+    """One batch or file that was taken in, and its account as far as it has got.
+
+    `total` is the number of a file's rows, once it is known; `unknowns` tell what was left out of
+    rows that were taken; `repeats` is the import that had taken the same content before.
+    """
 
     id: UUID
     feed: str
@@ -32,20 +38,71 @@ class Import:
     content_bytes: int
     received_at: datetime
     counts: Counts
+    state: State
+    kind: str = BATCH
+    filename: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+    mapping: str | None = None
+    mapping_version: int | None = None
+    dry_run: bool = False
+    total: int | None = None
+    errors: int = 0
+    unknowns: Sequence[Mapping[str, int | str]] = field(default_factory=list)
+    finished_at: datetime | None = None
+    repeats: UUID | None = None
+    trace: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Tell whether it is a file, whose rows have the numbers that its sender sees."""
+        return self.kind == FILE
+
+    @property
+    def content(self) -> "Content":
+        """Return what makes another import the same one."""
+        return Content(
+            agency=self.agency,
+            feed=self.feed,
+            sha256=self.content_sha256,
+            mapping=self.mapping,
+            mapping_version=self.mapping_version,
+            dry_run=self.dry_run,
+            kind=self.kind,
+        )
 
 
-async def lock_content(session: AsyncSession, *, agency: str, feed: str, sha256: str) -> None:
+@dataclass(frozen=True)
+class Content:
+    """What makes two imports the same one: who sends what to which feed, and how it is read."""
+
+    agency: str
+    feed: str
+    sha256: str
+    mapping: str | None = None
+    mapping_version: int | None = None
+    dry_run: bool = False
+    kind: str = BATCH
+
+
+async def lock_content(session: AsyncSession, content: Content) -> None:
     """Let imports of the same content by the same agency go one after the other."""
-    name = f"ingest content {agency} {feed} {sha256}"
+    name = f"ingest content {content.agency} {content.feed} {content.sha256}"
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
-async def add(session: AsyncSession, taken: Import, faults: Sequence[Fault]) -> None:
-    """Write an import and its errors."""
-    plain = {name: value for name, value in asdict(taken).items() if name != "counts"}
-    counts = asdict(taken.counts)
-    state = taken.counts.state
-    await session.execute(insert(IMPORTS).values(**plain, **counts, state=state))
+async def add(session: AsyncSession, taken: Import, faults: Sequence[Fault] = ()) -> None:
+    """Write an import and its errors; one that has not ended is due at once."""
+    plain = {name: value for name, value in vars(taken).items() if name != "counts"}
+    due_at = func.now() if taken.finished_at is None else None
+    await session.execute(insert(IMPORTS).values(**plain, **vars(taken.counts), due_at=due_at))
+    await add_errors(session, taken.id, faults, after=0)
+
+
+async def add_errors(
+    session: AsyncSession, import_id: UUID, faults: Sequence[Fault], *, after: int
+) -> None:
+    """Write reasons behind the `after` that there are."""
     if not faults:
         return
     given = rows_of(
@@ -66,40 +123,46 @@ async def add(session: AsyncSession, taken: Import, faults: Sequence[Fault]) -> 
                 "shown_value": fault.value,
                 "params": dict(fault.values),
             }
-            for seq, fault in enumerate(faults)
+            for seq, fault in enumerate(faults, start=after)
         ],
     )
     await session.execute(
         insert(IMPORT_ERRORS).from_select(
             ["import_id", *given.c.keys()],
-            select(literal(taken.id, IMPORT_ERRORS.c.import_id.type), *given.c),
+            select(literal(import_id, IMPORT_ERRORS.c.import_id.type), *given.c),
         )
     )
 
 
 async def latest_of_content(
-    session: AsyncSession, *, agency: str, feed: str, sha256: str
+    session: AsyncSession, content: Content, *, before: UUID | None = None
 ) -> Import | None:
-    """Return the agency's last import of this very content."""
+    """Return the agency's last import of this very content; the last `before` another one."""
     statement = (
         select(IMPORTS)
         .where(
-            IMPORTS.c.agency == agency,
-            IMPORTS.c.feed == feed,
-            IMPORTS.c.content_sha256 == sha256,
+            IMPORTS.c.agency == content.agency,
+            IMPORTS.c.feed == content.feed,
+            IMPORTS.c.content_sha256 == content.sha256,
+            IMPORTS.c.kind == content.kind,
+            IMPORTS.c.dry_run == content.dry_run,
+            IMPORTS.c.mapping.is_not_distinct_from(content.mapping),
+            IMPORTS.c.mapping_version.is_not_distinct_from(content.mapping_version),
+            IMPORTS.c.repeats.is_(None),
+            true() if before is None else IMPORTS.c.id < before,
         )
         .order_by(IMPORTS.c.id.desc())
         .limit(1)
     )
     row = (await session.execute(statement)).mappings().first()
-    return None if row is None else _import(row)
+    return None if row is None else of_row(row)
 
 
 async def get(session: AsyncSession, import_id: UUID, *, agency: str | None) -> Import | None:
     """Return an import; of `agency` only, or anyone's if that is None."""
     statement = select(IMPORTS).where(IMPORTS.c.id == import_id, _of(agency))
     row = (await session.execute(statement)).mappings().first()
-    return None if row is None else _import(row)
+    return None if row is None else of_row(row)
 
 
 async def page(
@@ -111,7 +174,7 @@ async def page(
         statement = statement.where(IMPORTS.c.feed == feed)
     rows = (await session.execute(_NEWEST_FIRST.page(statement, query))).mappings().all()
     shown, cursor = _NEWEST_FIRST.cut(rows, query, lambda row: (row["id"],))
-    return [_import(row) for row in shown], cursor
+    return [of_row(row) for row in shown], cursor
 
 
 async def errors(
@@ -134,13 +197,14 @@ async def errors(
     return faults, cursor
 
 
-def _of(agency: str | None) -> ColumnElement[bool]:
-    return true() if agency is None else IMPORTS.c.agency == agency
-
-
-def _import(row: RowMapping) -> Import:
+def of_row(row: RowMapping) -> Import:
+    """Return the import that a row of the table tells of."""
     counts = {name: row[name] for name in Counts.__dataclass_fields__}
     rest: dict[str, Any] = {
-        name: row[name] for name in Import.__dataclass_fields__ if name != "counts"
+        name: row[name] for name in Import.__dataclass_fields__ if name not in {"counts", "state"}
     }
-    return Import(**rest, counts=Counts(**counts))
+    return Import(**rest, counts=Counts(**counts), state=State(row["state"]))
+
+
+def _of(agency: str | None) -> ColumnElement[bool]:
+    return true() if agency is None else IMPORTS.c.agency == agency

@@ -1,0 +1,47 @@
+"""JSON read strictly: nothing that a parser would silently choose or round is let through."""
+
+import json
+from decimal import Decimal, InvalidOperation
+
+from services.ingest.domain.unreadable import NotANumber, Record, RepeatedNames
+
+# So many characters always fit PostgreSQL's bigint; Python would read 4,300 digits.
+_INTEGER_LENGTH = 18
+
+
+def loads(text: str) -> object:
+    """Return the document; numbers are int, or Decimal where they are no short integers.
+
+    Raises json.JSONDecodeError, RecursionError.
+    """
+    return json.loads(
+        text,
+        object_pairs_hook=_object,
+        parse_int=_integer,
+        parse_float=_number,
+        parse_constant=NotANumber,
+    )
+
+
+def _object(pairs: list[tuple[str, object]]) -> Record:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    seen: set[str] = set()
+    repeated: dict[str, None] = {}
+    for name, _ in pairs:
+        if name in seen:
+            repeated[name] = None
+        seen.add(name)
+    return RepeatedNames(tuple(repeated))
+
+
+def _integer(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _INTEGER_LENGTH else Decimal(text)
+
+
+def _number(text: str) -> Decimal | NotANumber:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return NotANumber(text)

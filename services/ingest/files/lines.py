@@ -1,0 +1,136 @@
+"""Files of lines: NDJSON with a record in each, CSV and TSV with cells; never held whole."""
+
+import csv
+import io
+import json
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from services.ingest.domain import strict_json
+from services.ingest.domain.rows import Fault
+from services.ingest.domain.unreadable import Record, RepeatedNames
+from services.ingest.files.refusals import refused
+
+LONGEST_LINE: Final = 1024 * 1024
+LONGEST_CELL: Final = 128 * 1024
+_BOM: Final = b"\xef\xbb\xbf"
+_DELIMITERS: Final = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of NDJSON: its record, or why there is none."""
+
+    number: int
+    record: Record | Fault
+
+
+def records(path: Path, *, encoding: str, skip: int = 0) -> Iterator[Line]:
+    """Yield the records of NDJSON; a line that is none has its fault, and the next is read."""
+    with path.open("rb") as file:
+        number = 0
+        while raw := file.readline(LONGEST_LINE + 1):
+            number += 1
+            whole = raw.endswith(b"\n")
+            if not whole and len(raw) > LONGEST_LINE:
+                _pass_over(file)
+                yield Line(
+                    number, Fault(number, None, "line_too_long", None, {"limit": LONGEST_LINE})
+                )
+                continue
+            bare = raw.removeprefix(_BOM if number == 1 else b"").strip()
+            if bare and number > skip:
+                yield Line(number, _record(bare, number, encoding, whole=whole))
+
+
+def _pass_over(file: BinaryIO) -> None:
+    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _record(raw: bytes, number: int, encoding: str, *, whole: bool) -> Record | Fault:
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        return Fault(number, None, "not_utf8", None, {"position": error.start + 1})
+    try:
+        held = strict_json.loads(text)
+    except json.JSONDecodeError as error:
+        cut = not whole and error.pos >= len(text.rstrip()) - 1
+        cut = cut or (not whole and not text.endswith("}"))
+        values = {} if cut else {"position": error.pos + 1}
+        return Fault(number, None, "line_truncated" if cut else "not_json", None, values)
+    except RecursionError:
+        return Fault(number, None, "nested_too_deep")
+    if isinstance(held, dict | RepeatedNames):
+        return held
+    return Fault(number, None, "not_an_object")
+
+
+def cells(
+    path: Path, *, encoding: str, delimiter: str | None, skip: int = 0
+) -> Generator[tuple[int, list[str]], None, None]:
+    """Yield the rows of a table with their numbers, as a spreadsheet shows them: blank ones count.
+
+    Raises FileRefused where the rows cannot be told apart.
+    """
+    with path.open("rb") as file:
+        file.read(len(_BOM) if _begins_with_bom(path) else 0)
+        stream = io.TextIOWrapper(file, encoding=encoding, newline="")
+        lines = _Lines(stream)
+        for _ in range(skip):
+            next(lines, None)
+        first = next(lines, "")
+        lines.again = first
+        csv.field_size_limit(LONGEST_CELL)
+        reader = csv.reader(lines, delimiter=delimiter or _seen(first), strict=True)
+        number = skip
+        while True:
+            number += 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise refused(_code(error), row=number, limit=LONGEST_CELL) from None
+            yield number, row
+
+
+class _Lines(Iterator[str]):
+    """The lines of a stream, none longer than is read."""
+
+    def __init__(self, stream: io.TextIOWrapper) -> None:
+        self._stream = stream
+        self._number = 0
+        self.again = ""
+
+    def __next__(self) -> str:
+        if self.again:
+            line, self.again = self.again, ""
+            return line
+        line = self._stream.readline(LONGEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        if len(line) > LONGEST_LINE:
+            raise refused("line_too_long", row=self._number, limit=LONGEST_LINE)
+        return line
+
+
+def _begins_with_bom(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_BOM)) == _BOM
+
+
+def _seen(line: str) -> str:
+    """Return the delimiter that the first line has most of; a comma where it has none."""
+    return max(_DELIMITERS, key=line.count)
+
+
+def _code(error: csv.Error) -> str:
+    said = str(error)
+    if "field limit" in said:
+        return "cell_too_long"
+    return "quote_unclosed" if "unexpected end" in said else "quote_misplaced"

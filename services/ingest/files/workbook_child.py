@@ -1,0 +1,81 @@
+"""Reads one sheet of a workbook within a bound of memory: `python -m … '{"path": …}'`.
+
+Writes a JSON list of texts per row, or one object that says why there are none.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+import python_calamine
+
+_MIDNIGHT: Final = time(0, 0)
+
+
+class _NoSheet(Exception):
+    """The workbook has no such sheet."""
+
+
+def main() -> int:
+    """Write the rows of the sheet that is asked for."""
+    asked: dict[str, Any] = json.loads(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
+    try:
+        for row in _rows(asked["path"], asked["sheet"]):
+            sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
+    except _NoSheet as none:
+        sys.stdout.write(json.dumps({"code": "sheet_missing", "expected": str(none)}) + "\n")
+    except python_calamine.PasswordError:
+        sys.stdout.write(json.dumps({"code": "workbook_encrypted"}) + "\n")
+    except MemoryError:
+        limit = asked["memory"] // (1024 * 1024)
+        told = {"code": "workbook_too_large", "size": limit, "limit": limit}
+        sys.stdout.write(json.dumps(told) + "\n")
+    except python_calamine.CalamineError:
+        sys.stdout.write(json.dumps({"code": "workbook_unreadable"}) + "\n")
+    return 0
+
+
+def _rows(path: str, name: str | None) -> Iterator[list[str]]:
+    book = python_calamine.load_workbook(path)
+    visible = [
+        each.name
+        for each in book.sheets_metadata
+        if each.visible == python_calamine.SheetVisibleEnum.Visible
+        and each.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+    wanted = name if name is not None else (visible[0] if visible else None)
+    if wanted not in book.sheet_names or wanted is None:
+        raise _NoSheet(", ".join(visible)[:200])
+    sheet = book.get_sheet_by_name(wanted)
+    if sheet.start is None:
+        return
+    for row in sheet.iter_rows():
+        yield [_text(cell) for cell in row]
+
+
+def _text(cell: object) -> str:
+    """Return what a cell says; a number without a fraction has no point, a day no time."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
+    if isinstance(cell, datetime):
+        return (
+            cell.date().isoformat()
+            if cell.time() == _MIDNIGHT
+            else cell.isoformat(sep=" ", timespec="seconds")
+        )
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,92 @@
+"""Taking in a file: kept first, worked off by the worker afterwards."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.errors import ImportEnded
+from services.ingest.domain.fates import NOTHING, State
+from services.ingest.handlers import mappings
+from services.ingest.handlers.feeds import held_by
+from services.ingest.handlers.imports import Outcome, outcome, own
+from services.ingest.store import imports, leases
+from services.ingest.store.imports import FILE, Content, Import
+from services.ingest.store.mappings import SavedMapping
+from shared.auth.identity import Caller
+from shared.blobs import Blob
+from shared.ids import uuid7
+
+
+async def check(
+    session: AsyncSession, feed: str, mapping: str | None, *, caller: Caller
+) -> SavedMapping | None:
+    """Refuse, before a long body is read, what could not be taken anyway."""
+    held_by(caller, feed)
+    if mapping is None:
+        return None
+    return await mappings.named(session, mapping, caller=caller, feed=feed)
+
+
+async def receive(
+    session: AsyncSession,
+    blob: Blob,
+    *,
+    feed: str,
+    filename: str,
+    mapping: SavedMapping | None,
+    dry_run: bool,
+    caller: Caller,
+    now: datetime,
+    trace: Mapping[str, str],
+) -> Outcome:
+    """Let a file that is kept be worked off.
+
+    The same content that is still under way is the same import. One that has ended is judged
+    again, as a batch is: since then it may mean something new; if it does not, the import says
+    so at its end.
+    """
+    contract = held_by(caller, feed)
+    content = Content(
+        agency=caller.subject,
+        feed=feed,
+        sha256=blob.sha256,
+        mapping=None if mapping is None else mapping.name,
+        mapping_version=None if mapping is None else mapping.version,
+        dry_run=dry_run,
+        kind=FILE,
+    )
+    await imports.lock_content(session, content)
+    earlier = await imports.latest_of_content(session, content)
+    if earlier is not None and earlier.finished_at is None:
+        return await outcome(session, earlier, repeated=True)
+    taken = Import(
+        id=uuid7(),
+        feed=feed,
+        contract_version=contract.version,
+        agency=caller.subject,
+        content_sha256=blob.sha256,
+        content_bytes=blob.size,
+        received_at=now,
+        counts=NOTHING,
+        state=State.RECEIVED,
+        kind=FILE,
+        filename=filename,
+        mapping=content.mapping,
+        mapping_version=content.mapping_version,
+        dry_run=dry_run,
+        trace=trace.get("traceparent"),
+    )
+    await imports.add(session, taken)
+    return Outcome(taken, (), more_faults=False)
+
+
+async def cancel(
+    session: AsyncSession, import_id: UUID, *, caller: Caller, now: datetime
+) -> Outcome:
+    """End an import that is under way; rows that were recorded stay recorded."""
+    await own(session, import_id, caller)
+    if not await leases.cancel(session, import_id, at=now):
+        raise ImportEnded
+    return await outcome(session, await own(session, import_id, caller))

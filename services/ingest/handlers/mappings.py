@@ -1,0 +1,67 @@
+"""The mappings of an agency: saved in versions, checked before, used by name."""
+
+import asyncio
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.errors import MappingForOtherFeed, MappingNotFound
+from services.ingest.handlers.feeds import held_by
+from services.ingest.mapping.reading import read_mapping
+from services.ingest.store import mappings
+from services.ingest.store.mappings import SavedMapping
+from shared.auth.identity import Caller
+from shared.pagination import PageQuery
+
+
+async def save(
+    session: AsyncSession, name: str, body: bytes, *, caller: Caller, now: datetime
+) -> SavedMapping:
+    """Keep a mapping as the next version of its name; the same document again is no new one."""
+    mapping = await asyncio.to_thread(read_mapping, body)
+    contract = held_by(caller, mapping.feed)
+    document = body.decode("utf-8-sig")
+    await mappings.lock(session, caller.subject, name)
+    newest = await mappings.get(session, caller.subject, name)
+    if newest is not None and newest.document == document:
+        return newest
+    saved = SavedMapping(
+        agency=caller.subject,
+        name=name,
+        version=1 if newest is None else newest.version + 1,
+        feed=contract.name,
+        document=document,
+        saved_at=now,
+    )
+    await mappings.add(session, saved)
+    return saved
+
+
+async def show(
+    session: AsyncSession, name: str, *, caller: Caller, version: int | None = None
+) -> SavedMapping:
+    """Return a version of one of the caller's mappings; the newest if none is named."""
+    found = await mappings.get(session, caller.subject, name, version=version)
+    if found is None:
+        raise MappingNotFound
+    return found
+
+
+async def page(
+    session: AsyncSession, query: PageQuery, *, caller: Caller
+) -> tuple[list[SavedMapping], str | None]:
+    """Return a page of the caller's mappings."""
+    return await mappings.page(session, query, agency=caller.subject)
+
+
+async def named(
+    session: AsyncSession, reference: str, *, caller: Caller, feed: str
+) -> SavedMapping:
+    """Return the mapping that is meant by `name` or `name@version`, for files of this feed."""
+    name, _, version = reference.partition("@")
+    if version and not (version.isascii() and version.isdigit() and len(version) <= 9):  # noqa: PLR2004 fits an integer
+        raise MappingNotFound
+    found = await show(session, name, caller=caller, version=int(version) if version else None)
+    if found.feed != feed:
+        raise MappingForOtherFeed(reference, found.feed)
+    return found

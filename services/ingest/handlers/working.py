@@ -1,0 +1,229 @@
+"""Working off files: looked at as a whole, then part by part, each in a transaction of its own.
+
+A worker that dies leaves an import as it was after its last part; whoever takes it up goes on
+with the next row, and ends in the same counts.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.fates import Held, State, account, settle
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.domain.rows import Fault, Sifted
+from services.ingest.files.entries import Entry
+from services.ingest.files.judging import Judged, judge
+from services.ingest.files.reading import Form, Sending, entries, form_of
+from services.ingest.files.refusals import FileRefused
+from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.handlers.settling import Settled, know_and_settle, record
+from services.ingest.handlers.targets import Known, Origin, Sender
+from services.ingest.mapping.reading import read_mapping
+from services.ingest.store import imports, leases, mappings, trials
+from services.ingest.store.imports import Import
+from shared.blobs import Blobs
+
+PART: Final = 1000
+LEASE: Final = timedelta(seconds=30)
+_MOST_UNKNOWNS: Final = 50
+
+
+class _TakenBack(Exception):
+    """Ends a savepoint whose writes were only for looking."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """An import that this worker has, and the lease by which it has it."""
+
+    import_id: UUID
+    lease: UUID
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """A file that was looked at as a whole: what it is and how many rows it has, or why not."""
+
+    form: Form | None
+    total: int
+    faults: Sequence[Fault] = ()
+
+
+async def sending_of(session: AsyncSession, taken: Import, blobs: Blobs) -> Sending:
+    """Return what is to be read, and by which mapping. Raises BlobNotFound."""
+    saved = None
+    if taken.mapping is not None:
+        saved = await mappings.get(
+            session, taken.agency, taken.mapping, version=taken.mapping_version
+        )
+    return Sending(
+        path=blobs.local(taken.content_sha256),
+        filename=taken.filename or "",
+        contract=FEEDS[taken.feed],
+        mapping=None if saved is None else read_mapping(saved.document.encode()),
+    )
+
+
+def survey(sending: Sending, bounds: WorkbookBounds) -> Surveyed:
+    """Read the whole file once, before anything is taken: what makes it unreadable refuses it."""
+    try:
+        form = form_of(sending, bounds)
+        with entries(sending, form, bounds) as found:
+            total = sum(1 for _ in found)
+    except FileRefused as refused:
+        return Surveyed(None, 0, refused.faults)
+    if not total:
+        return Surveyed(None, 0, (Fault(0, None, "file_without_rows"),))
+    return Surveyed(form, total)
+
+
+async def begin(
+    session: AsyncSession, work: Work, surveyed: Surveyed, taken: Import, *, now: datetime
+) -> None:
+    """Note what a file turned out to be; one that cannot be read ends here."""
+    if surveyed.form is None:
+        await imports.add_errors(session, work.import_id, surveyed.faults, after=0)
+        await leases.end(
+            session,
+            work.import_id,
+            work.lease,
+            state=State.REJECTED,
+            at=now,
+            errors=len(surveyed.faults),
+        )
+        return
+    form = {
+        "format": surveyed.form.format,
+        "encoding": surveyed.form.encoding,
+        "total": surveyed.total,
+    }
+    state = State.VALIDATING if taken.dry_run else State.COMMITTING
+    await leases.begin(session, work.import_id, work.lease, form=form, state=state)
+
+
+class Parts:
+    """A file's rows in parts, from some row on; it is read in a thread, and closed there."""
+
+    def __init__(self, sending: Sending, form: Form, bounds: WorkbookBounds, *, after: int) -> None:
+        self._sending = sending
+        self._opened: AbstractContextManager[Iterator[Entry]] = entries(sending, form, bounds)
+        self._cells = form.cells or sending.mapping is not None
+        self._after = after
+        self._entries: Iterator[Entry] = iter(())
+
+    async def __aenter__(self) -> "Parts":
+        self._entries = await asyncio.to_thread(self._begin)
+        return self
+
+    async def __aexit__(self, *_fault: object) -> None:
+        await asyncio.to_thread(self._opened.__exit__, None, None, None)
+
+    async def next(self, taken: Import) -> Judged:
+        """Return the next part, judged; without entries when there are no more."""
+        return await asyncio.to_thread(self._next, taken)
+
+    def _begin(self) -> Iterator[Entry]:
+        return islice(self._opened.__enter__(), self._after, None)
+
+    def _next(self, taken: Import) -> Judged:
+        part = list(islice(self._entries, PART))
+        today = taken.received_at.date()
+        return judge(self._sending.contract, part, today=today, cells=self._cells)
+
+
+async def take_part(session: AsyncSession, work: Work, judged: Judged) -> Import:
+    """Let a part take effect, and note how far the import has got. Raises LeaseLost."""
+    taken = await leases.hold(session, work.import_id, work.lease)
+    sender = Sender(taken.agency, FEEDS[taken.feed])
+    if taken.dry_run:
+        settled = await _try(session, sender, judged.sifted, taken)
+    else:
+        settled = await know_and_settle(session, sender, judged.sifted)
+        await record(session, sender, settled, Origin(taken.id, taken.received_at))
+    faults = judged.faults(settled.known.sifted.faults)
+    counts = taken.counts + account(settled.settlement, faults, rows=len(judged.entries))
+    await imports.add_errors(session, taken.id, faults, after=taken.errors)
+    errors = taken.errors + len(faults)
+    unknowns = _added(taken.unknowns, judged.unknowns(faults))
+    await leases.advance(
+        session,
+        work.import_id,
+        work.lease,
+        counts=counts,
+        errors=errors,
+        unknowns=unknowns,
+        within=LEASE,
+    )
+    return replace(taken, counts=counts, errors=errors, unknowns=unknowns)
+
+
+async def end(session: AsyncSession, work: Work, *, now: datetime) -> None:
+    """End an import whose rows are through; say so if it has changed nothing. Raises LeaseLost."""
+    taken = await leases.hold(session, work.import_id, work.lease)
+    await trials.forget(session, taken.id)
+    repeats = None
+    if taken.counts.changes_nothing:
+        earlier = await imports.latest_of_content(session, taken.content, before=taken.id)
+        if earlier is not None and _same(earlier, taken):
+            repeats = earlier.id
+    await leases.end(
+        session,
+        work.import_id,
+        work.lease,
+        state=taken.counts.state,
+        at=now,
+        repeats=repeats,
+    )
+
+
+def _same(earlier: Import, taken: Import) -> bool:
+    ended = earlier.finished_at is not None and earlier.state is not State.CANCELLED
+    return ended and earlier.counts.rejected == taken.counts.rejected
+
+
+async def _try(session: AsyncSession, sender: Sender, sifted: Sifted, taken: Import) -> Settled:
+    """Decide rows as if they were taken, and take everything back but what the file has said.
+
+    Values are compared as text here: that is how a trial remembers them.
+    """
+    settled = Settled(Known(sifted), settle((), {}))
+    with suppress(_TakenBack):
+        async with session.begin_nested():
+            settled = await know_and_settle(session, sender, sifted)
+            raise _TakenBack
+    rows = [replace(row, content=_as_text(row.content)) for row in settled.known.sifted.rows]
+    held = {
+        key: Held(entry.version, _as_text(entry.content))
+        for key, entry in settled.known.held.items()
+    }
+    held |= await trials.held(session, taken.id, rows) if rows else {}
+    settlement = settle(rows, held)
+    await trials.save(session, taken.id, settlement.versions)
+    return Settled(settled.known, settlement)
+
+
+def _as_text(content: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in content.items()}
+
+
+def _added(
+    before: Sequence[Mapping[str, int | str]], more: Sequence[Mapping[str, int | str]]
+) -> Sequence[Mapping[str, int | str]]:
+    """Add the counts of equal kinds; a file with very many kinds has the first of them told."""
+    kinds: dict[object, dict[str, int | str]] = {_kind(each): dict(each) for each in before}
+    for each in more:
+        known = kinds.setdefault(_kind(each), {**each, "rows": 0})
+        known["rows"] = int(known["rows"]) + int(each["rows"])
+    return list(kinds.values())[:_MOST_UNKNOWNS]
+
+
+def _kind(each: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...]:
+    own = {"rows", "first_row", "value"}
+    return tuple(sorted((name, value) for name, value in each.items() if name not in own))

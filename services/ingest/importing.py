@@ -1,0 +1,124 @@
+"""The loop by which a worker works off files: takes one, keeps it, and lets it go at its end."""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeVar
+
+import structlog
+
+from services.ingest.files.reading import Form, Sending
+from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.handlers import working
+from services.ingest.handlers.working import LEASE, Parts, Work
+from services.ingest.mapping.model import Format
+from services.ingest.store import leases
+from services.ingest.store.imports import Import
+from services.ingest.store.leases import LeaseLost
+from shared.auth.identity import CallerKind
+from shared.blobs import Blobs
+from shared.clock import Clock
+from shared.db import Sessions, transaction
+from shared.telemetry import span_from
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+_LOOK_EVERY: Final = 0.5  # seconds between two looks for an import that is due
+_RENEW_EVERY: Final = LEASE.total_seconds() / 3
+_LONGEST_PAUSE: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Works off imports, `at_once` of them side by side; several workers share what is due."""
+
+    sessions: Sessions
+    clock: Clock
+    blobs: Blobs
+    bounds: WorkbookBounds
+    at_once: int
+
+    async def run(self) -> None:
+        """Work for ever."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.at_once):
+                group.create_task(self._slot())
+
+    async def turn(self) -> bool:
+        """Take the import that is due, if there is one, and work it off; tell whether there was."""
+        async with transaction(self.sessions, actor="service:ingest") as session:
+            claimed = await leases.claim(session, within=LEASE)
+        if claimed is None:
+            return False
+        taken, lease, attempts = claimed
+        work = Work(taken.id, lease)
+        with span_from({"traceparent": taken.trace or ""}, "import"):
+            try:
+                await self._work_off(work, taken)
+            except LeaseLost:
+                log.info("import.let_go", import_id=str(taken.id))
+            except asyncio.CancelledError:
+                # We are told to end: somebody else may go on at once.
+                with suppress(Exception):
+                    await self._give_back(work, taken, timedelta(0))
+                raise
+            except Exception:
+                # The fault is ours, not the file's: nothing is lost, and it is tried again.
+                pause = min(timedelta(seconds=2**attempts), _LONGEST_PAUSE)
+                log.exception("import.failed", import_id=str(taken.id), attempts=attempts)
+                with suppress(LeaseLost):
+                    await self._give_back(work, taken, pause)
+        return True
+
+    async def _slot(self) -> None:
+        while True:
+            try:
+                busy = await self.turn()
+            except Exception:
+                log.exception("import.unclaimed")
+                busy = False
+            if not busy:
+                await asyncio.sleep(_LOOK_EVERY)
+
+    async def _work_off(self, work: Work, taken: Import) -> None:
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            sending = await working.sending_of(session, taken, self.blobs)
+        form = await self._form(work, taken, sending)
+        if form is None:
+            return
+        async with Parts(sending, form, self.bounds, after=taken.counts.rows) as parts:
+            while (judged := await self._kept(work, taken, parts.next(taken))).entries:
+                async with transaction(self.sessions, actor=_actor(taken)) as session:
+                    await working.take_part(session, work, judged)
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            await working.end(session, work, now=self.clock.now())
+
+    async def _form(self, work: Work, taken: Import, sending: Sending) -> Form | None:
+        """Return what the file is: as noted, or as a look at the whole of it tells."""
+        if taken.total is not None and taken.format is not None:
+            return Form(Format(taken.format), taken.encoding)
+        looking = asyncio.to_thread(working.survey, sending, self.bounds)
+        surveyed = await self._kept(work, taken, looking)
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            await working.begin(session, work, surveyed, taken, now=self.clock.now())
+        return surveyed.form
+
+    async def _kept(self, work: Work, taken: Import, doing: Awaitable[T]) -> T:
+        """Wait for something that may take long, and keep the import meanwhile."""
+        task = asyncio.ensure_future(doing)
+        while not (await asyncio.wait({task}, timeout=_RENEW_EVERY))[0]:
+            async with transaction(self.sessions, actor=_actor(taken)) as session:
+                await leases.renew(session, work.import_id, work.lease, within=LEASE)
+        return task.result()
+
+    async def _give_back(self, work: Work, taken: Import, pause: timedelta) -> None:
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            await leases.give_back(session, work.import_id, work.lease, after=pause)
+
+
+def _actor(taken: Import) -> str:
+    """Name who causes the facts: the agency that sent the file, as if it had sent a batch."""
+    return f"{CallerKind.AGENCY}:{taken.agency}"

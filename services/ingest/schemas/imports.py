@@ -1,0 +1,176 @@
+"""What ingest answers about imports: their account, their errors, and how a file is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.ingest.domain.fates import State
+from services.ingest.domain.rows import Fault
+from services.ingest.handlers.imports import Outcome
+from services.ingest.store.imports import Import
+from shared.calendar import SHANGHAI
+from shared.messages import Language, say
+
+_AS_IT_IS = (
+    *("id", "kind", "feed", "contract_version", "agency", "state", "content_sha256"),
+    *("content_bytes", "filename", "format", "encoding", "dry_run", "total", "repeats", "counts"),
+)
+
+
+class CountsRead(BaseModel):
+    """What became of the rows: rows = accepted + duplicate + superseding + rejected."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    rows: int
+    accepted: int
+    duplicate: int
+    superseding: int
+    rejected: int
+
+
+class ImportErrorRead(BaseModel):
+    """Why a row was not taken."""
+
+    row: int | None = Field(
+        description="Of a batch: counted from 0, as the pointer does. Of a file: the number that "
+        "the sender's program shows, from 1, the header included; null: the file as a whole."
+    )
+    pointer: str | None = Field(description="Place in the body of a batch; a file has none.")
+    column: str | None = Field(description="Name of the column; of a file, the sender's header.")
+    code: str
+    message: str
+    value: str | None = Field(description="What stood there, shortened and made printable.")
+
+    @classmethod
+    def of(cls, fault: Fault, language: Language, *, in_file: bool = False) -> Self:
+        """Put a fault into words."""
+        return cls(
+            row=None if in_file and not fault.row else fault.row,
+            pointer=None if in_file else fault.pointer,
+            column=fault.column,
+            code=fault.code,
+            message=say(f"validation.{fault.code}", language, **fault.values),
+            value=fault.value,
+        )
+
+
+class UnknownRead(BaseModel):
+    """What was left out of rows that were taken, because what it means is not known."""
+
+    column: str = Field(description="The sender's header.")
+    code: str
+    message: str
+    rows: int
+    first_row: int
+    value: str = Field(description="What stood there first.")
+
+    @classmethod
+    def of(cls, kind: Mapping[str, int | str], language: Language) -> Self:
+        """Put a kind of unknown values into words."""
+        message = say(f"validation.{kind['code']}", language, **kind)
+        return cls.model_validate({**kind, "message": message})
+
+
+class ImportSummary(BaseModel):
+    """An import in a list."""
+
+    id: UUID
+    kind: str = Field(description="batch, judged at once, or file, worked off afterwards.")
+    feed: str
+    contract_version: str
+    agency: str
+    state: State
+    received_at: datetime
+    finished_at: datetime | None
+    content_sha256: str
+    content_bytes: int
+    filename: str | None
+    format: str | None = Field(description="ndjson, csv, tsv or xlsx, as the file turned out.")
+    encoding: str | None = Field(description="utf-8 or gb18030, as the file turned out.")
+    mapping: str | None = Field(description="name@version of the mapping that reads the file.")
+    dry_run: bool = Field(description="Everything is judged, and nothing recorded.")
+    total: int | None = Field(description="Rows of the file, once they are counted.")
+    repeats: UUID | None = Field(
+        description="The import that had taken this content; this one changed nothing."
+    )
+    counts: CountsRead
+
+    @classmethod
+    def of(cls, taken: Import) -> Self:
+        """Tell of an import."""
+        return cls(**_import(taken))
+
+
+class ImportRead(ImportSummary):
+    """An import with its first errors; all of them are at /v1/imports/{id}/errors."""
+
+    errors: list[ImportErrorRead]
+    more_errors: bool
+    unknowns: list[UnknownRead] = Field(
+        description="Values that were left out of rows that were taken, with the reason."
+    )
+    repeated: bool = Field(
+        description="The same content had been taken before: this is the import that took it."
+    )
+
+    @classmethod
+    def told(cls, outcome: Outcome, language: Language) -> Self:
+        """Tell a sender what became of a batch."""
+        return cls(
+            **_import(outcome.taken),
+            errors=[
+                ImportErrorRead.of(fault, language, in_file=outcome.taken.is_file)
+                for fault in outcome.faults
+            ],
+            more_errors=outcome.more_faults,
+            unknowns=[UnknownRead.of(kind, language) for kind in outcome.taken.unknowns],
+            repeated=outcome.repeated,
+        )
+
+
+@dataclass(frozen=True)
+class FileQuery:
+    """How a file is sent."""
+
+    filename: Annotated[
+        str, Query(max_length=200, description="What the sender calls it; it tells the format.")
+    ] = ""
+    mapping: Annotated[
+        str | None,
+        Query(max_length=120, description="A mapping of the agency's: name, or name@version."),
+    ] = None
+    dry_run: Annotated[bool, Query(description="Judge everything, record nothing.")] = False
+
+
+class MappingSummary(BaseModel):
+    """A mapping in a list, in its newest version."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    version: int
+    feed: str
+    saved_at: datetime
+
+
+class MappingRead(MappingSummary):
+    """A version of a mapping, with the document as it was written."""
+
+    document: str
+
+
+def _import(taken: Import) -> dict[str, Any]:
+    ended = taken.finished_at
+    name = taken.mapping
+    return {
+        **{name: getattr(taken, name) for name in _AS_IT_IS},
+        "received_at": taken.received_at.astimezone(SHANGHAI),
+        "finished_at": ended and ended.astimezone(SHANGHAI),
+        "mapping": None if name is None else f"{name}@{taken.mapping_version}",
+    }

@@ -1,0 +1,322 @@
+"""Files go the whole way: kept, looked at, worked off in parts; rows end in the same fates."""
+
+import asyncio
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.ingest.handlers import working
+from services.ingest.store import leases
+from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
+from tests.integration.ingest.files import csv_of, imported, put_mapping, send, work, workbook
+from tests.unit.ingest.records import a_headcount, an_enterprise, uscc
+
+HEADS: list[object] = ["uscc", "month", "insured_headcount", "due"]
+REGISTER = """
+feed: enterprise_register
+nulls: [N/A, 无]
+columns:
+  uscc: 信用代码
+  name: 企业 名称
+  district: {from: 地区, codes: {朝阳: 110105, 海淀: 110108}}
+  status: {constant: active}
+  established_on: {from: 成立日期, date: [YYYY年M月D日, YYYY/M/D, excel]}
+  registered_capital:
+    from: 注册资金
+    amount:
+      units: {万: 10_000, 万元: 10_000}
+      currencies: {人民币: 1, 美元: 6.5, 日元: unknown}
+      currency: 人民币
+ignore: [备注]
+"""
+
+
+def enrol(door: Door, *numbers: int) -> None:
+    """Bring enterprises into the register."""
+    door.push("enterprise_register", [an_enterprise(n) for n in numbers])
+
+
+def ndjson(*records: dict[str, Any]) -> bytes:
+    """Return records as lines."""
+    return b"".join(json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records)
+
+
+def counts(told: Any) -> tuple[int, ...]:
+    """Return rows, accepted, duplicate, superseding, rejected."""
+    return tuple(told["counts"].values())
+
+
+def reasons(told: Any) -> list[tuple[int | None, str | None, str]]:
+    """Return row, column and code of the first errors."""
+    return [(error["row"], error["column"], error["code"]) for error in told["errors"]]
+
+
+def test_a_file_is_kept_before_the_answer_and_worked_off_after_it(door: Door) -> None:
+    enrol(door, 1, 2)
+    body = ndjson(a_headcount(1), a_headcount(1), a_headcount(1, left=9), a_headcount(3))
+    sent = send(door, "insured_headcount", body, filename="七月.ndjson")
+    assert sent.status_code == 202
+    told = sent.json()
+    assert (told["state"], told["total"], counts(told)) == ("received", None, (0, 0, 0, 0, 0))
+    assert (door.blobs / told["content_sha256"][:2] / told["content_sha256"]).read_bytes() == body
+
+    assert work(door) == 1
+
+    told = door.get(sent.headers["Location"], BUREAU).json()
+    assert (told["state"], told["total"]) == ("completed_with_errors", 4)
+    assert (told["format"], told["encoding"], told["filename"]) == (
+        "ndjson",
+        "utf-8",
+        "七月.ndjson",
+    )
+    assert counts(told) == (4, 1, 1, 1, 1)
+    assert reasons(told) == [(4, "uscc", "enterprise_unknown")]
+    assert told["errors"][0]["pointer"] is None
+    assert door.get(sent.headers["Location"], OTHER_BUREAU).status_code == 404
+    assert door.get(sent.headers["Location"], ANALYST).json()["counts"] == told["counts"]
+
+
+def test_a_table_by_the_contracts_names_and_titles_is_read_without_a_mapping(door: Door) -> None:
+    enrol(door, 1)
+    body = csv_of(
+        ["统一社会信用代码", " month ", "Insured headcount", "due", "", ""],
+        [uscc(1), "2020-07", "128", "352000.5"],
+        [uscc(1), "2020-06-01", '"1,280"', '"1,352,000.00"', "", ""],
+        [],
+        [uscc(1), "2020-05", "12.5", "1"],
+        [uscc(1), "2020-05", "12", "1", "", "note"],
+    )
+    told = imported(door, "insured_headcount", b"\xef\xbb\xbf" + body, filename="a.csv")
+    assert counts(told) == (4, 2, 0, 0, 2)
+    assert reasons(told) == [
+        (5, "Insured headcount", "not_an_integer"),
+        (6, None, "cell_without_header"),
+    ]
+    rows = door.rows("SELECT period, content FROM ingest.observations ORDER BY period")
+    assert [(row["period"], row["content"]) for row in rows] == [
+        ("2020-06", {"insured_headcount": 1280, "due": "1352000.00"}),
+        ("2020-07", {"insured_headcount": 128, "due": "352000.50"}),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_mapping_reads_what_the_sender_wrote(door: Door, encoding: str) -> None:
+    assert put_mapping(door, "amr", REGISTER).json()["version"] == 1
+    body = csv_of(
+        ["信用代码", "企业\u3000名称", "地区", "成立日期", "注册资金", "备注"],
+        [
+            uscc(1),
+            '"北京\n一厂"'.replace("\n", ""),
+            "朝阳",
+            "2020年7月31日",
+            '"1,000(万元人民币)"',
+            "甲",
+        ],
+        [uscc(2), "北京二厂", "海淀", "2003/1/9", "500万美元", ""],
+        [uscc(3), "北京三厂", "海淀", "N/A", "7(万日元)", ""],
+        [uscc(4), "北京四厂", "亦庄", "37816", "N/A", ""],
+        [uscc(5), "北京五厂", "N/A", "31.7.2020", "很多", ""],
+        [uscc(6), "北京六厂", "朝阳", "37816", "N/A", ""],
+        encoding=encoding,
+    )
+    told = imported(
+        door, "enterprise_register", body, filename="登记.csv", mapping="amr", dry_run="false"
+    )
+    assert told["encoding"] == ("gb18030" if encoding == "gb18030" else "utf-8")
+    assert told["mapping"] == "amr@1"
+    assert counts(told) == (6, 4, 0, 0, 2)
+    assert reasons(told) == [
+        (5, "地区", "code_untranslated"),
+        (6, "成立日期", "date_unlike"),
+        (6, "注册资金", "amount_unreadable"),
+        (6, "地区", "missing"),
+    ]
+    assert told["errors"][3]["value"] == "N/A"
+    assert told["unknowns"] == [
+        {
+            "column": "注册资金",
+            "code": "currency_without_rate",
+            "message": "the mapping has no rate for 日元: what it is in CNY is not known, "
+            "and the value is left out",
+            "rows": 1,
+            "first_row": 4,
+            "value": "7(万日元)",
+        }
+    ]
+    entries = door.rows(
+        "SELECT name, established_on, registered_capital::text FROM ingest.enterprises"
+    )
+    assert {tuple(entry.values()) for entry in entries} == {
+        ("北京一厂", date(2020, 7, 31), "10000000.00"),
+        ("北京二厂", date(2003, 1, 9), "32500000.00"),
+        ("北京三厂", None, None),
+        ("北京六厂", date(2003, 7, 14), None),
+    }
+
+
+def test_a_workbook_is_read_as_text(door: Door) -> None:
+    enrol(door, 1, 2)
+    body = workbook(
+        HEADS,
+        [uscc(1), "2020-07", 128, 352000.5],
+        [],
+        [uscc(1), date(2020, 6, 1), 127.0, None],
+        [uscc(2), "2020-13", 1, 1],
+    )
+    told = imported(door, "insured_headcount", body, filename="a.xlsx")
+    assert (told["format"], told["encoding"]) == ("xlsx", None)
+    assert counts(told) == (3, 2, 0, 0, 1)
+    assert reasons(told) == [(5, "month", "not_a_month")]
+
+
+def test_a_dry_run_judges_everything_and_records_nothing(door: Door) -> None:
+    enrol(door, 1)
+    records = [a_headcount(1), a_headcount(1), a_headcount(1, left=9), a_headcount(2)]
+    before = door.rows("SELECT count(*) FROM ingest.event_log")
+    tried = imported(door, "insured_headcount", ndjson(*records), dry_run="true")
+    assert (tried["state"], tried["dry_run"]) == ("completed_with_errors", True)
+    assert counts(tried) == (4, 1, 1, 1, 1)
+    assert door.rows("SELECT 1 FROM ingest.observations") == []
+    assert door.rows("SELECT 1 FROM ingest.trial_versions") == []
+    assert door.rows("SELECT count(*) FROM ingest.event_log") == before
+    done = imported(door, "insured_headcount", ndjson(*records))
+    assert (done["id"] != tried["id"], counts(done)) == (True, counts(tried))
+
+
+def test_a_dry_run_of_the_register_enters_nobody(door: Door) -> None:
+    body = ndjson(an_enterprise(1), an_enterprise(1, street="甲"), an_enterprise(2))
+    tried = imported(door, "enterprise_register", body, dry_run="true")
+    assert counts(tried) == (3, 2, 0, 1, 0)
+    assert door.rows("SELECT 1 FROM ingest.enterprises") == []
+
+
+def test_a_worker_that_dies_leaves_an_import_that_another_ends(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(door, *range(1, 8))
+    body = ndjson(*(a_headcount(n % 8, left=n) for n in range(40)))
+    monkeypatch.setattr(working, "PART", 3)
+    whole = imported(door, "insured_headcount", body, dry_run="true")
+
+    class Killed(BaseException):
+        """The process is gone: nothing of ours runs any more."""
+
+    taken = working.take_part
+    for part in (1, 2, 4):
+        calls = 0
+
+        async def dying(*args: Any, part: int = part, **more: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            done = await taken(*args, **more)
+            if calls == part:
+                raise Killed  # before the commit: this part is lost, and done again
+            return done
+
+        monkeypatch.setattr(working, "take_part", dying)
+        if part == 1:
+            sent = send(door, "insured_headcount", body)
+        with pytest.raises(Killed):
+            work(door)
+        told = door.get(sent.headers["Location"], BUREAU).json()
+        assert told["state"] == "committing"
+        assert told["counts"]["rows"] % 3 == 0
+        monkeypatch.setattr(working, "take_part", taken)
+        assert work(door) == 0  # the lease of the dead still holds
+        door.rows("UPDATE ingest.imports SET due_at = now() WHERE due_at IS NOT NULL RETURNING 1")
+    assert work(door) == 1
+    ended = door.get(sent.headers["Location"], BUREAU).json()
+    assert (ended["state"], counts(ended)) == (whole["state"], counts(whole))
+    assert reasons(ended) == reasons(whole)
+    assert door.rows("SELECT count(*) FROM ingest.observations")[0]["count"] == (
+        ended["counts"]["accepted"] + ended["counts"]["superseding"]
+    )
+
+
+def test_who_lost_the_lease_commits_nothing(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrol(door, 1)
+    sent = send(door, "insured_headcount", ndjson(a_headcount(1)))
+    taken = working.take_part
+
+    async def robbed(session: Any, one: Any, judged: Any) -> Any:
+        door.rows(
+            "UPDATE ingest.imports SET lease = gen_random_uuid()"
+            " WHERE due_at IS NOT NULL RETURNING 1"
+        )
+        return await taken(session, one, judged)
+
+    monkeypatch.setattr(working, "take_part", robbed)
+    assert work(door) == 1
+    assert door.rows("SELECT 1 FROM ingest.observations") == []
+    assert door.get(sent.headers["Location"], BUREAU).json()["counts"]["rows"] == 0
+
+
+def test_the_same_content_is_the_same_import_unless_it_would_change_something(door: Door) -> None:
+    enrol(door, 1)
+    body = ndjson(a_headcount(1), a_headcount(2))
+    first = send(door, "insured_headcount", body)
+    under_way = send(door, "insured_headcount", body)
+    assert under_way.json()["id"] == first.json()["id"]
+    assert under_way.json()["repeated"] is True
+    work(door)
+    again = imported(door, "insured_headcount", body)
+    assert again["repeats"] == first.json()["id"]
+    assert (again["repeated"], counts(again)) == (True, (2, 0, 1, 0, 1))
+    enrol(door, 2)
+    later = imported(door, "insured_headcount", body)
+    assert (later["repeats"], counts(later)) == (None, (2, 1, 1, 0, 0))
+
+
+def test_a_retry_with_the_same_key_is_answered_as_before(door: Door) -> None:
+    enrol(door, 1)
+    first = send(door, "insured_headcount", ndjson(a_headcount(1)), key="k")
+    work(door)
+    again = send(door, "insured_headcount", ndjson(a_headcount(1)), key="k")
+    other = send(door, "insured_headcount", ndjson(a_headcount(2)), key="k")
+    assert again.json() == first.json()
+    assert other.json()["code"] == "idempotency_key_reused"
+    assert len(door.rows("SELECT 1 FROM ingest.imports WHERE kind = 'file'")) == 1
+
+
+def test_an_import_can_be_cancelled_while_it_is_under_way(door: Door) -> None:
+    sent = send(door, "insured_headcount", ndjson(a_headcount(1)))
+    path = sent.headers["Location"] + "/cancellation"
+    headers = {**door._headers(BUREAU, "POST", path), "Idempotency-Key": "c"}
+    assert door.client.post(path, headers=headers).json()["state"] == "cancelled"
+    assert work(door) == 0
+    headers = {**door._headers(BUREAU, "POST", path), "Idempotency-Key": "d"}
+    assert door.client.post(path, headers=headers).json()["code"] == "import_ended"
+
+
+def test_ten_thousand_errors_are_all_told_page_by_page(door: Door) -> None:
+    rows: list[list[object]] = [[uscc(1), "2020-07", "x", ""] for _ in range(10_000)]
+    told = imported(door, "insured_headcount", csv_of(HEADS, *rows), filename="a.csv")
+    assert (told["state"], counts(told)) == ("rejected", (10_000, 0, 0, 0, 10_000))
+    assert (len(told["errors"]), told["more_errors"]) == (100, True)
+    seen: list[int] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        after = f"&cursor={cursor}" if cursor else ""
+        page = door.get(f"/v1/imports/{told['id']}/errors?limit=200{after}", BUREAU).json()
+        seen += [error["row"] for error in page["data"]]
+        cursor = page["next_cursor"]
+    assert seen == list(range(2, 10_002))
+
+
+def test_two_workers_never_take_the_same_import(door: Door) -> None:
+    within = timedelta(seconds=30)
+
+    async def claims() -> list[Any]:
+        async with (
+            door.database.sessions("ingest", "worker") as sessions,
+            sessions.begin() as one,
+            sessions.begin() as other,
+        ):
+            return [await leases.claim(each, within=within) for each in (one, other)]
+
+    send(door, "insured_headcount", ndjson(a_headcount(1)))
+    first, second = asyncio.run(claims())
+    assert first is not None
+    assert second is None
