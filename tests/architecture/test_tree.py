@@ -86,7 +86,9 @@ def test_every_dependency_is_used() -> None:
         "opentelemetry-sdk": "opentelemetry",
         "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
         "opentelemetry-exporter-prometheus": "opentelemetry",
+        "google-re2": "re2",
         "nats-py": "nats",
+        "pyyaml": "yaml",
         "python-stdnum": "stdnum",
         "pydantic-settings": "pydantic_settings",
     }
