@@ -1,4 +1,4 @@
-"""Every process dies at random while headcounts stream in: nothing lost, nothing doubled.
+"""Every process dies at random while rows and texts stream in: nothing lost, nothing doubled.
 
 Small by default; `wengang test --full` sends 20,000 rows and kills many times more.
 """
@@ -27,6 +27,11 @@ ROUNDS = 5 if FULL else 1  # how often each kind of process is killed
 EVERY_TENTH = 10  # enterprise sheds staff, and is in arrears
 PATIENCE = 600.0 if FULL else 240.0
 SEED = 20201
+AGENCIES = {
+    "enterprise_register": "agency-amr",
+    "opinion_item": "agency-opinion",
+    "insured_headcount": "agency-hrss",
+}
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def code_of(number: int) -> str:
 
 
 def batches() -> Iterator[tuple[str, list[dict[str, object]]]]:
-    """List the stream: the register, then month after month."""
+    """List the stream: the register, then a text about each, then month after month."""
     register = [
         entry(code_of(each), f"北京企业{each:05d}", "110105") for each in range(ENTERPRISES)
     ]
@@ -58,7 +63,21 @@ def batches() -> Iterator[tuple[str, list[dict[str, object]]]]:
         for place, month in enumerate(MONTHS)
         for each in range(ENTERPRISES)
     ]
-    for feed, rows in (("enterprise_register", register), ("insured_headcount", months)):
+    texts: list[dict[str, object]] = [
+        {
+            "item_id": f"text-{each}",
+            "published_at": "2026-11-01T10:00:00+08:00",
+            "text": f"网友路过北京企业{each:05d}门口，说那里的花开了。",
+            "source": "论坛",
+        }
+        for each in range(ENTERPRISES)
+    ]
+    stream = (
+        ("enterprise_register", register),
+        ("opinion_item", texts),
+        ("insured_headcount", months),
+    )
+    for feed, rows in stream:
         for start in range(0, len(rows), BATCH):
             yield feed, rows[start : start + BATCH]
 
@@ -67,7 +86,7 @@ def push_until_taken(
     platform: Platform, feed: str, rows: list[dict[str, object]], key: str
 ) -> None:
     """Push a batch as a patient agency does: again with the same key until it is answered."""
-    agency = "agency-amr" if feed == "enterprise_register" else "agency-hrss"
+    agency = AGENCIES[feed]
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         with suppress(httpx2.TransportError, AssertionError):  # no answer; or no token just now
@@ -112,7 +131,7 @@ class Killer(threading.Thread):
 @pytest.mark.timeout(PATIENCE * 2)
 def test_nothing_is_lost_and_nothing_doubled(fragile: Platform) -> None:
     platform = fragile
-    for name in ("agency-amr", "agency-hrss"):
+    for name in AGENCIES.values():
         platform.token(name)
     killer = Killer(platform)
     killer.start()
@@ -133,7 +152,8 @@ def test_nothing_is_lost_and_nothing_doubled(fragile: Platform) -> None:
     # All drained: every fact applied by everyone who wants it, whatever the bus forgot.
     def drained() -> bool:
         with suppress(Exception):  # PostgreSQL itself may still be coming back
-            return platform.unapplied() == {} and cases() == shedding
+            waiting = platform.rows("SELECT count(*) FROM ingest.opinions_waiting")
+            return waiting == [(0,)] and platform.unapplied() == {} and cases() == shedding
         return False
 
     def cases() -> int:
@@ -146,6 +166,15 @@ def test_nothing_is_lost_and_nothing_doubled(fragile: Platform) -> None:
     assert platform.rows(one) == [(ENTERPRISES * len(MONTHS), ENTERPRISES * len(MONTHS))]
     seen = "SELECT count(*), count(DISTINCT (uscc, period)) FROM scoring.observations"
     assert platform.rows(seen) == [(ENTERPRISES * len(MONTHS), ENTERPRISES * len(MONTHS))]
+    links = (
+        "SELECT count(*), count(DISTINCT (item, uscc)), max(version) FROM ingest.opinion_mentions"
+    )
+    assert platform.rows(links) == [(ENTERPRISES, ENTERPRISES, 1)]
+    stated = (
+        "SELECT count(*) FROM ingest.event_log, jsonb_array_elements("
+        "convert_from(payload, 'utf8')::jsonb->'item') WHERE subject = 'ingest.opinions.linked.v1'"
+    )
+    assert platform.rows(stated) == [(ENTERPRISES,)]
     listed = "SELECT count(*), count(DISTINCT uscc) FROM scoring.warnings WHERE lifted_at IS NULL"
     assert platform.rows(listed) == [(shedding, shedding)]
     opened = "SELECT count(*), count(DISTINCT uscc) FROM cases.cases"

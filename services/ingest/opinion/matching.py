@@ -1,7 +1,8 @@
 """Finding many names in a text at once: the longest wins, and a name is no part of another word.
 
-Measured with 50,000 enterprises (340,000 names) on texts of 120 characters: ahocorasick_rs finds
-2.5 times as fast as pyahocorasick and needs half of its memory; it is built in less than a second.
+Measured with 51,000 enterprises (290,000 names), articles of 230 characters, on a busy core:
+ahocorasick_rs (contiguous) reads 55,000 texts/s and is built in 3 s, its other form 25,000 in 2.4 s,
+pyahocorasick 6,400 in 1.2 s. Texts are read all day, and names change seldom.
 """
 
 import re
