@@ -84,7 +84,7 @@ def test_attrition_is_the_spread_of_what_came_before() -> None:
 
     assert headcount is not None
     spans = (headcount.month_attrition, headcount.window_attrition, headcount.year_attrition)
-    assert [round(of.spread, 3) for of in spans] == [4.178, 7.236, 12.533]
+    assert [round(of.spread, 3) for of in spans] == [4.178, 7.236, 12.534]
     assert [of.season for of in spans] == [4, 4, 0]
 
 
