@@ -45,9 +45,7 @@ def assess(measured: Measured, as_of: date) -> Assessment:
     likely = likelihood(families, rules, relief=relief(protecting, rules))
     stake = at_stake(measured, found, rules)
     size = impact(left(measured, stake), rules)
-    admitted = admission(
-        found, size, statutory=by_statute is not None, scale=by_scale is not None, rules=rules
-    )
+    admitted = admission(found, size, statutory=by_statute, scale=by_scale, rules=rules)
     triggers = tuple(one for one in (by_statute, by_scale) if one is not None)
     headcount = measured.headcount
     return Assessment(

@@ -69,10 +69,18 @@ RULES_2020_1 = RuleSet(
     gravest=frozenset({"D3", "D3-ALLEGED"}),
     # Baoying, Wuxing: long arrears alone call for a look [P].
     strong={"S1": 0.9, "W1": 0.75},
-    # A plan is confirmed by the plan itself, a gathering by what people gather for.
+    # A plan is confirmed by the plan itself or by a loss of its size, a gathering also by what
+    # people gather for.
     confirmed_by={
-        "P3": frozenset({"E1", "E2", "E3", "E3-TOLD"}),
-        "D3-ALLEGED": frozenset({"E1", "E2", "E3", "E3-TOLD", "E7", "S1", "W1"}),
+        "P3": {"E3": 1.0, "E3-TOLD": 1.0, "LAY-15": 1.0},
+        "D3-ALLEGED": {
+            "E3": 1.0,
+            "E3-TOLD": 1.0,
+            "LAY-15": 1.0,
+            "E7": 0.4,
+            "S1": 0.6,
+            "W1": 0.5,
+        },
     },
     trigger_days=90,
     protections=(

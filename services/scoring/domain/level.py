@@ -93,30 +93,32 @@ def is_hard(finding: Finding, findings: Sequence[Finding], rules: RuleSet) -> bo
         return False
     confirming = rules.confirmed_by.get(finding.indicator)
     return confirming is None or any(
-        one.indicator in confirming and one.weight >= rules.corroborates_from for one in findings
+        one.strength >= confirming.get(one.indicator, inf) and one.weight >= rules.corroborates_from
+        for one in findings
     )
 
 
 def admission(
-    findings: Sequence[Finding],
+    found: Sequence[Finding],
     size: Impact,
     *,
-    statutory: bool,
-    scale: bool,
+    statutory: Finding | None,
+    scale: Finding | None,
     rules: RuleSet,
 ) -> Admission:
     """Say what admits a warning: a hard trigger, two witnesses, or a reduction of some size."""
-    corroborated = witnesses(findings, rules) > 1
-    hard = {finding.indicator for finding in findings if is_hard(finding, findings, rules)}
+    corroborated = witnesses(found, rules) > 1
+    counted = (*found, *(() if statutory is None else (statutory,)))
+    hard = {finding.indicator for finding in found if is_hard(finding, counted, rules)}
     if hard & rules.gravest or (hard and size is Impact.I4):
         return Admission.GRAVEST
     if hard:
         return Admission.CORROBORATED_TRIGGERED if corroborated else Admission.TRIGGERED
-    if scale:
+    if scale is not None:
         return Admission.CORROBORATED_SCALE if corroborated else Admission.SCALE
     if corroborated:
         return Admission.CORROBORATED
-    return Admission.STATUTORY if statutory else _alone(findings, rules)
+    return _alone(found, rules) if statutory is None else Admission.STATUTORY
 
 
 def _alone(findings: Sequence[Finding], rules: RuleSet) -> Admission:

@@ -179,8 +179,8 @@ class RuleSet:
     gravest: frozenset[str]
     # Indicator -> strength from which it admits a warning by itself, yellow at most.
     strong: Mapping[str, float]
-    # What only texts allege -> the indicators of which one has to confirm it, to be hard.
-    confirmed_by: Mapping[str, frozenset[str]]
+    # What only texts allege -> the findings (and their strength) of which one has to confirm it.
+    confirmed_by: Mapping[str, Mapping[str, float]]
     trigger_days: int
     protections: tuple[Protection, ...]
     protection_cap: float

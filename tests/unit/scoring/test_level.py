@@ -121,6 +121,8 @@ def text(indicator: str, weight: float, family: Family = Family.OPINION) -> Find
 REPORT = said("E3", E, 0.95, Source.LAYOFF_REPORT)
 SHUT = said("O5-SHUT", Family.OPERATION, 0.9, Source.VISIT)
 GATHERED = said("D3", Family.DISPUTES, 0.9, Source.VISIT)
+STATUTORY = said("LAY-15", E, 1.0, Source.HEADCOUNT)
+SCALE = said("SCALE-200", E, 1.0, Source.HEADCOUNT)
 TALK = text("P1", 0.36)
 RUMOUR = text("P3", 0.48)
 
@@ -148,11 +150,20 @@ ADMISSIONS = [
     ([REPORT], False, False, Admission.TRIGGERED),
     ([REPORT, TALK], False, False, Admission.CORROBORATED_TRIGGERED),
     ([SHUT], True, False, Admission.TRIGGERED),
-    ([RUMOUR, counted(0.1)], False, False, Admission.CORROBORATED_TRIGGERED),
+    # ... by a plan, or by a loss of its size, not by any loss
+    ([RUMOUR, REPORT], False, False, Admission.CORROBORATED_TRIGGERED),
+    ([RUMOUR, counted(0.1)], True, False, Admission.CORROBORATED_TRIGGERED),
+    ([RUMOUR, counted(0.1)], False, False, Admission.CORROBORATED),
     ([RUMOUR, counted(0.09)], False, False, Admission.ANNOUNCED),
     ([RUMOUR, owing(0.9)], False, False, Admission.CORROBORATED),
     ([GATHERED], False, False, Admission.GRAVEST),
     ([text("D3-ALLEGED", 0.3, Family.DISPUTES), owing(0.3)], False, False, Admission.GRAVEST),
+    (
+        [text("D3-ALLEGED", 0.3, Family.DISPUTES), replace(owing(0.3), strength=0.3)],
+        False,
+        False,
+        Admission.CORROBORATED,
+    ),
     # ninety days after, a report admits no more
     ([said("E3", E, 0.34, Source.LAYOFF_REPORT, 91)], False, False, Admission.NONE),
 ]
@@ -162,14 +173,20 @@ ADMISSIONS = [
 def test_admission(
     findings: list[Finding], statutory: bool, scale: bool, expected: Admission
 ) -> None:
-    found = admission(findings, Impact.I3, statutory=statutory, scale=scale, rules=RULES)
+    found = admission(
+        findings,
+        Impact.I3,
+        statutory=STATUTORY if statutory else None,
+        scale=SCALE if scale else None,
+        rules=RULES,
+    )
 
     assert found is expected
 
 
 def test_a_hard_trigger_of_two_hundred_is_red_but_two_hundred_alone_is_not() -> None:
     def admitted(*findings: Finding) -> Admission:
-        return admission(findings, Impact.I4, statutory=True, scale=True, rules=RULES)
+        return admission(findings, Impact.I4, statutory=STATUTORY, scale=SCALE, rules=RULES)
 
     assert admitted(REPORT) is Admission.GRAVEST
     assert admitted(counted(0.9)) is Admission.SCALE
