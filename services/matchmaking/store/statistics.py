@@ -18,6 +18,7 @@ from services.matchmaking.tables import (
 )
 
 _ZONE: Final = "Asia/Shanghai"
+_FEN: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ async def figures(session: AsyncSession, *, since: date | None, until: date | No
         referred=await session.scalar(referred) or 0,
         signed=enterprises,
         banks=banks,
-        amount_cny=Decimal(amount),
-        drawn_cny=Decimal(await session.scalar(drawn) or 0),
+        amount_cny=Decimal(amount).quantize(_FEN),
+        drawn_cny=Decimal(await session.scalar(drawn) or 0).quantize(_FEN),
         jobs_committed=jobs,
     )

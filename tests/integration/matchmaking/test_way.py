@@ -396,3 +396,30 @@ async def test_nobody_waits_for_banks_that_can_say_nothing_any_more(way: Way) ->
     ends = [(await way.ask(ADMIN, "GET", path))["state"] for path in (taken_up, silent)]
     assert ends == ["lapsed", "expired"]
     assert await way.state() == "rematch"
+
+
+@pytest.mark.parametrize(
+    ("period", "counted"),
+    [
+        ("?until=2020-08-05", (0, 0, 0, 0, 0, 0, "0.00", "0.00", 0)),
+        ("?since=2020-08-06&until=2020-08-06", (1, 1, 1, 1, 1, 1, "2500000.00", "0.00", 40)),
+        ("?since=2020-08-07", (0, 0, 0, 0, 0, 0, "0.00", "1000.00", 0)),
+    ],
+)
+async def test_figures_are_of_their_period_both_days_included(
+    way: Way, period: str, counted: tuple[object, ...]
+) -> None:
+    await way.invite()
+    await way.authorize()
+    await way.refer()
+    await way.sign()
+    # Just after midnight in Beijing, when in UTC it is still the day before.
+    way.at(datetime(2020, 8, 7, 0, 1, tzinfo=SHANGHAI))
+    drawn = {"amount": "1000", "drawn_on": "2020-08-07"}
+    await way.ask(BANK_A, "POST", f"{way.contract}/drawdowns", drawn)
+
+    figures = await way.ask(ADMIN, "GET", f"/v1/statistics/matchmaking{period}")
+
+    names = list(figures["definitions"])
+    assert tuple(figures[name] for name in names) == counted
+    assert all(figures["definitions"].values())
