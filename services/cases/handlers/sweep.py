@@ -12,11 +12,10 @@ from shared.ids import uuid7
 _AT_ONCE: Final = 200
 
 
-async def sweep(session: AsyncSession, now: datetime) -> bool:
+async def sweep(session: AsyncSession, now: datetime, *, at_once: int = _AT_ONCE) -> bool:
     """Escalate what is due for it, and tell whether there is more; nothing is told twice."""
     calendar = await register.calendar(session)
-    found = await cases.to_escalate(session, now, limit=_AT_ONCE)
-    for case in found:
-        decision = escalate(case, now=now, calendar=calendar, new_id=uuid7)
-        await cases.save(session, decision, calendar)
-    return len(found) == _AT_ONCE
+    found = await cases.to_escalate(session, now, limit=at_once)
+    decisions = [escalate(case, now=now, calendar=calendar, new_id=uuid7) for case in found]
+    await cases.save_all(session, decisions, calendar)
+    return len(found) == at_once

@@ -1,12 +1,12 @@
 """Cases, with their clocks and warnings, and their timeline."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, Table, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -73,29 +73,15 @@ async def remember(session: AsyncSession, warning: AttachedWarning) -> None:
 
 async def to_escalate(session: AsyncSession, now: datetime, *, limit: int) -> Sequence[Case]:
     """Read cases that climb by now, the first of their ids first, and keep them from changing."""
-    query = (
-        select(CASES.c.id)
-        .where(CASES.c.escalates_at <= now)
-        .order_by(CASES.c.id)
-        .limit(limit)
-        .with_for_update()
-    )
-    ids = (await session.scalars(query)).all()
-    found = [await _read(session, select(CASES).where(CASES.c.id == each)) for each in ids]
-    return [case for case in found if case is not None]
+    due = select(CASES).where(CASES.c.escalates_at <= now).order_by(CASES.c.id).limit(limit)
+    return await _read_all(session, due.with_for_update())
 
 
 async def open_of(session: AsyncSession, usccs: Collection[str]) -> Sequence[Case]:
     """Read the open cases of enterprises, and keep them from changing."""
-    query = (
-        select(CASES.c.id)
-        .where(CASES.c.uscc == func.any(list(usccs)), CASES.c.status.not_in(sorted(ENDED)))
-        .order_by(CASES.c.id)
-        .with_for_update()
-    )
-    ids = (await session.scalars(query)).all()
-    found = [await _read(session, select(CASES).where(CASES.c.id == each)) for each in ids]
-    return [case for case in found if case is not None]
+    is_open = CASES.c.status.not_in(sorted(ENDED))
+    theirs = select(CASES).where(CASES.c.uscc == func.any(list(usccs)), is_open)
+    return await _read_all(session, theirs.order_by(CASES.c.id).with_for_update())
 
 
 async def save(session: AsyncSession, decision: Decision, calendar: WorkingCalendar) -> Case:
@@ -103,6 +89,30 @@ async def save(session: AsyncSession, decision: Decision, calendar: WorkingCalen
 
     Raises CaseChangedMeanwhile.
     """
+    await save_all(session, [decision], calendar)
+    return decision.case
+
+
+async def save_all(
+    session: AsyncSession, decisions: Sequence[Decision], calendar: WorkingCalendar
+) -> None:
+    """Write what was decided about several cases, as `save` does; raise CaseChangedMeanwhile."""
+    for decision in decisions:
+        await _save_own(session, decision, calendar)
+    cases = [decision.case for decision in decisions]
+    await _save_clocks(session, cases)
+    await _save_warnings(session, cases)
+    lines = [
+        {"case_id": decision.case.id} | asdict(entry)
+        for decision in decisions
+        for entry in decision.entries
+    ]
+    if lines:
+        await session.execute(insert(TIMELINE), lines)
+    await outbox.put(session, *(event for decision in decisions for event in decision.events))
+
+
+async def _save_own(session: AsyncSession, decision: Decision, calendar: WorkingCalendar) -> None:
     case = decision.case
     row = {name: getattr(case, name) for name in _OWN}
     row |= {
@@ -113,82 +123,97 @@ async def save(session: AsyncSession, decision: Decision, calendar: WorkingCalen
     }
     if decision.read_version is None:
         await session.execute(insert(CASES).values(row))
-    else:
-        written = await session.scalar(
-            update(CASES)
-            .where(CASES.c.id == case.id, CASES.c.version == decision.read_version)
-            .values(row)
-            .returning(CASES.c.id)
-        )
-        if written is None:
-            raise CaseChangedMeanwhile(case.id)
-    await _save_clocks(session, case)
-    await _save_warnings(session, case)
-    if decision.entries:
-        lines = [{"case_id": case.id} | asdict(entry) for entry in decision.entries]
-        await session.execute(insert(TIMELINE), lines)
-    await outbox.put(session, *decision.events)
-    return case
-
-
-async def _save_clocks(session: AsyncSession, case: Case) -> None:
-    names = [clock.name for clock in case.clocks]
-    await session.execute(
-        delete(CASE_CLOCKS).where(
-            CASE_CLOCKS.c.case_id == case.id, CASE_CLOCKS.c.clock.not_in(names)
-        )
+        return
+    written = await session.scalar(
+        update(CASES)
+        .where(CASES.c.id == case.id, CASES.c.version == decision.read_version)
+        .values(row)
+        .returning(CASES.c.id)
     )
-    if not names:
+    if written is None:
+        raise CaseChangedMeanwhile(case.id)
+
+
+async def _save_clocks(session: AsyncSession, cases: Sequence[Case]) -> None:
+    rows = [
+        {
+            "case_id": case.id,
+            "clock": clock.name,
+            "started_at": clock.started_at,
+            "due_at": clock.due_at,
+            "met_at": clock.met_at,
+            "paused": clock.paused,
+            "extended": clock.extended,
+            "limit_at": clock.limit,
+            "escalated": clock.escalated,
+        }
+        for case in cases
+        for clock in case.clocks
+    ]
+    kept = [(row["case_id"], row["clock"]) for row in rows]
+    of_them = CASE_CLOCKS.c.case_id.in_([case.id for case in cases])
+    this = tuple_(CASE_CLOCKS.c.case_id, CASE_CLOCKS.c.clock)
+    await session.execute(delete(CASE_CLOCKS).where(of_them, this.not_in(kept)))
+    if not rows:
         return
     write = postgresql.insert(CASE_CLOCKS)
     changed = {name: write.excluded[name] for name in _CLOCK}
     await session.execute(
-        write.on_conflict_do_update(index_elements=["case_id", "clock"], set_=changed),
-        [
-            {
-                "case_id": case.id,
-                "clock": clock.name,
-                "started_at": clock.started_at,
-                "due_at": clock.due_at,
-                "met_at": clock.met_at,
-                "paused": clock.paused,
-                "extended": clock.extended,
-                "limit_at": clock.limit,
-                "escalated": clock.escalated,
-            }
-            for clock in case.clocks
-        ],
+        write.on_conflict_do_update(index_elements=["case_id", "clock"], set_=changed), rows
     )
 
 
-async def _save_warnings(session: AsyncSession, case: Case) -> None:
+async def _save_warnings(session: AsyncSession, cases: Sequence[Case]) -> None:
+    rows = [
+        {
+            "warning_id": warning.id,
+            "case_id": case.id,
+            "version": warning.version,
+            "level": warning.level,
+            "lifted": warning.lifted,
+            "counts": warning.counts,
+        }
+        for case in cases
+        for warning in case.warnings
+    ]
+    if not rows:
+        return
     write = postgresql.insert(CASE_WARNINGS)
     # A warning that grew graver after its case ended moves to the one that it opens.
     changed = {
         name: write.excluded[name] for name in ("case_id", "version", "level", "lifted", "counts")
     }
     await session.execute(
-        write.on_conflict_do_update(index_elements=["warning_id"], set_=changed),
-        [
-            {
-                "warning_id": warning.id,
-                "case_id": case.id,
-                "version": warning.version,
-                "level": warning.level,
-                "lifted": warning.lifted,
-                "counts": warning.counts,
-            }
-            for warning in case.warnings
-        ],
+        write.on_conflict_do_update(index_elements=["warning_id"], set_=changed), rows
     )
 
 
 async def _read(session: AsyncSession, query: Select[Any]) -> Case | None:
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        return None
-    clocks = await _rows(session, CASE_CLOCKS.c.case_id == row.id, select(CASE_CLOCKS))
-    warnings = await _rows(session, CASE_WARNINGS.c.case_id == row.id, select(CASE_WARNINGS))
+    found = await _read_all(session, query)
+    return found[0] if found else None
+
+
+async def _read_all(session: AsyncSession, query: Select[Any]) -> Sequence[Case]:
+    """Read cases in the order of the query, all their parts in two queries more."""
+    rows = (await session.execute(query)).all()
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    clocks = await _by_case(session, CASE_CLOCKS, ids)
+    warnings = await _by_case(session, CASE_WARNINGS, ids)
+    return [_case(row, clocks[row.id], warnings[row.id]) for row in rows]
+
+
+async def _by_case(
+    session: AsyncSession, table: Table, ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[Row[Any]]]:
+    grouped: dict[UUID, list[Row[Any]]] = {each: [] for each in ids}
+    for row in await session.execute(select(table).where(table.c.case_id.in_(ids))):
+        grouped[row.case_id].append(row)
+    return grouped
+
+
+def _case(row: Row[Any], clocks: Sequence[Row[Any]], warnings: Sequence[Row[Any]]) -> Case:
     own = {name: getattr(row, name) for name in _OWN}
     return Case(
         **own
@@ -226,13 +251,6 @@ def _warning(row: Row[Any]) -> AttachedWarning:
     return AttachedWarning(
         row.warning_id, row.version, RiskLevel(row.level), row.lifted, row.counts
     )
-
-
-async def _rows(
-    session: AsyncSession, of_case: ColumnElement[bool], query: Select[Any]
-) -> Sequence[Row[Any]]:
-    rows: Sequence[Row[Any]] = (await session.execute(query.where(of_case))).all()
-    return rows
 
 
 def _visible(districts: frozenset[str]) -> Select[Any]:

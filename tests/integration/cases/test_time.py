@@ -69,6 +69,33 @@ async def test_late_or_often_or_at_once_it_ends_the_same(sessions: Sessions) -> 
     assert tuple(case) == (2 + 10, 3)
 
 
+async def test_a_sweep_that_is_cut_off_is_swept_again(sessions: Sessions) -> None:
+    await hear(sessions, raised())
+    async with sessions() as session:
+        session.info["actor"] = "service:cases"
+        await sweep(session, at(OUT))
+        await session.rollback()
+    assert await told(sessions) == []
+    await swept(sessions, OUT)
+
+    assert sorted(await told(sessions)) == [("sign_for", 1), ("sign_for", 2)]
+
+
+async def test_many_cases_climb_in_turns(sessions: Sessions) -> None:
+    for place in range(3):
+        fact = raised(
+            warning_id=f"01975000-0000-7000-8000-00000000010{place}",
+            uscc=f"91110105MA0000010{place}",
+        )
+        await hear(sessions, fact)
+    turns = []
+    async with transaction(sessions, actor="service:cases") as session:
+        turns = [await sweep(session, at(LOW), at_once=2) for _ in range(3)]
+
+    assert turns == [True, False, False]
+    assert await told(sessions) == [("sign_for", 1)] * 3
+
+
 async def test_a_case_from_before_the_sweep_existed_is_found(sessions: Sessions) -> None:
     await hear(sessions, raised())
     async with sessions.begin() as session:
