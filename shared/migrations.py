@@ -59,9 +59,10 @@ def run(metadata: MetaData) -> None:
     engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
     try:
         with engine.begin() as connection:
-            connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
             connection.execute(text(f"SET LOCAL statement_timeout = '{_STATEMENT_TIMEOUT}'"))
+            # Who waits for their turn blocks nobody, and services start together.
             connection.execute(text(_ONE_AT_A_TIME))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
             _configure(connection, metadata, schema)
             with context.begin_transaction():
                 context.run_migrations()
