@@ -72,7 +72,7 @@ GUARDS: Final = (
     _guard(
         "advice",
         Where.SENTENCE,
-        "怎么办|如何(?:应对|看待|维权|处理|赔偿|主张)|该如何|律师|普法|法条|劳动法规定|什么是|解读|攻略|指南|有补偿吗"
+        "(?:员|裁|薪|产|闭|工|了)怎么办|如何(?:应对|看待|维权|处理|赔偿|主张)|该如何|律师|普法|法条|劳动法规定|什么是|解读|攻略|指南|有补偿吗"
         "|需要补偿吗|怎么补偿|赔偿标准|科普|支招|教你|你愿意|你的工资|问答|测评|职场人",
         "advice and comment, not news of an enterprise",
     ),
@@ -216,6 +216,12 @@ GUARDS: Final = (
         _CLOSURE,
     ),
 )
+
+# Who says it does not vouch for it: it counts for less.
+HEDGES: Final = re.compile(
+    "网传|据传|传闻|传言|听说|疑似|在传|真的假的|真假|求证实|求辟谣|未获证实|未经证实|不知是否属实|是不是快"
+)
+HEDGED: Final = 0.6
 
 # Between an enterprise and the words that allege: somebody else is the subject.
 OTHER_SUBJECT: Final = re.compile(

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.ingest.opinion.guards import GUARDS, OTHER_SUBJECT, Guard, Where
+from services.ingest.opinion.guards import (
+    GUARDS,
+    HEDGED,
+    HEDGES,
+    OTHER_SUBJECT,
+    Guard,
+    Where,
+)
 from services.ingest.opinion.matching import Mention
 from services.ingest.opinion.names import fold
 from services.ingest.opinion.numbers import NONE, Announced, announced
@@ -107,6 +114,8 @@ def _allegations(reading: _Reading) -> Iterable[_Allegation]:
             number = NONE
             if rule.kind is OpinionKind.LAYOFF:
                 number = announced(reading.text, match.start(), _before_number(match))
+            if HEDGES.search(reading.text, *reading.sentence(match.start())):
+                sureness *= HEDGED
             for who in people:
                 yield _Allegation(rule.kind, who, rule.confidence * sureness, number)
 

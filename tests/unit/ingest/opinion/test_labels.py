@@ -29,6 +29,11 @@ def kinds(text: str, *, title: str | None = None, year: int = 2020) -> dict[str,
         ("鹿鸣山将裁500人", "layoff"),
         ("鹿鸣山人员优化7%", "layoff"),
         ("鹿鸣山批量辞退员工", "layoff"),
+        ("被鹿鸣山裁了，求内推", "layoff"),
+        ("鹿鸣山开始优化了，房贷怎么办", "layoff"),
+        ("鹿鸣山宣布毕业三成", "layoff"),
+        ("鹿鸣山什么时候发工资", "wage_arrears"),
+        ("几十个人围在鹿鸣山门口要说法", "gathering"),
         ("鹿鸣山全员降薪三成", "pay_cut"),
         ("鹿鸣山薪资打七折", "pay_cut"),
         ("鹿鸣山拖欠工资三个月", "wage_arrears"),
@@ -82,6 +87,9 @@ def test_what_is_alleged(text: str, expected: str) -> None:
         "鹿鸣山聚集人才",
         "鹿鸣山家破产",
         "鹿鸣山爸爸破产跳楼",
+        "鹿鸣山优化了流程",
+        "鹿鸣山的毕业生",
+        "被鹿鸣山裁员了怎么办",
         "鹿鸣山开了新店",
     ],
 )
@@ -118,6 +126,12 @@ def test_confidence_falls_with_distance() -> None:
     near = read(MATCHER, "鹿鸣山科技裁员。", year=2020).verdicts["A"].confidence
     far = read(MATCHER, "鹿鸣山科技今天开会。昨天裁员了。", year=2020).verdicts["A"].confidence
     assert near > far > 0
+
+
+def test_a_rumour_counts_for_less() -> None:
+    plain = read(MATCHER, "鹿鸣山科技裁员。", year=2020).verdicts["A"].confidence
+    rumour = read(MATCHER, "网传鹿鸣山科技裁员，真的假的？", year=2020).verdicts["A"].confidence
+    assert 0 < rumour < plain
 
 
 def test_every_rule_and_guard_has_its_reason() -> None:
