@@ -59,8 +59,15 @@ class Cast:
         self._doors.sign_in(names)
 
     def history(self, told: Told) -> None:
-        """Push all that was known before the first day, feed by feed."""
-        self._push(self._world.history(), None, told)
+        """Push all that was known before the first day, feed by feed, the newest first.
+
+        All of it becomes known on one day. Were the oldest months first, enterprises would be
+        warned in between for what later months show to be over.
+        """
+        pushes = list(self._world.history())
+        order = list(dict.fromkeys(one.feed for one in pushes))
+        newest_first = sorted(pushes[::-1], key=lambda one: order.index(one.feed))
+        self._push(newest_first, None, told)
 
     def push(self, day: date, told: Told) -> None:
         """Let the agencies push what the day brings, one feed after the other.

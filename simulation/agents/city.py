@@ -46,8 +46,9 @@ class City:
             self._lend(day, pool)
 
     def _prepare(self, day: date) -> None:
-        """Review who asked for a loan, invite who is viable, and let them sign."""
-        asking = [one for one in self._candidates("candidate") if one["requested"]]
+        """Review who wants a loan, invite who is viable, and let them sign."""
+        candidates = self._candidates("candidate")
+        asking = [one for one in candidates if self._field.wish(one["uscc"], day) is not None]
         viable = [one for one in asking if self._review(one)]
         found = self._admin.post(
             "/v1/rounds",
@@ -69,6 +70,8 @@ class City:
         """Judge a candidate by its case's visits; return whether it is viable."""
         (case, *_) = self._admin.every("/v1/cases", uscc=one["uscc"])
         visits = self._admin.every(f"/v1/cases/{case['id']}/visits")
+        if not visits:  # nobody has been there yet
+            return False
         last = max(visits, key=lambda visit: visit["visited_on"])
         works = last["operating"] is not False
         goes_on = works and not any(word in (last["note"] or "") for word in _HOPELESS)

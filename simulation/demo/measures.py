@@ -7,14 +7,16 @@ Definitions, the same for the platform and for every single indicator that it is
   days after them. An enterprise counts once, by its first one.
 - An alarm is *right* if its enterprise has a mass layoff whose first loss comes later than 30 days
   before the alarm: who is warned while it goes on is warned late, but not wrongly.
-- *Precision* is the share of alarms that are right, *recall* the share of mass layoffs whose
+- An alarm is *set aside* if its enterprise had a mass layoff in the four months before the
+  first day and has none after it: the platform begins on that day, and warns of what is past.
+- *Precision* is the share of the other alarms that are right, *recall* the share of mass layoffs whose
   enterprise had a right alarm, *lead time* the days from the alarm to the first loss, of the
   mass layoffs that had one; it is negative where the alarm came after it.
 - *Early recall* is the share of mass layoffs with any prior trace that had an alarm at least 30
   days before the first loss, of those whose trace was there so early.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -33,6 +35,7 @@ class Measures:
     """The figures of one way of warning; None where there is nothing to divide by."""
 
     alarms: int
+    set_aside: int
     mass_layoffs: int
     precision: float | None
     recall: float | None
@@ -56,9 +59,12 @@ def mass_layoffs(truth: Iterable[TrueLayoff]) -> dict[str, TrueLayoff]:
     return found
 
 
-def measure(alarms: Alarms, truth: Sequence[TrueLayoff]) -> Measures:
-    """Measure alarms against the truth."""
+def measure(
+    alarms: Alarms, truth: Sequence[TrueLayoff], *, past: Collection[str] = frozenset()
+) -> Measures:
+    """Measure alarms against the truth; `past` are enterprises with a mass layoff just before."""
     events = mass_layoffs(truth)
+    aside = [uscc for uscc in alarms if uscc in past and uscc not in events]
     right = {
         uscc: day
         for uscc, day in alarms.items()
@@ -73,8 +79,9 @@ def measure(alarms: Alarms, truth: Sequence[TrueLayoff]) -> Measures:
     ]
     return Measures(
         alarms=len(alarms),
+        set_aside=len(aside),
         mass_layoffs=len(events),
-        precision=_share(len(right), len(alarms)),
+        precision=_share(len(right), len(alarms) - len(aside)),
         recall=_share(len(right), len(events)),
         early_recall=_share(len(early), len(traced)),
         lead_time_days_median=float(median(leads)) if leads else None,

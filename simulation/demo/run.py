@@ -22,6 +22,8 @@ from simulation.world.world import World
 
 MORNING: Final = clock_time(9)
 _AFTERNOON: Final = clock_time(14)
+# What a three-month fall can still show.
+_BEFORE: Final = timedelta(days=120)
 _HIGH: Final = frozenset({"orange", "red"})
 
 
@@ -106,19 +108,30 @@ def days(first: date, last: date) -> list[date]:
 
 
 def _measured(doors: Doors, world: World, watch: Watch, *, seconds: float) -> Told:
-    truth = world.truth()
+    truth, past = world.truth(), _past(world)
     every, high = _alarms(doors)
-    single = {name: measure(alarms, truth) for name, alarms in watch.alarms.items()}
+    single = {name: measure(alarms, truth, past=past) for name, alarms in watch.alarms.items()}
     return Told(
         seed=world.seed,
         enterprises=len(world.enterprises),
         funnel=funnel.read(doors, world.first_day, world.last_day),
-        platform=measure(every, truth),
-        high=measure(high, truth),
+        platform=measure(every, truth, past=past),
+        high=measure(high, truth, past=past),
         indicator=best(watch.alarms, {name: one.f1 for name, one in single.items()}),
         single=single,
         jobs=_jobs(world),
         seconds=seconds,
+    )
+
+
+def _past(world: World) -> frozenset[str]:
+    """Name the enterprises with a mass layoff in the months before the first day."""
+    since = world.first_day - _BEFORE
+    return frozenset(
+        one.uscc
+        for one in world.enterprises
+        for plan in world.untreated(one.uscc).plans
+        if plan.is_mass and since <= plan.first_on < world.first_day
     )
 
 
