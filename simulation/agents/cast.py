@@ -64,10 +64,12 @@ class Cast:
         All of it becomes known on one day. Were the oldest months first, enterprises would be
         warned in between for what later months show to be over.
         """
-        pushes = list(self._world.history())
-        order = list(dict.fromkeys(one.feed for one in pushes))
-        newest_first = sorted(pushes[::-1], key=lambda one: order.index(one.feed))
-        self._push(newest_first, None, told)
+        by_feed: dict[str, list[Push]] = {}
+        for one in self._world.history():
+            by_feed.setdefault(one.feed, []).append(one)
+        for pushes in by_feed.values():
+            self._push(reversed(pushes), None, told)
+            self._doors.drain()
 
     def push(self, day: date, told: Told) -> None:
         """Let the agencies push what the day brings, one feed after the other.

@@ -9,8 +9,8 @@ Definitions, the same for the platform and for every single indicator that it is
   before the alarm: who is warned while it goes on is warned late, but not wrongly.
 - An alarm is *set aside* if its enterprise had a mass layoff in the four months before the
   first day and has none after it: the platform begins on that day, and warns of what is past.
-- *Precision* is the share of the other alarms that are right, *recall* the share of mass layoffs whose
-  enterprise had a right alarm, *lead time* the days from the alarm to the first loss, of the
+- *Precision* is the share of the other alarms that are right, *recall* the share of mass layoffs
+  whose enterprise had a right alarm, *lead time* the days from the alarm to the first loss, of the
   mass layoffs that had one; it is negative where the alarm came after it.
 - *Early recall* is the share of mass layoffs with any prior trace that had an alarm at least 30
   days before the first loss, of those whose trace was there so early.
