@@ -79,13 +79,14 @@ class Cast:
         """
         self._push(self._world.day(day), day, told)
 
+    def works(self, day: date) -> bool:
+        """Tell whether it is a working day."""
+        return self._calendar.is_working_day(day)
+
     def act(self, day: date) -> None:
-        """Let the districts, the city and the banks work, if it is a working day."""
-        if not self._calendar.is_working_day(day):
-            return
-        list(self._doors.pool.map(lambda one: one.work(day), self._districts))
-        self._doors.drain()
+        """Let the city and the banks work on what yesterday left, and then the districts."""
         self._city.work(day, self._doors.pool)
+        list(self._doors.pool.map(lambda one: one.work(day), self._districts))
 
     def _push(self, pushes: Iterable[Push], day: date | None, told: Told) -> None:
         last: str | None = None

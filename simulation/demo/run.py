@@ -94,10 +94,10 @@ def run(platform: Platform, doors: Doors, world: World, telling: Telling) -> Tol
 
         cast.push(day, note)
         doors.drain()
-        platform.set_clock(_at(day, _AFTERNOON))
-        doors.drain()
-        cast.act(day)
-        doors.drain()
+        if cast.works(day):
+            platform.set_clock(_at(day, _AFTERNOON))
+            cast.act(day)
+            doors.drain()
         telling.day(day, counts)
     return _measured(doors, world, watch, seconds=time.monotonic() - begun)
 
