@@ -5,7 +5,7 @@ import signal
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,6 +18,8 @@ from simulation.demo.report import Shown
 from simulation.demo.run import MORNING, days, run
 from simulation.parameters import parameters
 from simulation.world.world import World
+
+_ENDED: Final = 128 + signal.SIGTERM
 
 
 def register(app: typer.Typer) -> None:
@@ -60,6 +62,8 @@ def demo(
         enterprises=number,
         opinions=5 * number if opinions is None else opinions,
     )
+    # Whoever ends us wants the platform ended as well: let it unwind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))
     report.note("demo.starting")
     try:
         with running(datetime.combine(world.first_day, MORNING, SHANGHAI), data=data) as platform:
