@@ -56,11 +56,6 @@ def district_name(code: str) -> str:
     return found.english if spoken() is Language.EN else found.name
 
 
-def row_number(index: str) -> str:
-    """Return the number of a row as people count: the first is 1."""
-    return str(int(index) + 1)
-
-
 def cadence(duration: str) -> str:
     """Return how often a feed comes: P1M is monthly."""
     names = {

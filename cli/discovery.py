@@ -25,6 +25,7 @@ OWN: Final[Mapping[str, str]] = {
     "feeds": "cli.commands.feeds:register",
     "push": "cli.commands.push:register",
     "imports": "cli.commands.imports:register",
+    "mappings": "cli.commands.mappings:register",
     "enterprises": "cli.commands.enterprises:register",
     "opinions": "cli.commands.opinions:register",
     "protection-lists": "cli.commands.protection_lists:register",

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -75,6 +75,20 @@ class Gateway:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self._send(method, path, headers=headers, content=content)
 
+    def send(
+        self, path: str, query: Query, blocks: Callable[[], Iterator[bytes]], *, size: int, key: str
+    ) -> Response:
+        """Send a file of `size` bytes block by block; `blocks` begins anew at each try.
+
+        Raises Refused.
+        """
+        headers = {
+            "Idempotency-Key": key,
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(size),
+        }
+        return self._send("POST", path, query=query, headers=headers, content=blocks)
+
     def rows(self, path: str, query: Query | None = None) -> Iterator[dict[str, Any]]:
         """Read a list, page by page, as far as it is consumed."""
         cursor: str | None = None
@@ -92,7 +106,7 @@ class Gateway:
         *,
         query: Query | None = None,
         headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        content: bytes | Callable[[], Iterator[bytes]] | None = None,
     ) -> Response:
         renewed = False
         attempt = 1
@@ -104,7 +118,7 @@ class Gateway:
                     self.credentials.gateway + path,
                     params=_said(query),
                     headers={**self._headers(renew=renewed), **(headers or {})},
-                    content=content,
+                    content=content() if callable(content) else content,
                 )
             except Unreachable as fault:
                 if last:

@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 import typer
 
-from cli.codes import row_number
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import Wanted, listing
@@ -26,12 +25,13 @@ _COLUMNS: Final = (
     Column("id"),
 )
 _ERRORS: Final = (
-    Column("row", row_number),
+    Column("place", label="row"),
     Column("column"),
     Column("message"),
     Column("value"),
     Column("code"),
 )
+_WORDS: Final = {"state": "import_state"}
 ImportId = Annotated[str, typer.Argument(metavar="ID", help=text("imports.id"))]
 
 
@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
     imports = group(app, "imports", text("commands.imports"))
     imports.command("list", help=text("imports.list"))(list_imports)
     imports.command("show", help=text("imports.show"))(show_import)
+    imports.command("cancel", help=text("imports.cancel"))(cancel_import)
     imports.command(
         "errors",
         help=text("imports.errors"),
@@ -62,12 +63,31 @@ def show_import(
     taken = connect(ctx).get(_path(import_id)).json()
     if output is Output.TABLE:
         counts = taken.pop("counts")
-        errors = [
-            fault_line(error, place=text("row", row=row_number(error["row"])))
-            for error in taken["errors"]
+        errors = [fault_line(error, place=in_file(error["place"])) for error in taken["errors"]]
+        unknowns = [
+            f"{kind['column']}: {kind['message']} ({kind['rows']})"
+            for kind in taken.get("unknowns", ())
         ]
-        taken = {**taken, **counts, "errors": ["\n".join(errors)] if errors else []}
-    show_one(taken, output, words={"state": "import_state"})
+        taken = {
+            **taken,
+            **counts,
+            "errors": ["\n".join(errors)] if errors else [],
+            "unknowns": ["\n".join(unknowns)] if unknowns else [],
+        }
+    show_one(taken, output, words=_WORDS)
+
+
+def cancel_import(
+    ctx: typer.Context, import_id: ImportId, output: OutputOption = Output.TABLE
+) -> None:
+    """End an import that is under way."""
+    told = connect(ctx).write("POST", f"{_path(import_id)}/cancellation", {}).json()
+    show_one({**told.pop("counts"), "state": told["state"]}, output, words=_WORDS)
+
+
+def in_file(place: int | None) -> str:
+    """Say where something stands: its row, or the file as a whole."""
+    return text("row", row=place) if place is not None else text("whole_file")
 
 
 @listing(_ERRORS)

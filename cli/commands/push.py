@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.gateway import PATIENT, Gateway, connect
 from cli.output import Column, Output, OutputOption, show_one, show_rows, write_json
 from cli.problems import fault_line
+from cli.pushing import files
 from cli.pushing.records import Source
 from cli.pushing.runs import Run
 from cli.pushing.sending import FATES, Account, send, survey
@@ -20,6 +21,12 @@ from cli.texts import examples, text
 from shared.telemetry import trace_id
 
 _SHOWN_ERRORS: Final = 10
+_ERRORS: Final = (
+    Column("place", label="row"),
+    Column("column"),
+    Column("message"),
+    Column("value"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +35,7 @@ def register(app: typer.Typer) -> None:
         "wengang --as agency-amr push enterprise_register register.json",
         "zcat headcount.ndjson.gz | wengang --as agency-hrss push insured_headcount -",
         "wengang push insured_headcount headcount.ndjson -o json",
+        "wengang push enterprise_register 登记.xlsx --mapping amr.yaml --dry-run",
     )
     app.command("push", help=text("push.help"), epilog=epilog)(push)
 
@@ -36,9 +44,17 @@ def push(
     ctx: typer.Context,
     feed: Annotated[str, typer.Argument(help=text("push.feed"))],
     file: Annotated[Path, typer.Argument(help=text("push.file"), allow_dash=True, dir_okay=False)],
+    mapping: Annotated[str | None, typer.Option(help=text("push.mapping"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("push.dry_run"))] = False,
+    watched: Annotated[bool, typer.Option("--watch/--no-watch", help=text("push.watch"))] = True,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Push a file; exit with 3 if some rows were rejected, with 1 if all were."""
+    if mapping is not None or dry_run or files.is_file_import(file):
+        _push_file(
+            ctx, feed, file, mapping=mapping, dry_run=dry_run, watched=watched, output=output
+        )
+        return
     with Source(file) as source:
         count, content = survey(source)
         gateway = connect(ctx, patience=PATIENT)
@@ -55,17 +71,70 @@ def push(
     raise typer.Exit(account.exit_code)
 
 
+def _push_file(
+    ctx: typer.Context,
+    feed: str,
+    file: Path,
+    *,
+    mapping: str | None,
+    dry_run: bool,
+    watched: bool,
+    output: Output,
+) -> None:
+    """Send a file as it is; the platform reads it, and this waits until it has."""
+    if str(file) == "-":
+        raise Refused(text("push.needs_a_file"), exit_code=ExitCode.USAGE)
+    if not file.is_file():
+        reason = text("push.no_file")
+        raise Refused(text("file_unreadable", file=file, reason=reason), exit_code=ExitCode.USAGE)
+    gateway = connect(ctx, patience=PATIENT)
+    with TracerProvider().get_tracer("wengang.cli").start_as_current_span("push"), _bar() as bar:
+        traced = trace_id()
+        used = None if mapping is None else files.use_mapping(gateway, mapping)
+        task = bar.add_task(text("push.sending"), total=None)
+
+        def advanced(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total or None)
+
+        told = files.send(
+            gateway,
+            quote(feed, safe=""),
+            file,
+            mapping=used,
+            dry_run=dry_run,
+            advanced=advanced,
+        )
+        if watched:
+            bar.update(task, description=text("push.importing"), completed=0, total=None)
+            told = files.watch(gateway, told, advanced=advanced)
+    _show_import(told, traced, output)
+    raise typer.Exit(files.exit_code(told))
+
+
+def _show_import(told: dict[str, Any], traced: str | None, output: Output) -> None:
+    if output is Output.JSON:
+        write_json({**told, "trace_id": traced})
+        return
+    account = {"state": told["state"], **told["counts"]}
+    if output is Output.CSV:
+        show_rows([account], [Column(name) for name in account], output)
+    else:
+        show_one({"id": told["id"], **account}, output, words={"state": "import_state"})
+        shown = told["errors"][:_SHOWN_ERRORS]
+        if shown:
+            show_rows(shown, _ERRORS, output)
+        if told["more_errors"] or len(told["errors"]) > len(shown):
+            note(text("push.all_errors", id=told["id"]))
+    for kind in told["unknowns"]:
+        note(f"{kind['column']}: {kind['message']} ({text('push.rows', count=kind['rows'])})")
+    if told["dry_run"]:
+        note(text("push.tried"))
+    elif told["repeated"]:
+        note(text("push.repeated_file"))
+
+
 def _send(gateway: Gateway, feed: str, source: Source, run: Run, account: Account) -> None:
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=(errors := console(error=True)),
-        disable=not errors.is_terminal,
-        transient=True,
-    )
-    with bar:
+    with _bar() as bar:
         task = bar.add_task(text("push.sending"), total=account.records)
         try:
             send(
@@ -82,6 +151,18 @@ def _send(gateway: Gateway, feed: str, source: Source, run: Run, account: Accoun
             raise Refused(
                 refused.sentence, *refused.details, kept, exit_code=exit_code
             ) from refused
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=(errors := console(error=True)),
+        disable=not errors.is_terminal,
+        transient=True,
+    )
 
 
 def _show(feed: str, account: Account, traced: str | None, output: Output) -> None:

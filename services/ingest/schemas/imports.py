@@ -41,6 +41,7 @@ class ImportErrorRead(BaseModel):
         description="Of a batch: counted from 0, as the pointer does. Of a file: the number that "
         "the sender's program shows, from 1, the header included; null: the file as a whole."
     )
+    place: int | None = Field(description="The same as people count: the first record is 1.")
     pointer: str | None = Field(description="Place in the body of a batch; a file has none.")
     column: str | None = Field(description="Name of the column; of a file, the sender's header.")
     code: str
@@ -52,6 +53,7 @@ class ImportErrorRead(BaseModel):
         """Put a fault into words."""
         return cls(
             row=None if in_file and not fault.row else fault.row,
+            place=(fault.row or None) if in_file else fault.row + 1,
             pointer=None if in_file else fault.pointer,
             column=fault.column,
             code=fault.code,

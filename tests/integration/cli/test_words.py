@@ -67,7 +67,14 @@ def test_a_number_that_no_case_has_is_told(signed_in: Door, wengang: Wengang) ->
 
 
 def test_rows_of_an_import_count_from_one_for_people(signed_in: Door, wengang: Wengang) -> None:
-    fault = {"row": 0, "column": "uscc", "code": "missing", "message": "required", "value": None}
+    fault = {
+        "row": 0,
+        "place": 1,
+        "column": "uscc",
+        "code": "missing",
+        "message": "required",
+        "value": None,
+    }
     counts = {"rows": 7, "rejected": 1}
     taken = {"state": "completed_with_errors", "counts": counts, "errors": [fault]}
     signed_in.on("GET", "/v1/imports/i1", Said(200, taken))

@@ -1,0 +1,118 @@
+"""Sends a file as it is, for the platform to read by a mapping, and watches what becomes of it."""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from cli.gateway import Gateway
+from cli.pushing.runs import Run
+from cli.refusals import ExitCode, Refused
+from cli.texts import text
+
+_BLOCK: Final = 256 * 1024
+_FIRST_LOOK: Final = 0.2
+_LONGEST_LOOK: Final = 2.0
+# Larger NDJSON is one import, not a row of batches.
+_LARGE: Final = 8 * 1024 * 1024
+_CELLS: Final = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls"})
+_LINES: Final = frozenset({".ndjson", ".jsonl"})
+_YAML: Final = frozenset({".yaml", ".yml"})
+_UNFIT: Final = re.compile(r"[^a-z0-9_-]+")
+_LONGEST_NAME: Final = 64
+
+Advanced = Callable[[int, int], None]
+
+
+def is_file_import(file: Path) -> bool:
+    """Tell whether a file goes as it is: tables always, lines when they are many."""
+    suffix = file.suffix.lower()
+    if suffix in _CELLS:
+        return True
+    return suffix in _LINES and file.is_file() and file.stat().st_size > _LARGE
+
+
+def use_mapping(gateway: Gateway, mapping: str) -> str:
+    """Return how the gateway knows a mapping; a file of one is kept there first."""
+    file = Path(mapping)
+    if file.suffix.lower() not in _YAML:
+        return mapping
+    kept = gateway.write("PUT", f"/v1/mappings/{name_of(file)}", _read(file)).json()
+    return f"{kept['name']}@{kept['version']}"
+
+
+def name_of(file: Path) -> str:
+    """Return the name of the mapping in a file: the file's own, as far as names go."""
+    plain = _UNFIT.sub("-", file.stem.lower()).strip("-_")
+    return plain[:_LONGEST_NAME] or "mapping"
+
+
+def send(
+    gateway: Gateway,
+    feed: str,
+    file: Path,
+    *,
+    mapping: str | None,
+    dry_run: bool,
+    advanced: Advanced,
+) -> dict[str, Any]:
+    """Send a file; the same push after a crash is the same import. Raises Refused."""
+    size, digest = _survey(file)
+    known = gateway.credentials
+    run = Run(known.gateway, known.profile, feed, digest, str(mapping), str(dry_run))
+    told: dict[str, Any] = gateway.send(
+        f"/v1/feeds/{feed}/files",
+        {"filename": file.name[-200:], "mapping": mapping, "dry_run": str(dry_run).lower()},
+        lambda: _blocks(file, size, advanced),
+        size=size,
+        key=f"file-{run.token}",
+    ).json()
+    run.end()
+    return told
+
+
+def watch(gateway: Gateway, told: dict[str, Any], *, advanced: Advanced) -> dict[str, Any]:
+    """Wait until an import has ended, and return it."""
+    pause = _FIRST_LOOK
+    while told["finished_at"] is None:
+        time.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_LOOK)
+        told = gateway.get(f"/v1/imports/{told['id']}").json()
+        advanced(int(told["counts"]["rows"]), int(told["total"] or 0))
+    return told
+
+
+def exit_code(told: dict[str, Any]) -> ExitCode:
+    """Return 0 if all rows were taken, 3 if some were not, 1 if none was."""
+    codes = {"completed_with_errors": ExitCode.PARTLY}
+    codes |= dict.fromkeys(("rejected", "cancelled"), ExitCode.FAILED)
+    return codes.get(str(told["state"]), ExitCode.DONE)
+
+
+def _survey(file: Path) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    for block in _blocks(file, 0, lambda _sent, _size: None):
+        digest.update(block)
+        size += len(block)
+    return size, digest.hexdigest()
+
+
+def _blocks(file: Path, size: int, advanced: Advanced) -> Iterator[bytes]:
+    try:
+        with file.open("rb") as stream:
+            sent = 0
+            while block := stream.read(_BLOCK):
+                yield block
+                sent += len(block)
+                advanced(sent, size)
+    except OSError as fault:
+        reason = fault.strerror or fault
+        raise Refused(
+            text("file_unreadable", file=file, reason=reason), exit_code=ExitCode.USAGE
+        ) from fault
+
+
+def _read(file: Path) -> bytes:
+    return b"".join(_blocks(file, 0, lambda _sent, _size: None))
