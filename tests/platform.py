@@ -99,9 +99,9 @@ class Platform:
             time.sleep(0.1)
         raise AssertionError(f"not within {within} s; the platform says:\n{self.log.read_text()}")
 
-    def cli(self, *arguments: str, code: int = 0) -> str:
-        """Run a command as a user would; return what it wrote."""
-        done = subprocess.run(
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command as a user would, however it ends."""
+        return subprocess.run(
             [sys.executable, "-P", "-m", "cli", *arguments],
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -110,6 +110,10 @@ class Platform:
             timeout=180,
             check=False,
         )
+
+    def cli(self, *arguments: str, code: int = 0) -> str:
+        """Run a command as a user would; return what it wrote."""
+        done = self.command(*arguments)
         assert done.returncode == code, (
             f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
         )
