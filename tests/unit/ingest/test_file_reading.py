@@ -1,0 +1,144 @@
+"""Files are told apart by their bytes; lines and archives have their bounds."""
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.encodings import Break, encoding_of
+from services.ingest.files.lines import LONGEST_LINE, cells, records
+from services.ingest.files.reading import Form, Sending, entries, form_of
+from services.ingest.files.refusals import FileRefused
+from services.ingest.files.workbook import WorkbookBounds, check
+from services.ingest.mapping.model import Format
+
+MIB = 1024 * 1024
+BOUNDS = WorkbookBounds(inflated=8 * MIB)
+HEADER = "uscc,month,insured_headcount\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file to be written."""
+    return tmp_path / "file"
+
+
+def sending(file: Path, name: str = "a.csv") -> Sending:
+    """Return the sending of a file without a mapping."""
+    return Sending(file, name, FEEDS["insured_headcount"], None)
+
+
+def archive(**members: bytes) -> bytes:
+    """Return an archive with the parts of a workbook."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+        for name, content in members.items():
+            packed.writestr(f"xl/{name}.xml", content)
+    return target.getvalue()
+
+
+def code_of(file: Path) -> str:
+    """Return why a workbook is refused."""
+    with pytest.raises(FileRefused) as refused:
+        check(file, BOUNDS)
+    return refused.value.faults[0].code
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_the_encoding_is_seen_from_the_whole_file(file: Path, encoding: str) -> None:
+    # The first wide character stands beyond the first block, and is cut by its end.
+    file.write_bytes(b"a" * (MIB - 1) + "\n北京市𠮷\n".encode(encoding))
+    assert encoding_of(file) == encoding
+
+
+def test_utf_8_with_one_wrong_byte_is_not_taken_for_gb18030(file: Path) -> None:
+    text = "统一社会信用代码和企业名称与所在区\n北京".encode()
+    file.write_bytes(text + b"\xe6\xff\n")
+    assert encoding_of(file) == Break("utf-8", len(text) + 1, 2, "E6")
+
+
+def test_gb18030_with_a_wrong_byte_is_broken_there(file: Path) -> None:
+    text = "统一社会信用代码\n北京".encode("gb18030")
+    file.write_bytes(text + b"\xff\n")
+    assert encoding_of(file) == Break("gb18030", len(text) + 1, 2, "FF")
+
+
+def test_quoted_line_breaks_are_one_row_and_blank_rows_count(file: Path) -> None:
+    file.write_bytes(b'a;b\r\n\r\n"x\ny";"1;2"\r\n,\r\n')
+    assert list(cells(file, encoding="utf-8", delimiter=None)) == [
+        (1, ["a", "b"]),
+        (2, []),
+        (3, ["x\ny", "1;2"]),
+        (4, [","]),
+    ]
+
+
+def test_a_long_line_is_passed_over_in_bounded_memory(file: Path) -> None:
+    file.write_bytes(b'{"a": 1}\n' + b"x" * (3 * LONGEST_LINE) + b'\n{"b": 2}\n')
+    found = [
+        (line.number, getattr(line.record, "code", None))
+        for line in records(file, encoding="utf-8")
+    ]
+    assert found == [(1, None), (2, "line_too_long"), (3, None)]
+
+
+def test_an_archive_that_declares_too_much_is_not_inflated(file: Path) -> None:
+    file.write_bytes(archive(sheet=bytes(9 * MIB)))
+    assert code_of(file) == "workbook_too_large"
+
+
+def test_an_archive_that_unpacks_out_of_proportion_is_refused(file: Path) -> None:
+    file.write_bytes(archive(sheet=bytes(7 * MIB)))
+    assert code_of(file) == "workbook_too_large"
+
+
+def test_an_archive_that_lies_about_its_size_is_found_out(file: Path) -> None:
+    honest = archive(sheet=bytes(range(256)) * 4096)
+    true = struct.pack("<I", MIB)
+    file.write_bytes(honest.replace(true, struct.pack("<I", 1000)))
+    assert code_of(file) == "workbook_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"PK\x03\x04 damaged", "workbook_unreadable"), (b"", "workbook_unreadable")],
+)
+def test_what_is_no_archive_is_refused(file: Path, content: bytes, code: str) -> None:
+    file.write_bytes(content)
+    assert code_of(file) == code
+
+
+def test_an_archive_without_a_workbook_is_none(file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("readme.txt", "x")
+    assert code_of(file) == "workbook_not"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (b'{"a": 1}\n', "x", Format.NDJSON),
+        (b'\xef\xbb\xbf\n {"a": 1}', "", Format.NDJSON),
+        (HEADER.encode(), "a.TSV", Format.TSV),
+        (HEADER.encode(), "", Format.CSV),
+    ],
+)
+def test_the_kind_is_seen_from_bytes_and_name(
+    file: Path, content: bytes, name: str, kind: Format
+) -> None:
+    file.write_bytes(content)
+    assert form_of(sending(file, name), BOUNDS) == Form(kind, "utf-8")
+
+
+def test_faults_are_told_in_the_senders_words(file: Path) -> None:
+    file.write_text("统一社会信用代码,所属月份,参保人数\nx,2020-07,三十\n", encoding="utf-8")
+    with entries(sending(file), Form(Format.CSV, "utf-8"), BOUNDS) as found:
+        (entry,) = found
+    assert entry.record == {"uscc": "x", "month": "2020-07", "insured_headcount": "三十"}
+    sent = entry.sent("insured_headcount")
+    assert sent is not None
+    assert (sent.header, sent.text) == ("参保人数", "三十")
