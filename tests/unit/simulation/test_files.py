@@ -10,6 +10,10 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.reading import Sending, entries, form_of
+from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.mapping.reading import read_mapping
 from simulation.files import write
 from simulation.shape import Parameters
 from simulation.world.world import World
@@ -121,3 +125,17 @@ def test_the_same_city_makes_the_same_bytes(town: World, folder: Path, tmp_path:
         }
 
     assert digests(tmp_path) == digests(folder)
+
+
+@pytest.mark.parametrize("name", ["protection_list.csv", "layoff_report.xlsx"])
+def test_the_mappings_turn_the_offices_files_into_what_was_pushed(
+    town: World, folder: Path, name: str
+) -> None:
+    feed = name.partition(".")[0]
+    mapping = read_mapping((folder / "mappings" / f"{feed}.yaml").read_bytes())
+    sending = Sending(folder / name, name, FEEDS[feed], mapping)
+    form = form_of(sending, WorkbookBounds())
+    with entries(sending, form, WorkbookBounds()) as found:
+        read = [entry.record for entry in found]
+    pushed = [record for one in town.history() if one.feed == feed for record in one.records]
+    assert read == [{key: str(value) for key, value in record.items()} for record in pushed]

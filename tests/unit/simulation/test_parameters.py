@@ -1,6 +1,7 @@
 """The parameters: read strictly, each with its source, scaled by seeded factors."""
 
 from dataclasses import fields, is_dataclass
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -95,3 +96,10 @@ def test_a_perturbation_belongs_to_its_seed(given: Parameters) -> None:
 def test_an_excessive_spread_is_refused(given: Parameters) -> None:
     with pytest.raises(ValueError, match="spread"):
         perturbed(given, seed=1, spread=1.5)
+
+
+def test_the_parameters_are_frozen(given: Parameters) -> None:
+    """Published figures are measured on this city: another one needs figures measured anew."""
+    assert sha256(repr(given).encode()).hexdigest() == (
+        "9cef0ba94929cd2a9d83d451af3f7a6d84127e964cd29290ef138fafe14bf7cc"
+    )
