@@ -1,8 +1,7 @@
 """The worker process of ingest: files are worked off, texts linked, and what is stated relayed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from services.ingest.files.workbook import WorkbookBounds
@@ -20,11 +19,7 @@ _LINK_EVERY = timedelta(milliseconds=200)
 
 def build(settings: IngestSettings) -> Starlette:
     """Compose the worker."""
-    linker = Linker()
     bounds = WorkbookBounds(settings.files.inflated_bytes, settings.files.memory_bytes)
-
-    async def link(session: AsyncSession, now: datetime) -> bool:
-        return bool(await linker.turn(session, now))
 
     async def import_files(resources: Resources) -> None:
         importer = Importer(
@@ -41,5 +36,5 @@ def build(settings: IngestSettings) -> Starlette:
         settings,
         kernel=KERNEL,
         steady=(import_files,),
-        periodic=(Periodic("linking", every=_LINK_EVERY, run=link),),
+        periodic=(Periodic("linking", every=_LINK_EVERY, run=Linker().turn),),
     )

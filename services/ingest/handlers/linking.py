@@ -50,25 +50,30 @@ class Linker:
         self._held: _Held | None = None
         self._sought: _Sought | None = None
 
-    async def turn(self, session: AsyncSession, now: datetime) -> int:
-        """Do some of what waits; return how many texts that were, linked or searched."""
+    async def turn(self, session: AsyncSession, now: datetime) -> bool:
+        """Do some of what waits; return whether there was anything.
+
+        New names have a turn of their own, so that the names held in memory are those of a
+        revision that is committed: whatever becomes of the turn that reads them, they stay right.
+        """
         todo = await waiting.waiting(session)
         if not todo.anything or not await waiting.one_at_a_time(session):
-            return 0
+            return False
         if todo.names:
             await waiting.count_names_up(session)
             renamed = await waiting.take_names(session)
             await waiting.begin_search(session, renamed, since=now - SEARCHED_BACK)
+            return True
         if items := await waiting.take_texts(session, limit=_TEXTS):
             await _link(session, items, await self._matcher(session))
-            return len(items)
+            return True
         return await self._search(session)
 
-    async def _search(self, session: AsyncSession) -> int:
+    async def _search(self, session: AsyncSession) -> bool:
         """Look for new names in some older texts; what may have one is linked anew."""
         search = await waiting.next_search(session)
         if search is None:
-            return 0
+            return False
         items = await waiting.texts_after(session, search, limit=_SEARCHED)
         everything = await self._matcher(session)
         if self._sought is None or self._sought.search != search.id:
@@ -78,7 +83,7 @@ class Linker:
         if found:
             await opinions.let_wait(session, found)
         await waiting.advance(session, search, items[-1] if items else None)
-        return len(items)
+        return True
 
     async def _matcher(self, session: AsyncSession) -> Matcher:
         revision = await waiting.names_revision(session)
