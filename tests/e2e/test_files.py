@@ -1,9 +1,12 @@
 """Real register files go through the gateway by a mapping, and bad files get a clear problem."""
 
 import csv
+import io
 import json
 import lzma
 import os
+import signal
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -108,6 +111,15 @@ def _sent(platform: Platform, body: bytes, query: str = "") -> Any:
     )
 
 
+def _bomb() -> bytes:
+    """Return a workbook whose sheet is 20 MiB of nothing, packed a thousandfold."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+        packed.writestr("xl/worksheets/sheet1.xml", bytes(20 * 1024 * 1024))
+    return target.getvalue()
+
+
 BAD_FILES: Final[dict[str, tuple[bytes, str, list[tuple[int | None, str | None, str]]]]] = {
     "zero bytes": (b"", "a.csv", [(None, None, "file_empty")]),
     "only a header": (HEADER.encode(), "a.csv", [(None, None, "file_without_rows")]),
@@ -146,6 +158,7 @@ BAD_FILES: Final[dict[str, tuple[bytes, str, list[tuple[int | None, str | None, 
         "a.xlsx",
         [(None, None, "workbook_encrypted")],
     ),
+    "a zip bomb": (_bomb(), "a.xlsx", [(None, None, "workbook_too_large")]),
     "no workbook": (b"uscc,month\n", "a.xlsx", [(None, None, "workbook_unreadable")]),
     "packed": (b"\x1f\x8b\x08\x00", "a.csv.gz", [(None, None, "file_compressed")]),
 }
@@ -158,6 +171,33 @@ def test_a_file_that_cannot_be_read_says_where_and_why(city: City, name: str) ->
     assert (told["state"], told["counts"]["rows"]) == ("rejected", 0)
     assert [(each["row"], each["column"], each["code"]) for each in told["errors"]] == expected
     assert all(each["message"] for each in told["errors"])
+
+
+def test_a_worker_that_is_killed_leaves_a_file_that_is_ended_in_the_same_counts(
+    city: City,
+) -> None:
+    platform = city.platform
+    months = [f"{year}-{month:02}" for year in range(1990, 2026) for month in range(1, 13)]
+    # Every eleventh row is wrong, and every month comes as often as the round goes.
+    lines = [
+        f"{STEADY},{months[n % len(months)]},{'x' if n % 11 == 0 else n // len(months)}\n"
+        for n in range(8_000)
+    ]
+    body = (HEADER + "".join(lines)).encode()
+    tried = _sent(platform, body, "?filename=a.csv&dry_run=true")
+    answer = platform.call("agency-hrss", "POST", FILES + "?filename=a.csv", content=body)
+    where = answer.headers["Location"]
+    platform.wait(lambda: platform.get("agency-hrss", where)["counts"]["rows"] > 0)
+    os.kill(platform.pids()["ingest-worker"], signal.SIGKILL)
+    stopped = platform.get("agency-hrss", where)
+    assert stopped["state"] == "committing"
+    assert 0 < stopped["counts"]["rows"] < 8_000
+    ended = platform.wait(
+        lambda: (told := platform.get("agency-hrss", where))["finished_at"] and told, within=120
+    )
+    assert ended["counts"] == tried["counts"]
+    assert ended["counts"]["rejected"] == 728
+    assert ended["errors"] == tried["errors"]
 
 
 def test_lines_that_are_bad_are_turned_away_one_by_one(city: City) -> None:
