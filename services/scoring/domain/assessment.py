@@ -45,7 +45,14 @@ def assess(measured: Measured, as_of: date) -> Assessment:
     likely = likelihood(families, rules, relief=relief(protecting, rules))
     stake = at_stake(measured, found, rules)
     size = impact(left(measured, stake), rules)
-    admitted = admission(found, size, statutory=by_statute, scale=by_scale, rules=rules)
+    admitted = admission(
+        found,
+        size,
+        statutory=by_statute,
+        scale=by_scale,
+        is_empty=measured.staff == 0,
+        rules=rules,
+    )
     triggers = tuple(one for one in (by_statute, by_scale) if one is not None)
     headcount = measured.headcount
     return Assessment(

@@ -53,6 +53,7 @@ RULES_2020_1 = RuleSet(
         source=Source.HEADCOUNT,
         threshold=Threshold(persons=20, share=0.10),
         spreads=3.0,
+        fewest=5,
         citation="the size of 劳动合同法 art. 41(1) [L] within rolling 90 days [P]",
     ),
     scale=Trigger(
@@ -61,6 +62,7 @@ RULES_2020_1 = RuleSet(
         source=Source.HEADCOUNT,
         threshold=Threshold(persons=200),
         spreads=0.0,
+        fewest=200,
         citation="one enterprise, 200 persons at once: Shandong 鲁人社发〔2016〕14号 [P]",
     ),
     hard=frozenset(

@@ -52,6 +52,8 @@ def triggered(trigger: Trigger, measured: Measured, rules: RuleSet) -> Finding |
     fall = headcount.on_month if trigger is rules.scale else headcount.rolling
     if fall is None or not is_reached(trigger.threshold, fall, rules):
         return None
+    if fall.persons < trigger.fewest:
+        return None
     if not headcount.window_attrition.is_exceeded(fall, trigger.spreads):
         return None
     return Finding(

@@ -104,9 +104,13 @@ def admission(
     *,
     statutory: Finding | None,
     scale: Finding | None,
+    is_empty: bool,
     rules: RuleSet,
 ) -> Admission:
-    """Say what admits a warning: a hard trigger, two witnesses, or a reduction of some size."""
+    """Say what admits a warning: a hard trigger, two witnesses, or a reduction of some size.
+
+    Of an enterprise that has nobody left (`is_empty`) only the gravest events are warned of.
+    """
     corroborated = witnesses(found, rules) > 1
     counted = (*found, *(() if statutory is None else (statutory,)))
     hard = {finding.indicator for finding in found if is_hard(finding, counted, rules)}
@@ -116,14 +120,20 @@ def admission(
         return Admission.CORROBORATED_TRIGGERED if corroborated else Admission.TRIGGERED
     if scale is not None:
         return Admission.CORROBORATED_SCALE if corroborated else Admission.SCALE
-    if corroborated:
+    if corroborated and not is_empty:
         return Admission.CORROBORATED
-    return _alone(found, rules) if statutory is None else Admission.STATUTORY
+    return Admission.NONE if is_empty else _alone(found, size, statutory, rules)
 
 
-def _alone(findings: Sequence[Finding], rules: RuleSet) -> Admission:
+def _alone(
+    findings: Sequence[Finding], size: Impact, statutory: Finding | None, rules: RuleSet
+) -> Admission:
     """Say what admits a warning on a single witness."""
-    if any(finding.strength >= rules.strong.get(finding.indicator, inf) for finding in findings):
+    if statutory is not None:
+        return Admission.STATUTORY
+    if size > Impact.I1 and any(
+        finding.strength >= rules.strong.get(finding.indicator, inf) for finding in findings
+    ):
         return Admission.STRONG
     is_announced = any(finding.indicator in rules.confirmed_by for finding in findings)
     return Admission.ANNOUNCED if is_announced else Admission.NONE

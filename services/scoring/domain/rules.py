@@ -100,7 +100,8 @@ class Indicator:
 class Trigger:
     """A size of reduction that admits a warning by itself, while its reading is fresh.
 
-    `spreads`: so many times the enterprise's usual fluctuation it has to exceed.
+    `spreads`: so many times the enterprise's usual fluctuation it has to exceed; `fewest`: of
+    fewer persons a share says nothing by itself.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Trigger:
     source: Source
     threshold: Threshold
     spreads: float
+    fewest: int
     citation: str
 
 

@@ -74,10 +74,11 @@ CASES = {
         0.1814,
         Place.NONE,
     ),
-    # 3 of 8 persons: E1 .9, E2 1.0 -> capped; I3, statutory
-    "three of eight": ({"2026-08": 8, "2026-09": 5}, {}, END, 0.81, Place.YELLOW),
+    # 3 of 8 persons: E1 .9, E2 1.0 -> capped; I3, but one family, and fewer than five persons
+    "three of eight": ({"2026-08": 8, "2026-09": 5}, {}, END, 0.81, Place.POTENTIAL_RISK),
     "two of eight": ({"2026-08": 8, "2026-09": 6}, {}, END, 0.0, Place.NONE),
-    "all thirty": ({"2026-08": 30, "2026-09": 0}, {}, END, 0.81, Place.YELLOW),
+    # nobody is left of whom a warning could be
+    "all thirty": ({"2026-08": 30, "2026-09": 0}, {}, END, 0.81, Place.POTENTIAL_RISK),
     "growth": ({"2026-08": 30, "2026-09": 60}, {"2026-09": 0}, END, 0.0, Place.NONE),
 }
 

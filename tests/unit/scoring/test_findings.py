@@ -101,7 +101,8 @@ def test_a_finding_names_what_was_seen_when_and_by_whom() -> None:
         (100, 10, 90, True),
         (100, 10, 91, False),  # an old reading says no longer what the last three months were
         (9, 2, 0, False),
-        (9, 3, 0, True),
+        (9, 4, 0, False),  # by themselves four persons say nothing, whatever their share
+        (9, 5, 0, True),
     ],
 )
 def test_statutory_size_within_three_months(base: int, lost: int, age: int, is_met: bool) -> None:

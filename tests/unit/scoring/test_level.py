@@ -178,6 +178,7 @@ def test_admission(
         Impact.I3,
         statutory=STATUTORY if statutory else None,
         scale=SCALE if scale else None,
+        is_empty=False,
         rules=RULES,
     )
 
@@ -186,10 +187,38 @@ def test_admission(
 
 def test_a_hard_trigger_of_two_hundred_is_red_but_two_hundred_alone_is_not() -> None:
     def admitted(*findings: Finding) -> Admission:
-        return admission(findings, Impact.I4, statutory=STATUTORY, scale=SCALE, rules=RULES)
+        return admission(
+            findings, Impact.I4, statutory=STATUTORY, scale=SCALE, is_empty=False, rules=RULES
+        )
 
     assert admitted(REPORT) is Admission.GRAVEST
     assert admitted(counted(0.9)) is Admission.SCALE
+
+
+@pytest.mark.parametrize(
+    ("findings", "scale", "expected"),
+    [
+        ([counted(0.9), owing(0.9)], None, Admission.NONE),
+        ([counted(0.9)], SCALE, Admission.SCALE),
+        ([GATHERED], None, Admission.GRAVEST),
+    ],
+)
+def test_who_has_nobody_left_is_warned_of_in_the_gravest_events_only(
+    findings: list[Finding], scale: Finding | None, expected: Admission
+) -> None:
+    found = admission(
+        findings, Impact.I1, statutory=STATUTORY, scale=scale, is_empty=True, rules=RULES
+    )
+
+    assert found is expected
+
+
+def test_long_arrears_of_a_few_persons_call_for_nothing() -> None:
+    found = admission(
+        [owing(0.9)], Impact.I1, statutory=None, scale=None, is_empty=False, rules=RULES
+    )
+
+    assert found is Admission.NONE
 
 
 @pytest.mark.parametrize(
