@@ -86,7 +86,7 @@ def settle(
         # Whoever plans early enough can do as the law says.
         lead = day_between((earliest, min(latest, ahead)), numbers[1])
         reported = announced = first - timedelta(days=lead)
-    elif not intent.sudden and numbers[0] > 1 - given.announced_share:
+    elif not intent.sudden and chance.number(uscc, "heard", intent.number) < given.announced_share:
         lead = day_between(given.announced_lead_days, numbers[2])
         announced = max(intent.decided_on, first - timedelta(days=lead))
     gathers = jobs >= _GATHER_FROM and numbers[3] < parameters.signs.gathering_share

@@ -130,3 +130,17 @@ def test_perturbed_cities_are_cities_too(given: Parameters) -> None:
     for seed in (1, 2, 3):
         world = World(perturbed(given, seed=seed), seed=seed, enterprises=3_000, opinions=0)
         assert 15 <= len(mass(world)) <= 160
+
+
+def test_of_unreported_losses_about_half_become_known_before(
+    city: World, given: Parameters
+) -> None:
+    plans = [
+        plan
+        for one in city.enterprises
+        for plan in city.untreated(one.uscc).plans
+        if plan.reported_on is None and not plan.sudden
+    ]
+    known = sum(plan.announced_on is not None for plan in plans) / len(plans)
+    assert len(plans) > 100
+    assert abs(known - given.layoffs.announced_share) < 0.12
