@@ -166,7 +166,7 @@ def _jobs(world: World) -> Mapping[str, int]:
         for loss in losses.get(uscc, ())
         if event.first_loss_on <= loss.day <= last + timedelta(days=90)
     )
-    return {"untreated": untreated, "treated": min(treated, untreated)}
+    return {"untreated": untreated, "treated": treated}
 
 
 def _at(day: date, moment: clock_time) -> datetime:
