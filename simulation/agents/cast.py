@@ -59,16 +59,18 @@ class Cast:
         self._doors.sign_in(names)
 
     def history(self, told: Told) -> None:
-        """Push all that was known before the first day, feed by feed, the newest first.
+        """Push all that was known before the first day, feed by feed, each enterprise whole.
 
-        All of it becomes known on one day. Were the oldest months first, enterprises would be
-        warned in between for what later months show to be over.
+        All of it becomes known on one day. Pushed month by month, enterprises would be warned in
+        between for what their other months show to be nothing.
         """
         by_feed: dict[str, list[Push]] = {}
         for one in self._world.history():
             by_feed.setdefault(one.feed, []).append(one)
-        for pushes in by_feed.values():
-            self._push(reversed(pushes), None, told)
+        for feed, pushes in by_feed.items():
+            records = (record for one in pushes for record in one.records)
+            whole = sorted(records, key=lambda record: str(record["uscc"]))
+            self._push([Push(pushes[0].agency, feed, whole)], None, told)
             self._doors.drain()
 
     def push(self, day: date, told: Told) -> None:

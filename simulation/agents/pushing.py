@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from simulation.demo.doors import Doors
@@ -40,15 +41,30 @@ def push(doors: Doors, one: Push) -> Pushed:
 
 
 def batches(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """Split records into batches that the door takes."""
+    """Split records into batches that the door takes; neighbours of one enterprise stay together.
+
+    What is known of an enterprise is then judged at once, and not in halves.
+    """
     batch: list[Record] = []
     size = 0
-    for record in records:
-        length = len(json.dumps(record, ensure_ascii=False, default=str).encode()) + 1
-        if batch and (len(batch) == _MOST_RECORDS or size + length > _MOST_BYTES):
+    for _, group in groupby(enumerate(records), key=_together):
+        together = [record for _, record in group]
+        length = sum(map(_length, together))
+        full = len(batch) + len(together) > _MOST_RECORDS or size + length > _MOST_BYTES
+        if batch and full:
             yield batch
             batch, size = [], 0
-        batch.append(record)
+        batch += together
         size += length
     if batch:
         yield batch
+
+
+def _together(placed: tuple[int, Record]) -> object:
+    """Name what belongs together: the enterprise, or the record alone where it names none."""
+    place, record = placed
+    return record.get("uscc", place)
+
+
+def _length(record: Record) -> int:
+    return len(json.dumps(record, ensure_ascii=False, default=str).encode()) + 1

@@ -187,6 +187,13 @@ def test_batches_hold_to_the_bounds_of_the_door() -> None:
     assert list(batches([])) == []
 
 
+def test_what_is_said_of_one_enterprise_stays_in_one_batch() -> None:
+    records = [{"uscc": f"u{each // 24}", "month": each % 24} for each in range(24 * 60)]
+    cut = list(batches(records))
+    assert [len(batch) for batch in cut] == [984, 456]  # 41 enterprises of 24 months, then 19
+    assert sum(cut, []) == records
+
+
 def test_ways_name_what_they_lack() -> None:
     document = tomllib.loads((files("simulation.agents") / "ways.toml").read_text("utf-8"))
     del document["banks"]["years_least"]
