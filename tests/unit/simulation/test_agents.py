@@ -191,7 +191,7 @@ def test_what_is_said_of_one_enterprise_stays_in_one_batch() -> None:
     records = [{"uscc": f"u{each // 24}", "month": each % 24} for each in range(24 * 60)]
     cut = list(batches(records))
     assert [len(batch) for batch in cut] == [984, 456]  # 41 enterprises of 24 months, then 19
-    assert sum(cut, []) == records
+    assert [record for batch in cut for record in batch] == records
 
 
 def test_ways_name_what_they_lack() -> None:
