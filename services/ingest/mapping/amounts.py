@@ -8,7 +8,7 @@ from typing import Final
 
 _BRACKETS: Final = str.maketrans("", "", "()（） \t\u3000\u00a0")
 _WRITTEN: Final = re.compile(
-    r"(?P<before>[^0-9.,+-]*)(?P<number>-?[0-9]{1,15}|-?[0-9]{1,3}(?:,[0-9]{3})+)"
+    r"(?P<before>[^0-9.,+-]*)(?P<number>-?[0-9]{1,15}|-?[0-9]{1,3}(?:,[0-9]{3}){1,4})"
     r"(?P<rest>\.[0-9]{1,15})?(?P<after>[^0-9.,+-]*)"
 )
 _CENT: Final = Decimal("0.01")

@@ -92,7 +92,7 @@ def test_an_amount_without_a_rate_is_not_known(text: str) -> None:
         AMOUNTS.read(text)
 
 
-@pytest.mark.parametrize("text", ["CHUNHONANDY）", "", "1.2.3", "1,00万", "5个", "五百万", "-"])
+@pytest.mark.parametrize("text", ["CHUNHONANDY）", "", "1.2.3", "1,00万", "5个", "五百万", "-", "1" + ",000" * 10])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(AmountUnreadable):
         AMOUNTS.read(text)
