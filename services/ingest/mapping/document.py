@@ -17,7 +17,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from services.ingest.domain.shown import safe
+from services.ingest.domain.shown import UNKEEPABLE, safe
 
 MAX_BYTES: Final = 64 * 1024
 _MAX_DEPTH: Final = 12
@@ -122,6 +122,8 @@ class _Reader:
         if depth > _MAX_DEPTH:
             raise MappingFlawed(Flaw(line, pointer, "nested_too_deep", {}))
         if isinstance(event, ScalarEvent):
+            if UNKEEPABLE.search(event.value):
+                raise MappingFlawed(Flaw(line, pointer, "unprintable", {}, safe(event.value)))
             return Node(event.value, line, pointer)
         if isinstance(event, SequenceStartEvent):
             return Node(self._items(pointer, depth), line, pointer)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from services.ingest.domain.contract import Kind
+from services.ingest.domain.shown import safe
 from services.ingest.domain.unreadable import Untranslated
 from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.dates import DateFormat, told
@@ -138,7 +139,7 @@ class Rule:
         try:
             return str(form.read(text))
         except RateUnknown as unknown:
-            return NotKnown("currency_without_rate", text, {"currency": unknown.currency[:20]})
+            return NotKnown("currency_without_rate", text, {"currency": safe(unknown.currency[:20])})
         except AmountUnreadable:
             return self._unreadable(text, "amount_unreadable", {})
 

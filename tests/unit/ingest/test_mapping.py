@@ -10,7 +10,7 @@ from services.ingest.domain.unreadable import Untranslated
 from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.dates import FormatUnknown, date_format, told
 from services.ingest.mapping.document import MAX_BYTES, MappingFlawed
-from services.ingest.mapping.model import FeedMapping, Format, NotKnown
+from services.ingest.mapping.model import FeedMapping, Format, NotKnown, Rule
 from services.ingest.mapping.reading import read_mapping
 
 BUNDLED = Path(__file__).parents[3] / "mappings"
@@ -90,6 +90,20 @@ def test_amounts_are_read_in_cny(text: str, cny: str) -> None:
 def test_an_amount_without_a_rate_is_not_known(text: str) -> None:
     with pytest.raises(RateUnknown):
         AMOUNTS.read(text)
+
+
+def test_a_currency_that_cannot_be_stored_is_told_by_its_escapes() -> None:
+    rule = Rule("registered_capital", Kind.CNY, sources=("资金",), amount=AMOUNTS)
+    assert rule.translate({"资金": "1万X\x00"}.get) == NotKnown(
+        "currency_without_rate", "1万X\x00", {"currency": "X\\u0000"}
+    )
+
+
+@pytest.mark.parametrize("escape", ["\\0", "\\ud800"])
+def test_a_mapping_has_no_characters_that_can_be_stored_nowhere(escape: str) -> None:
+    named = f'feed: insured_headcount\ncolumns:\n  uscc: "a{escape}"\n'
+    assert flaws(named) == [(3, "/columns/uscc", "unprintable")]
+    assert flaws(f'feed: insured_headcount\n"a{escape}": b\n') == [(2, "", "unprintable")]
 
 
 @pytest.mark.parametrize("text", ["CHUNHONANDY）", "", "1.2.3", "1,00万", "5个", "五百万", "-", "1" + ",000" * 10])
