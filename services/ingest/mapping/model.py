@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from services.ingest.domain.contract import Kind
 from services.ingest.domain.shown import safe
@@ -13,6 +13,8 @@ from services.ingest.mapping.dates import DateFormat, told
 
 # Of the cell under a header of the sender: its text, None where the file has no such column.
 Cells = Callable[[str], str | None]
+# What joining and replacing may make of short cells: no column takes more.
+LONGEST_MADE: Final = 20_000
 
 
 class Format(StrEnum):
@@ -97,15 +99,28 @@ class Rule:
         text = self._text(cells)
         if text is None:
             return None if self.otherwise is None else self.otherwise.translate(cells)
+        if isinstance(text, Untranslated):
+            return text
         return self._meaning(text)
 
-    def _text(self, cells: Cells) -> str | None:
-        present = [
-            stripped
-            for cell in map(cells, self.sources)
-            if cell is not None and (stripped := cell.strip()) and stripped not in self.nulls
-        ]
-        text: str | None = self.join.join(present)
+    def _joined(self, cells: Cells) -> str | Untranslated:
+        joined: str | None = None
+        for cell in map(cells, self.sources):
+            if cell is None or not (stripped := cell.strip()) or stripped in self.nulls:
+                continue
+            if joined is None:
+                joined = stripped
+            elif len(joined) + len(self.join) + len(stripped) > LONGEST_MADE:
+                return _too_long(joined)
+            else:
+                joined = f"{joined}{self.join}{stripped}"
+        return joined or ""
+
+    def _text(self, cells: Cells) -> str | Untranslated | None:
+        joined = self._joined(cells)
+        if isinstance(joined, Untranslated):
+            return joined
+        text: str | None = joined
         if text and self.pattern is not None:
             found = self.pattern.search(text)
             text = None if found is None else found.group(min(self.pattern.groups, 1))
@@ -113,7 +128,11 @@ class Rule:
             parts = text.split(self.split.by)
             text = parts[self.split.take - 1] if self.split.take <= len(parts) else None
         for old, new in self.replace.items():
-            text = text.replace(old, new) if text else text
+            if not text:
+                break
+            if len(text) + text.count(old) * (len(new) - len(old)) > max(len(text), LONGEST_MADE):
+                return _too_long(text)
+            text = text.replace(old, new)
         text = text.strip() if text else None
         return None if not text or text in self.nulls else text
 
@@ -139,7 +158,9 @@ class Rule:
         try:
             return str(form.read(text))
         except RateUnknown as unknown:
-            return NotKnown("currency_without_rate", text, {"currency": safe(unknown.currency[:20])})
+            return NotKnown(
+                "currency_without_rate", text, {"currency": safe(unknown.currency[:20])}
+            )
         except AmountUnreadable:
             return self._unreadable(text, "amount_unreadable", {})
 
@@ -177,3 +198,7 @@ class FeedMapping:
                 name for rule in self.rules if not rule.optional for name in rule.all_sources
             )
         )
+
+
+def _too_long(text: str) -> Untranslated:
+    return Untranslated("too_long", text, {"limit": LONGEST_MADE})

@@ -10,7 +10,7 @@ from services.ingest.domain.unreadable import Untranslated
 from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.dates import FormatUnknown, date_format, told
 from services.ingest.mapping.document import MAX_BYTES, MappingFlawed
-from services.ingest.mapping.model import FeedMapping, Format, NotKnown, Rule
+from services.ingest.mapping.model import LONGEST_MADE, FeedMapping, Format, NotKnown, Rule
 from services.ingest.mapping.reading import read_mapping
 
 BUNDLED = Path(__file__).parents[3] / "mappings"
@@ -43,6 +43,20 @@ def flaws(document: str) -> list[tuple[int, str, str]]:
 def translated(mapping: FeedMapping, **cells: str) -> dict[str, object]:
     """Return what a row says."""
     return {rule.column: rule.translate(cells.get) for rule in mapping.rules}
+
+
+def test_no_rule_makes_a_long_text_out_of_short_cells() -> None:
+    swollen = {"a": "b" * 20_000, "b": "c" * 20_000, "c": "d" * 20_000}
+    too_long = Untranslated("too_long", "b" * 20_000, {"limit": LONGEST_MADE})
+    rule = Rule("name", Kind.TEXT, sources=("名",), replace=swollen)
+    assert rule.translate({"名": "a"}.get) == too_long
+    again = Rule("name", Kind.TEXT, sources=("名",) * 20_000, join="-")
+    assert again.translate({"名": " " + "x" * 9_999}.get) == Untranslated(
+        "too_long", "-".join(["x" * 9_999] * 2), {"limit": LONGEST_MADE}
+    )
+    # What is long already may get shorter, and a text may be as long as a column takes.
+    shorter = Rule("name", Kind.TEXT, sources=("名",), replace={"xx": "y"})
+    assert shorter.translate({"名": "x" * 50_000}.get) == "y" * 25_000
 
 
 @pytest.mark.parametrize("file", sorted(BUNDLED.glob("*.yaml")), ids=lambda file: file.stem)
@@ -106,7 +120,9 @@ def test_a_mapping_has_no_characters_that_can_be_stored_nowhere(escape: str) -> 
     assert flaws(f'feed: insured_headcount\n"a{escape}": b\n') == [(2, "", "unprintable")]
 
 
-@pytest.mark.parametrize("text", ["CHUNHONANDY）", "", "1.2.3", "1,00万", "5个", "五百万", "-", "1" + ",000" * 10])
+@pytest.mark.parametrize(
+    "text", ["CHUNHONANDY）", "", "1.2.3", "1,00万", "5个", "五百万", "-", "1" + ",000" * 10]
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(AmountUnreadable):
         AMOUNTS.read(text)
