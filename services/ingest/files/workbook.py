@@ -4,6 +4,7 @@ What a workbook needs in memory cannot be known beforehand, and the reader is no
 has a bound of its own, and whatever becomes of it, this process goes on.
 """
 
+import io
 import json
 import os
 import subprocess
@@ -15,16 +16,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from services.ingest.files.refusals import refused
+from services.ingest.files.refusals import FileRefused, refused
 
 _CHILD: Final = "services.ingest.files.workbook_child"
 _BOOK: Final = "xl/workbook.xml"
 _MOST_MEMBERS: Final = 2000
+# More than the names of so many members need; the directory of an archive is read at once.
+_MOST_AT_ONCE: Final = 1024 * 1024
 _MOST_RATIO: Final = 200
 _SMALL: Final = 1024 * 1024
 _BLOCK: Final = 256 * 1024
 _LOCAL_HEADER: Final = 30
 _STOPS_WITHIN: Final = 5.0
+
+
+class _TooMuchAtOnce(Exception):
+    """The archive has a directory of its members that is longer than any workbook's."""
+
+
+class _Sparing(io.BufferedReader):
+    """A file of which nobody reads much at once."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = _MOST_AT_ONCE if size is None or size < 0 else size
+        if wanted > _MOST_AT_ONCE:
+            raise _TooMuchAtOnce
+        return super().read(wanted)
 
 
 @dataclass(frozen=True)
@@ -38,8 +55,10 @@ class WorkbookBounds:
 def check(path: Path, bounds: WorkbookBounds) -> None:
     """Look at what the archive declares and whether it is true. Raises FileRefused."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _Sparing(io.FileIO(path)) as spared, zipfile.ZipFile(spared) as archive:
             members = archive.infolist()
+    except _TooMuchAtOnce:
+        raise _too_large(path.stat().st_size, bounds) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise refused("workbook_unreadable") from None
     if _BOOK not in {member.filename for member in members}:
@@ -48,14 +67,18 @@ def check(path: Path, bounds: WorkbookBounds) -> None:
     packed = sum(member.compress_size for member in members)
     suspicious = declared > _SMALL and declared > packed * _MOST_RATIO
     if declared > bounds.inflated or suspicious or len(members) > _MOST_MEMBERS:
-        limit = bounds.inflated // _SMALL
-        raise refused("workbook_too_large", size=declared // _SMALL, limit=limit)
+        raise _too_large(declared, bounds)
     if any(member.flag_bits & 1 for member in members):
         raise refused("workbook_encrypted")
     with path.open("rb") as file:
         for member in members:
             if not _is_as_declared(file, member):
                 raise refused("workbook_unreadable")
+
+
+def _too_large(size: int, bounds: WorkbookBounds) -> FileRefused:
+    limit = bounds.inflated // _SMALL
+    return refused("workbook_too_large", size=size // _SMALL, limit=limit)
 
 
 def rows(

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -101,6 +102,17 @@ def test_an_archive_that_lies_about_its_size_is_found_out(file: Path) -> None:
     true = struct.pack("<I", MIB)
     file.write_bytes(honest.replace(true, struct.pack("<I", 1000)))
     assert code_of(file) == "workbook_unreadable"
+
+
+def test_an_archive_of_countless_members_is_refused_before_they_are_read(file: Path) -> None:
+    member = b"PK\x01\x02" + bytes(42)
+    directory = member * (2 * MIB // len(member))
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(directory), 4, 0)
+    file.write_bytes(b"PK\x03\x04" + directory + end)
+    tracemalloc.start()
+    assert code_of(file) == "workbook_too_large"
+    assert tracemalloc.get_traced_memory()[1] < 2 * MIB
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
