@@ -27,6 +27,7 @@ from services.matchmaking.handlers import candidates as handlers
 from services.matchmaking.handlers import needs
 from services.matchmaking.problems import PROBLEMS
 from services.matchmaking.schemas.candidates import (
+    NOT_FOR_ENTERPRISES,
     CandidateRead,
     CandidateSummary,
     ReviewWrite,
@@ -73,7 +74,7 @@ async def list_candidates(
     link_next(request, response, cursor)
     data = [CandidateSummary.of(known, wishes.get(known.candidate.uscc)) for known in shown]
     if not is_officer(caller):
-        data = [one.model_copy(update={"finding": None}) for one in data]
+        data = [one.model_copy(update=NOT_FOR_ENTERPRISES) for one in data]
     return Page(data=data, next_cursor=cursor)
 
 

@@ -1,7 +1,7 @@
 """Candidates, their reviews and rounds: what is asked and answered."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +15,9 @@ from services.matchmaking.store.candidates import Known
 from services.matchmaking.store.requests import Request
 from services.matchmaking.store.rounds import Round
 from shared.events.ingest import ProtectionListKind
+
+# That there is a case, and what officers wrote or found in it, is for officers alone.
+NOT_FOR_ENTERPRISES: Final = {"finding": None, "requested": None}
 
 
 class ListRead(BaseModel):
@@ -50,7 +53,9 @@ class CandidateSummary(BaseModel):
     selected_on: date
     lists: list[ListRead]
     finding: Finding | None
-    requested: RequestRead | None = Field(description="What a case asked for, if one did.")
+    requested: RequestRead | None = Field(
+        description="What a case asked for, if one did; for officers."
+    )
     version: int
 
     @classmethod
@@ -111,7 +116,7 @@ class CandidateRead(CandidateSummary):
         """Show a candidate to an officer, or to its own enterprise."""
         own = _own(view.known, view.request)
         if not by_officer:
-            own |= {"finding": None}
+            own |= NOT_FOR_ENTERPRISES
         return cls(
             **own,
             authorizations=[AuthorizationRead.of(one) for one in view.authorizations],

@@ -1,12 +1,12 @@
 """Candidates, with the lists that they stood on and the lines of their life."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.matchmaking.domain.candidate import (
@@ -190,8 +190,14 @@ def _query(scope: Scope) -> Select[Any]:
             func.coalesce(ENTERPRISES.c.name, warned).label("name"),
         )
         .outerjoin(ENTERPRISES, ENTERPRISES.c.uscc == CANDIDATES.c.uscc)
-        .where(*scope.conditions(district=district, uscc=CANDIDATES.c.uscc))
+        .where(*scope.conditions(district=district, uscc=CANDIDATES.c.uscc), *_told_of(scope))
     )
+
+
+def _told_of(scope: Scope) -> Iterator[ColumnElement[bool]]:
+    """An enterprise hears of it when it is invited: before, there is but a warning to hear of."""
+    if scope.usccs is not None:
+        yield CANDIDATES.c.id.in_(select(INVITATIONS.c.candidate_id))
 
 
 def _wanted(query: Select[Any], wanted: CandidateFilter) -> Select[Any]:

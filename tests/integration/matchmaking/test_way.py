@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from sqlalchemy.exc import ProgrammingError
 from services.matchmaking.handlers.sweep import sweep
 from shared.calendar import SHANGHAI
 from shared.db import Sessions, transaction
+from shared.events.cases import FinancingRequested
+from shared.ids import uuid7
 from tests.integration.database import PlatformDatabase
 from tests.integration.kernel.conftest import rows
 from tests.integration.matchmaking.conftest import BANK_A, BANK_B, Api
@@ -20,9 +23,12 @@ from tests.integration.matchmaking.way import (
     ADMIN,
     FIRM,
     LEAD,
+    NEED,
     OFFICER,
+    PASSED,
     PRODUCT,
     REPRESENTATIVE,
+    START,
     Way,
     insured,
 )
@@ -328,6 +334,46 @@ async def test_quota_is_held_while_a_bank_may_lend_and_free_after_a_refusal(way:
         BANK_A, "POST", f"{way.referral}/answer", {"accept": False, "code": "capacity_full"}
     )
     assert await left() == "enough"
+
+
+async def test_an_enterprise_hears_of_it_when_it_is_invited(way: Way) -> None:
+    # Before that, to be a candidate says no more than that a warning stands; and what a review
+    # found of whoever was not invited is nobody's but the officers'.
+    for _ in range(2):
+        assert (await way.ask(REPRESENTATIVE, "GET", "/v1/candidates"))["data"] == []
+        for method, path, body in (
+            ("GET", way.candidate, None),
+            ("PUT", f"{way.candidate}/need", NEED),
+        ):
+            hidden = await way.ask(REPRESENTATIVE, method, path, body, status=404)
+            assert hidden["code"] == "candidate_not_found"
+        review = {"finding": "not_viable", "tests": PASSED, "note": "停产"}
+        if await way.state() == "candidate":
+            await way.ask(OFFICER, "POST", f"{way.candidate}/review", review)
+    assert await way.state() == "declined"
+
+
+async def test_a_representative_reads_nothing_of_a_case(way: Way) -> None:
+    asked = FinancingRequested(
+        id=uuid7(),
+        case_id=uuid7(),
+        uscc=FIRM,
+        district="110105",
+        occurred_at=START,
+        amount=Decimal(3_000_000),
+        tenor_months=12,
+        purpose="红色预警企业，欠薪两月",
+        jobs_to_keep=40,
+    )
+    await tell(way.worker, asked, now=START)
+    await way.invite()
+    assert (await way.ask(OFFICER, "GET", way.candidate))["requested"]["tenor_months"] == 12
+    assert (await way.ask(REPRESENTATIVE, "GET", way.candidate))["requested"] is None
+    (listed,) = (await way.ask(REPRESENTATIVE, "GET", "/v1/candidates"))["data"]
+    assert listed["requested"] is None
+    await way.authorize()
+    filed = await way.ask(REPRESENTATIVE, "PUT", f"{way.candidate}/need", NEED)
+    assert filed["requested"] is None
 
 
 async def test_a_representative_sees_neither_reviews_nor_others(way: Way) -> None:
