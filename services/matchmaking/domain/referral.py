@@ -243,6 +243,9 @@ def _grant_faults(referral: Referral, said: Said, product: Product) -> list[Faul
             faults.append(_fault(f"/{name}", "missing"))
         elif value <= 0:
             faults.append(_fault(f"/{name}", "must_exceed", limit=0))
+        elif value > most and name == "amount":
+            # How much is asked for stands in the pack, for a bank that may read it.
+            faults.append(_fault(f"/{name}", "more_than_asked"))
         elif value > most:
             faults.append(_fault(f"/{name}", "too_large", limit=most))
     return faults

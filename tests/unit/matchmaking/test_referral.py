@@ -100,7 +100,7 @@ def accepted() -> Referral:
     ("said", "faults"),
     [
         (YES, [("/amount", "missing"), ("/annual_rate_percent", "missing")]),
-        (replace(GRANT, amount=Decimal("1000000.01")), [("/amount", "too_large")]),
+        (replace(GRANT, amount=Decimal("1000000.01")), [("/amount", "more_than_asked")]),
         (replace(GRANT, amount=Decimal(0)), [("/amount", "must_exceed")]),
         (
             replace(GRANT, annual_rate_percent=Decimal("3.8501")),
