@@ -11,7 +11,7 @@ from services.matchmaking.domain.authorization import Authorization, Scope, Stan
 from services.matchmaking.domain.candidate import Course, Step
 from services.matchmaking.domain.days import day_of
 from services.matchmaking.domain.errors import StepRefused
-from services.matchmaking.domain.referral import ReferralState, ReferralStep
+from services.matchmaking.domain.referral import DeclineCode, ReferralState, ReferralStep
 from services.matchmaking.handlers import referrals
 from services.matchmaking.handlers.selection import SYSTEM
 from services.matchmaking.store import authorizations, banks, candidates
@@ -98,6 +98,8 @@ async def withdraw(
         session,
         candidate.id,
         ReferralStep.WITHDRAW,
+        # As when the enterprise signs elsewhere: no bank learns of another.
+        code=DeclineCode.FIRM_WITHDREW,
         when=lambda one: one.state in _UNSIGNED and not rules.covering(others, one.bank, today),
     )
     course = Course(candidate)

@@ -336,6 +336,34 @@ async def test_quota_is_held_while_a_bank_may_lend_and_free_after_a_refusal(way:
     assert await left() == "enough"
 
 
+async def test_a_bank_without_the_need_in_its_pack_is_not_told_the_amount(way: Way) -> None:
+    await way.invite()
+    await way.authorize(items=["registration"])
+    await way.refer()
+    await way.ask(BANK_A, "POST", f"{way.referral}/answer", {"accept": True})
+    granted = {"approved": True, "amount": "9000000000", "annual_rate_percent": "3.5"}
+    refused = await way.ask(BANK_A, "POST", f"{way.referral}/decision", granted, status=422)
+    assert refused["errors"][0]["code"] == "more_than_asked"
+    assert "3000000" not in str(refused)
+
+
+async def test_a_bank_cannot_tell_a_withdrawal_from_a_contract_elsewhere(way: Way) -> None:
+    await way.invite()
+    given = await way.authorize(banks=["bank-b"])
+    await way.authorize(banks=["bank-a"])
+    withdrawn = await way.refer("bank-b")
+    await way.ask(REPRESENTATIVE, "POST", f"/v1/authorizations/{given['id']}/withdraw", {})
+    by_withdrawal = await way.ask(BANK_B, "GET", withdrawn)
+
+    await way.authorize(banks=["bank-b"])
+    elsewhere = await way.refer("bank-b")
+    await way.refer("bank-a")
+    await way.sign()
+    by_contract = await way.ask(BANK_B, "GET", elsewhere)
+    said = [(one["state"], one["code"], one["note"]) for one in (by_withdrawal, by_contract)]
+    assert said == [("withdrawn", "firm_withdrew", None)] * 2
+
+
 async def test_an_enterprise_hears_of_it_when_it_is_invited(way: Way) -> None:
     # Before that, to be a candidate says no more than that a warning stands; and what a review
     # found of whoever was not invited is nobody's but the officers'.
