@@ -84,7 +84,8 @@ def _wanted(period: Period, districts: frozenset[str]) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [CASES.c.district.in_(sorted(districts))]
     if period.since is not None:
         conditions.append(CASES.c.opened_at >= _midnight(period.since))
-    if period.until is not None:
+    # No day comes after the last that there is.
+    if period.until is not None and period.until < date.max:
         conditions.append(CASES.c.opened_at < _midnight(period.until + timedelta(days=1)))
     return and_(*conditions)
 

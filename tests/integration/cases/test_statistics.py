@@ -139,3 +139,8 @@ async def test_the_definition_is_in_the_language_of_the_reader(api: Api) -> None
     answer = await api.call(CITY, "GET", PATH, headers={"Accept-Language": "zh-CN"})
 
     assert "妥善处置" in answer.json()["resolution_rate"]["numerator_definition"]
+
+
+async def test_a_period_may_last_until_the_end_of_days(api: Api, sessions: Sessions) -> None:
+    await city(api, sessions)
+    assert (await counted(api, "until=9999-12-31"))["opened"] == 5
