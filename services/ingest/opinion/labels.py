@@ -27,6 +27,7 @@ _JOINED: Final = re.compile(r"[、和与及跟,，/ 以]{1,2}(?:及)?")
 _NUMBER: Final = re.compile("(?<!^)[0-9十百千万]+$")
 _GUARD_REACH: Final = 14
 _BEHIND: Final = 12
+_OTHERS_REACH: Final = 200
 
 # How sure it is whom the words are about, by where the enterprise stands.
 _SAME_CLAUSE, _BEHIND_THE_WORDS, _SAME_SENTENCE, _ONLY_ONE, _LAST_ONE = 1.0, 0.85, 0.8, 0.7, 0.5
@@ -89,6 +90,27 @@ class _Reading:
         self.year = year
         self._sentences = [match.start() for match in _SENTENCE_ENDS.finditer(text)]
         self._clauses = [match.start() for match in _CLAUSE_ENDS.finditer(text)]
+        self._found: dict[tuple[re.Pattern[str], int, int], bool] = {}
+        self._dated: dict[tuple[int, int], bool] = {}
+
+    def has(self, pattern: re.Pattern[str], first: int, last: int) -> bool:
+        """Tell whether a pattern is found in a part of the text; each part is looked at once.
+
+        A text that repeats its words ten thousand times in one sentence is not searched as often.
+        """
+        key = (pattern, first, last)
+        if key not in self._found:
+            self._found[key] = pattern.search(self.text[first:last]) is not None
+        return self._found[key]
+
+    def is_dated(self, first: int, last: int) -> bool:
+        """Tell whether a part of the text speaks of earlier years alone."""
+        if self.year is None:
+            return False
+        key = (first, last)
+        if key not in self._dated:
+            self._dated[key] = _is_dated(self.text[first:last], self.year)
+        return self._dated[key]
 
     def sentence(self, place: int) -> tuple[int, int]:
         """Return where the sentence around a place begins and ends."""
@@ -114,7 +136,7 @@ def _allegations(reading: _Reading) -> Iterable[_Allegation]:
             number = NONE
             if rule.kind is OpinionKind.LAYOFF:
                 number = announced(reading.text, match.start(), _before_number(match))
-            if HEDGES.search(reading.text, *reading.sentence(match.start())):
+            if reading.has(HEDGES, *reading.sentence(match.start())):
                 sureness *= HEDGED
             for who in people:
                 yield _Allegation(rule.kind, who, rule.confidence * sureness, number)
@@ -134,18 +156,19 @@ def _is_within_a_mention(reading: _Reading, match: re.Match[str]) -> bool:
 
 def _is_taken_back(reading: _Reading, rule: Rule, match: re.Match[str]) -> bool:
     first, last = reading.sentence(match.start())
-    sentence = reading.text[first:last]
-    if rule.kind is not None and reading.year is not None and _is_dated(sentence, reading.year):
+    if rule.kind is not None and reading.is_dated(first, last):
         return True
-    places: Mapping[Where, str] = {
-        Where.SENTENCE: sentence,
-        Where.CLAUSE: reading.text[slice(*reading.clause(match.start()))],
-        Where.BEFORE: reading.text[max(first, match.start() - _GUARD_REACH) : match.start()],
-        Where.AFTER: reading.text[match.end() : min(last, match.end() + _GUARD_REACH)],
-        Where.TEXT: reading.text,
+    places: Mapping[Where, tuple[int, int]] = {
+        Where.SENTENCE: (first, last),
+        Where.CLAUSE: reading.clause(match.start()),
+        Where.BEFORE: (max(first, match.start() - _GUARD_REACH), match.start()),
+        Where.AFTER: (match.end(), min(last, match.end() + _GUARD_REACH)),
+        Where.TEXT: (0, len(reading.text)),
     }
     return any(
-        guard.pattern.search(places[guard.where]) for guard in GUARDS if _concerns(guard, rule)
+        reading.has(guard.pattern, *places[guard.where])
+        for guard in GUARDS
+        if _concerns(guard, rule)
     )
 
 
@@ -170,7 +193,8 @@ def _subjects(reading: _Reading, start: int, end: int) -> tuple[list[str], float
     sentence_first, _ = reading.sentence(start)
     before = [mention for mention in reading.mentions if mention.end <= start]
     in_clause = [mention for mention in before if mention.start >= clause_first]
-    if OTHER_SUBJECT.search(reading.text, in_clause[-1].end if in_clause else clause_first, start):
+    between = max(in_clause[-1].end if in_clause else clause_first, start - _OTHERS_REACH)
+    if OTHER_SUBJECT.search(reading.text, between, start):
         return [], 0.0
     if in_clause:
         return _joined(reading, before), _SAME_CLAUSE

@@ -1,11 +1,14 @@
 """What is alleged of whom: the plain cases, and the texts that mislead."""
 
+from time import process_time
+
 import pytest
 
 from services.ingest.opinion.guards import GUARDS
 from services.ingest.opinion.names import Entry
 from services.ingest.opinion.reading import matcher_of, read
 from services.ingest.opinion.rules import RULES
+from shared.events.ingest import OpinionKind
 
 MATCHER = matcher_of(
     [
@@ -139,3 +142,11 @@ def test_every_rule_and_guard_has_its_reason() -> None:
     assert all(guard.reason for guard in GUARDS)
     names = [guard.name for guard in GUARDS]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("repeated", ["裁员", "1", "裁员100人", "裁50%", "鹿鸣山裁员", "裁1"])
+def test_the_longest_text_that_repeats_itself_is_read_in_no_time(repeated: str) -> None:
+    text = ("鹿鸣山裁员" + repeated * 20_000)[:20_000]
+    begun = process_time()
+    assert read(MATCHER, text, year=2020).verdicts["A"].kinds == (OpinionKind.LAYOFF,)
+    assert process_time() - begun < 8
