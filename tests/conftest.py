@@ -1,5 +1,7 @@
 """What tests of all kinds share: real servers, started once for the session."""
 
+import os
+
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
@@ -7,8 +9,9 @@ from xdist.remote import Producer
 from tests.scheduling import ByServer, order_of, scheduler
 from tests.servers import Servers, prove_ours, servers_of_session
 
-# How long an example takes says something of the machine, and nothing of the code.
-settings.register_profile("untimed", deadline=None)
+# How long an example takes says something of the machine, and nothing of the code. What lands is
+# tried with the same examples each time; new ones are sought where somebody can look at them.
+settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("untimed")
 
 

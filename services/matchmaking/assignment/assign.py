@@ -12,6 +12,9 @@ _MOST_ROUNDS = 20
 _IMPROVES = 1e-9
 
 
+Key = tuple[str, ProductKey]
+
+
 def assign(problem: Problem) -> Assignment:
     """Choose offers of the greatest total score under all limits, near the bound.
 
@@ -29,22 +32,36 @@ def assign(problem: Problem) -> Assignment:
         key=lambda offer: offer.key,
     )
     bound, shares = relax(problem, offers)
-    ledger = Ledger(problem)
     # Rounded to where the solver's noise ends, so that it cannot break a tie.
     rank = {offer.key: round(float(share), 6) for offer, share in zip(offers, shares, strict=True)}
     lots = {offer.key: problem.lot(offer) for offer in offers}
     by_score = sorted(offers, key=lambda offer: (-offer.score, lots[offer.key], offer.key))
-    ledger.fill(sorted(by_score, key=lambda offer: -rank[offer.key]))
+    by_share = sorted(by_score, key=lambda offer: -rank[offer.key])
+    by_density = sorted(by_score, key=lambda offer: -offer.score / float(offer.amount))
     rivals = _rivals(by_score)
+    tried = [_improved(problem, start, by_score, rivals) for start in (by_share, by_density)]
+    chosen = max(tried, key=_value)
+    return Assignment(chosen, _value(chosen), bound)
+
+
+def _value(chosen: Sequence[Offer]) -> float:
+    return sum(offer.score for offer in chosen)
+
+
+def _improved(
+    problem: Problem,
+    start: Sequence[Offer],
+    by_score: Sequence[Offer],
+    rivals: Mapping[Key, Sequence[Offer]],
+) -> tuple[Offer, ...]:
+    """Take what fits in one order, and then swap for as long as it is worth it."""
+    ledger = Ledger(problem)
+    ledger.fill(start)
     for _ in range(_MOST_ROUNDS):
         if not _improve(ledger, rivals):
             break
         ledger.fill(by_score)  # what was freed and not used
-    chosen = tuple(ledger.chosen[key] for key in sorted(ledger.chosen))
-    return Assignment(chosen, sum(offer.score for offer in chosen), bound)
-
-
-Key = tuple[str, ProductKey]
+    return tuple(ledger.chosen[key] for key in sorted(ledger.chosen))
 
 
 def _rivals(by_score: Sequence[Offer]) -> Mapping[Key, Sequence[Offer]]:
