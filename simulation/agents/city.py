@@ -1,4 +1,4 @@
-"""The city: approves red outcomes, reviews candidates, and holds the meeting with the banks."""
+"""The city: approves red outcomes, reviews candidates, and holds meetings with the banks."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -28,43 +28,42 @@ class City:
         self._banks = banks
         self._field = outside
         self._given = given
-        self._round: str | None = None
+        self._rounds: dict[date, str] = {}
 
     def work(self, day: date, pool: Executor) -> None:
         """Do what the day asks of the city, and then let the banks work."""
         reds = self._admin.every("/v1/cases", status="pending_review", level="red")
         for case in sorted(reds, key=lambda one: str(one["uscc"])):
             approve(self._admin, case, day)
-        given = self._given.city
-        if self._round is None and day >= given.meeting_on - timedelta(
-            days=given.papers_days_before
-        ):
-            self._prepare(day)
-        elif self._round is not None and day >= given.meeting_on:
-            self._admin.post(f"/v1/rounds/{self._round}/assignment", {}, key=f"assign/{day}")
-        if self._round is not None:
+        papers = timedelta(days=self._given.city.papers_days_before)
+        for held_on in self._given.city.meetings:
+            if held_on not in self._rounds and day >= held_on - papers:
+                self._rounds[held_on] = self._prepare(held_on, day)
+            elif held_on in self._rounds and day >= held_on:
+                path = f"/v1/rounds/{self._rounds[held_on]}/assignment"
+                self._admin.post(path, {}, key=f"assign/{held_on}/{day}")
+        if self._rounds:
             self._lend(day, pool)
 
-    def _prepare(self, day: date) -> None:
+    def _prepare(self, held_on: date, day: date) -> str:
         """Review who wants a loan, invite who is viable, and let them sign."""
         candidates = self._candidates("candidate")
         asking = [one for one in candidates if self._field.wish(one["uscc"], day) is not None]
         viable = [one for one in asking if self._review(one)]
         found = self._admin.post(
             "/v1/rounds",
-            {"title": _TITLE, "held_on": self._given.city.meeting_on.isoformat()},
-            key="round",
+            {"title": _TITLE, "held_on": held_on.isoformat()},
+            key=f"round/{held_on}",
         )
-        self._round = str(found["id"])
-        if not viable:
-            return
-        self._admin.post(
-            f"/v1/rounds/{self._round}/invitations",
-            {"candidates": [one["id"] for one in viable]},
-            key="invitations",
-        )
+        if viable:
+            self._admin.post(
+                f"/v1/rounds/{found['id']}/invitations",
+                {"candidates": [one["id"] for one in viable]},
+                key=f"invitations/{held_on}",
+            )
         for one in viable:
             self._paper(one, day)
+        return str(found["id"])
 
     def _review(self, one: Candidate) -> bool:
         """Judge a candidate by its case's visits; return whether it is viable."""

@@ -34,11 +34,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """When the bank meeting is, and how it is prepared."""
+    """When the bank meetings are, and how they are prepared."""
 
-    meeting_on: date
+    meetings: tuple[date, ...]
     papers_days_before: int
-    represented_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +96,9 @@ def _section(kind: type[S], document: Mapping[str, Any], name: str) -> S:
     if unsaid := [key for key, entry in given.items() if not entry.get("source")]:
         raise WaysUnreadable(f"{name}: without source: {unsaid}")
     values: dict[str, Any] = {key: entry["value"] for key, entry in given.items()}
-    days = {key: date.fromisoformat(values[key]) for key in values if wanted[key] is date}
+    days = {
+        key: tuple(date.fromisoformat(each) for each in value)
+        for key, value in values.items()
+        if wanted[key] == tuple[date, ...]
+    }
     return kind(**values | days)
