@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from gateway.routes import ROUTES
-from tests.e2e.city import ELSEWHERE, SHEDDING, City, push
-from tests.platform import Platform
+from tests.e2e.city import ELSEWHERE, SHEDDING, City, populate, push
+from tests.platform import Platform, running
 
 # 2 November 2026 is a Monday: two working days later is Wednesday.
 ANSWER_DUE = "2026-11-04T17:30:00+08:00"
@@ -38,6 +39,13 @@ FORBIDDEN = re.compile(
 def said(platform: Platform, who: str, *arguments: str) -> Any:
     """Run a command in somebody's name; return the JSON that it writes."""
     return json.loads(platform.cli("--as", who, *arguments, "-o", "json"))
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """A city of its own: a loan that was drawn speaks for the enterprise that the others watch."""
+    with running(tmp_path_factory.mktemp("loans")) as platform:
+        yield populate(platform)
 
 
 @pytest.fixture(scope="session")

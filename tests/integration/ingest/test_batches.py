@@ -74,6 +74,7 @@ def test_every_record_ends_in_its_fate_and_the_sender_is_told(door: Door) -> Non
     assert told["errors"] == [
         {
             "row": 3,
+            "place": 4,
             "pointer": "/records/3/uscc",
             "column": "uscc",
             "code": "enterprise_unknown",
@@ -83,6 +84,7 @@ def test_every_record_ends_in_its_fate_and_the_sender_is_told(door: Door) -> Non
         },
         {
             "row": 4,
+            "place": 5,
             "pointer": "/records/4/month",
             "column": "month",
             "code": "month_in_future",
