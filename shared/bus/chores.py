@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +13,8 @@ from shared.bus.tables import KernelTables
 
 # On a clock that runs, a chore may be so late before it counts as not done.
 _LATE: Final = timedelta(minutes=1)
+# A run so soon after the noted one is not noted again: most turns of a chore find nothing to do.
+_SAME: Final = _LATE / 3
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,19 @@ async def announce(session: AsyncSession, tables: KernelTables, chores: Sequence
 
 
 async def note(
-    session: AsyncSession, tables: KernelTables, name: str, *, ran_for: datetime
+    session: AsyncSession, tables: KernelTables, name: str, *, ran_for: datetime, stands: bool
 ) -> None:
-    """Note a complete run, in its own transaction."""
+    """Note a complete run, in its own transaction; `stands`: of a clock that moves when it is set.
+
+    Where the clock runs, what is noted may be a little old: nobody asks for it to the second.
+    """
     chore = tables.chore
-    await session.execute(update(chore).where(chore.c.name == name).values(ran_for=ran_for))
+    older = chore.c.ran_for != ran_for if stands else chore.c.ran_for < ran_for - _SAME
+    await session.execute(
+        update(chore)
+        .where(chore.c.name == name, or_(chore.c.ran_for.is_(None), older))
+        .values(ran_for=ran_for)
+    )
 
 
 async def announced(session: AsyncSession, tables: KernelTables) -> Sequence[Chore]:

@@ -45,7 +45,9 @@ async def repeat(
             async with transaction(sessions, actor=actor) as session:
                 more = await work.run(session, begun)
                 if not more:
-                    await chores.note(session, tables, work.name, ran_for=begun)
+                    await chores.note(
+                        session, tables, work.name, ran_for=begun, stands=clock.stands
+                    )
             if not more:
                 await _next_turn(work, clock, begun)
         except Exception:

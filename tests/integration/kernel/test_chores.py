@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus import chores
@@ -133,9 +134,29 @@ async def test_chores_that_are_no_more_are_forgotten(kernels: Kernels) -> None:
     tables = kernels.ingest_tables
     async with transaction(kernels.ingest, actor="service:ingest") as session:
         await chores.announce(session, tables, [Chore("a", HOUR, True), Chore("b", HOUR, True)])
-        await chores.note(session, tables, "b", ran_for=FIRST)
+        await chores.note(session, tables, "b", ran_for=FIRST, stands=True)
         await chores.announce(
             session, tables, [Chore("b", 2 * HOUR, True), Chore("c", HOUR, False)]
         )
         told = await chores.announced(session, tables)
     assert told == [Chore("b", 2 * HOUR, True, FIRST), Chore("c", HOUR, False)]
+
+
+@pytest.mark.parametrize(
+    ("later", "stands", "noted"),
+    [
+        (timedelta(seconds=1), False, False),
+        (timedelta(seconds=21), False, True),
+        (timedelta(seconds=1), True, True),
+        (timedelta(seconds=-1), True, True),
+    ],
+)
+async def test_a_turn_soon_after_the_noted_one_writes_nothing_while_the_clock_runs(
+    kernels: Kernels, later: timedelta, stands: bool, noted: bool
+) -> None:
+    tables = kernels.ingest_tables
+    async with transaction(kernels.ingest, actor="service:ingest") as session:
+        await chores.announce(session, tables, [Chore("a", HOUR, True)])
+        await chores.note(session, tables, "a", ran_for=FIRST, stands=stands)
+        await chores.note(session, tables, "a", ran_for=FIRST + later, stands=stands)
+    assert await _ran_for(kernels) == (FIRST + later if noted else FIRST)
