@@ -75,6 +75,8 @@ ROUTES: Final = (
     Route("PUT", "/v1/mappings/{name}", "ingest", "mappings.put"),
     Route("GET", "/v1/enterprises", "ingest", "enterprises.list"),
     Route("GET", "/v1/enterprises/{uscc}", "ingest", "enterprises.show"),
+    Route("GET", "/v1/enterprises/{uscc}/versions", "ingest", "enterprises.versions"),
+    Route("PUT", "/v1/enterprises/{uscc}/aliases", "ingest", "enterprises.put_aliases"),
     Route("GET", "/v1/opinions", "ingest", "opinions.list"),
     Route("GET", "/v1/opinions/{opinion_id}", "ingest", "opinions.show"),
     Route("GET", "/v1/protection-lists", "ingest", "protection_lists.list"),

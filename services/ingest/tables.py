@@ -237,6 +237,19 @@ OPINIONS_WAITING = Table(
     Index("ix_opinions_waiting_seq", "seq"),
 )
 
+# Names that people of the city add, in the order in which they are shown.
+ENTERPRISE_ALIASES = Table(
+    "enterprise_aliases",
+    METADATA,
+    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("alias", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("enterprise_id", "alias"),
+    CheckConstraint("char_length(alias) >= 2", name="alias"),
+)
+
 # Enterprises whose names are new or different, and in which no older text was looked for yet.
 NAMES_WAITING = Table(
     "names_waiting",

@@ -1,4 +1,4 @@
-"""The doors of ingest over HTTP: feeds, batches, imports, the enterprise register."""
+"""The doors of ingest over HTTP: feeds, batches, imports."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,19 +9,13 @@ from fastapi.responses import StreamingResponse
 from services.ingest.domain.body import BatchMalformed, BatchTooLarge
 from services.ingest.domain.errors import (
     ContentGone,
-    EnterpriseNotFound,
     FeedNotFound,
     FeedNotHeld,
     ImportNotFound,
 )
-from services.ingest.handlers import batches, enterprises, feeds, imports
+from services.ingest.handlers import batches, feeds, imports
 from services.ingest.problems import PROBLEMS
-from services.ingest.schemas import (
-    EnterpriseQuery,
-    EnterpriseRead,
-    FeedRead,
-    FeedSummary,
-)
+from services.ingest.schemas import FeedRead, FeedSummary
 from services.ingest.schemas.imports import ImportErrorRead, ImportRead, ImportSummary
 from services.ingest.store.imports import Import
 from shared.auth.caller import allow
@@ -181,43 +175,6 @@ async def show_content(
     taken, stream = content
     kind = "application/octet-stream" if taken.is_file else "application/json"
     return StreamingResponse(stream, media_type=kind, headers=_as_file(taken))
-
-
-@router.get("/v1/enterprises", tags=["register"])
-async def list_enterprises(
-    request: Request,
-    response: Response,
-    session: Transaction,
-    page: Pages,
-    caller: Officer,
-    language: Speaks,
-    wanted: Annotated[EnterpriseQuery, Depends()],
-) -> Page[EnterpriseRead]:
-    """List the enterprises of the caller's districts, by credit code."""
-    found, cursor = await enterprises.list_enterprises(
-        session,
-        page,
-        caller=caller,
-        name_part=wanted.q,
-        district=wanted.district,
-        status=wanted.status,
-    )
-    link_next(request, response, cursor)
-    data = [EnterpriseRead.of(enterprise, language) for enterprise in found]
-    return Page(data=data, next_cursor=cursor)
-
-
-@router.get(
-    "/v1/enterprises/{uscc}",
-    tags=["register"],
-    responses=responses(PROBLEMS, EnterpriseNotFound),
-)
-async def show_enterprise(
-    uscc: str, session: Transaction, caller: Officer, language: Speaks
-) -> EnterpriseRead:
-    """Show an enterprise of the caller's districts."""
-    found = await enterprises.show_enterprise(session, uscc, caller=caller)
-    return EnterpriseRead.of(found, language)
 
 
 def _status(told: ImportRead) -> int:

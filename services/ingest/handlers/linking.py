@@ -19,7 +19,7 @@ from services.ingest.opinion.clusters import Told, cluster, sketch
 from services.ingest.opinion.links import Item, Link, by_item, changes, held, links_of
 from services.ingest.opinion.matching import Matcher, whole
 from services.ingest.opinion.reading import Reading, matcher_of, read
-from services.ingest.store import links, opinions, waiting
+from services.ingest.store import links, names, opinions, waiting
 from services.ingest.store.links import Stored
 from shared.bus import outbox
 from shared.calendar import SHANGHAI
@@ -88,7 +88,7 @@ class Linker:
     async def _matcher(self, session: AsyncSession) -> Matcher:
         revision = await waiting.names_revision(session)
         if self._held is None or self._held.revision != revision:
-            entries = await waiting.entries(session)
+            entries = await names.entries(session)
             self._sought = None
             self._held = _Held(revision, await asyncio.to_thread(matcher_of, entries))
         return self._held.matcher

@@ -24,7 +24,14 @@ _SHORTEST: Final = 2
 # A token that begins with a name this short and goes on is another word: 小米, 小米粥.
 _SWALLOWED: Final = 2
 _WINDOW: Final = 24
-_CONFIDENCE: Final = {Origin.FULL: 1.0, Origin.SHORT: 0.9, Origin.DERIVED: 0.85}
+_CONFIDENCE: Final = {
+    Origin.FULL: 1.0,
+    Origin.FORMER: 0.95,
+    Origin.SHORT: 0.9,
+    Origin.DERIVED: 0.85,
+}
+# Names as they were registered: nobody writes one by chance.
+_REGISTERED: Final = frozenset({Origin.FULL, Origin.FORMER})
 _SUPPORTED: Final = 0.7
 _RESOLVED: Final = 0.8
 
@@ -86,7 +93,7 @@ class Matcher:
         kept: list[Found] = []
         for each in sorted(found, key=lambda one: (one.start - one.end, one.start)):
             free = all(each.end <= other.start or other.end <= each.start for other in kept)
-            if free and (each.name.origin is Origin.FULL or self._is_of_words(folded, each)):
+            if free and (each.name.origin in _REGISTERED or self._is_of_words(folded, each)):
                 kept.append(each)
         return sorted(kept, key=lambda one: one.start)
 

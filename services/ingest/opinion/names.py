@@ -38,6 +38,7 @@ class Origin(StrEnum):
     """Where a name comes from; the earlier the stronger."""
 
     FULL = "full"
+    FORMER = "former"
     SHORT = "short"
     DERIVED = "derived"
 
@@ -62,6 +63,7 @@ class Entry:
     uscc: str
     name: str
     short_names: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,9 @@ def fold(text: str) -> str:
 def name_index(entries: Iterable[Entry], *, is_word: IsWord) -> Mapping[str, Name]:
     """Return every name of the register by its text.
 
-    A name that is one enterprise's full name is nobody's short name, and a short name that the
-    register states is nobody's derived one. What several could mean needs another name beside it.
+    A name that is one enterprise's full name is nobody's former or short name, and a short name
+    that the register states is nobody's derived one. What several could mean needs another name
+    beside it.
     """
     found: dict[str, tuple[Origin, dict[str, Needs]]] = {}
     for entry in entries:
@@ -113,16 +116,23 @@ def name_index(entries: Iterable[Entry], *, is_word: IsWord) -> Mapping[str, Nam
 
 
 def _names_of(entry: Entry, is_word: IsWord) -> Iterable[tuple[str, Origin, Needs]]:
-    full = fold(entry.name)
-    yield full, Origin.FULL, Needs.NOTHING
-    if _BLANKS.search(full):
-        yield _BLANKS.sub("", full), Origin.FULL, Needs.NOTHING
+    yield from _whole(fold(entry.name), Origin.FULL)
+    for former in entry.former_names:
+        yield from _whole(fold(former), Origin.FORMER)
     for short in map(fold, entry.short_names):
         plain = len(short) < _DISTINCTIVE or is_word(short)
         yield short, Origin.SHORT, Needs.CONTEXT if plain else Needs.NOTHING
-    for form in derive(entry.name, is_word=is_word):
-        if form.text != full:
-            yield form.text, Origin.DERIVED, form.needs
+    # People go on to call an enterprise by what they made of its former name.
+    for full in (entry.name, *entry.former_names):
+        for form in derive(full, is_word=is_word):
+            if form.text != fold(full):
+                yield form.text, Origin.DERIVED, form.needs
+
+
+def _whole(full: str, origin: Origin) -> Iterable[tuple[str, Origin, Needs]]:
+    yield full, origin, Needs.NOTHING
+    if _BLANKS.search(full):
+        yield _BLANKS.sub("", full), origin, Needs.NOTHING
 
 
 def derive(full: str, *, is_word: IsWord) -> Sequence[Derived]:

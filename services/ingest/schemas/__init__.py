@@ -1,11 +1,7 @@
-"""What ingest answers: feeds, imports and their errors, entries of the register."""
+"""What ingest answers of its feeds."""
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.ingest.domain.contract import (
@@ -17,10 +13,6 @@ from services.ingest.domain.contract import (
     Wording,
 )
 from services.ingest.domain.json_schema import batch_schema
-from services.ingest.domain.values import names_in
-from services.ingest.store.register import Enterprise
-from shared.codes.divisions import district
-from shared.districts import DistrictQuery
 from shared.messages import Language
 
 
@@ -93,40 +85,6 @@ class FeedRead(FeedSummary):
             key=contract.key,
             columns=tuple(ColumnRead.of(column, language) for column in contract.columns),
             batch_schema=batch_schema(contract),
-        )
-
-
-@dataclass(frozen=True)
-class EnterpriseQuery:
-    """Which entries of the register a client asks for."""
-
-    q: Annotated[str | None, Query(max_length=100, description="Part of the name.")] = None
-    district: DistrictQuery = None
-    status: Annotated[str | None, Query(max_length=20)] = None
-
-
-class EnterpriseRead(BaseModel):
-    """An entry of the register as it stands."""
-
-    uscc: str
-    version: int
-    name: str
-    district: str
-    district_name: str
-    street: str | None
-    industry: str | None
-    status: str
-    established_on: date | None
-    registered_capital: Decimal | None = Field(description="CNY.")
-    short_names: tuple[str, ...]
-
-    @classmethod
-    def of(cls, enterprise: Enterprise, language: Language) -> Self:
-        """Tell of an entry."""
-        place = district(enterprise.district)
-        return cls(
-            **{**vars(enterprise), "short_names": names_in(enterprise.short_names)},
-            district_name=place.english if language is Language.EN else place.name,
         )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     any_,
     literal,
+    or_,
     select,
     update,
 )
@@ -25,7 +26,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.fates import Held, Version
 from services.ingest.domain.rows import Key, Row
 from services.ingest.store.arrays import rows_of
-from services.ingest.tables import ENTERPRISE_VERSIONS, ENTERPRISES, NAMES_WAITING
+from services.ingest.tables import (
+    ENTERPRISE_ALIASES,
+    ENTERPRISE_VERSIONS,
+    ENTERPRISES,
+    NAMES_WAITING,
+)
 from shared.pagination import Column, Keyset, PageQuery
 
 _SAID = (
@@ -186,7 +192,7 @@ async def page(
     """Return one page of the entries in the districts, in the order of their credit codes."""
     statement = _entries().where(_within(districts))
     if name_part:
-        statement = statement.where(ENTERPRISES.c.name.icontains(name_part, autoescape=True))
+        statement = statement.where(_is_called(name_part))
     if status is not None:
         statement = statement.where(ENTERPRISES.c.status == status)
     rows = (await session.execute(_BY_USCC.page(statement, query))).mappings().all()
@@ -200,6 +206,21 @@ def _entries() -> Select[Any]:
 
 def _is_one_of(usccs: Iterable[str]) -> ColumnElement[bool]:
     return ENTERPRISES.c.uscc == any_(literal(sorted(usccs), ARRAY(Text)))
+
+
+def _is_called(part: str) -> ColumnElement[bool]:
+    """Match a part of a name that an enterprise has, had or is given."""
+    was = select(ENTERPRISE_VERSIONS.c.enterprise_id).where(
+        ENTERPRISE_VERSIONS.c.name.icontains(part, autoescape=True)
+    )
+    other = select(ENTERPRISE_ALIASES.c.enterprise_id).where(
+        ENTERPRISE_ALIASES.c.alias.icontains(part, autoescape=True)
+    )
+    return or_(
+        ENTERPRISES.c.name.icontains(part, autoescape=True),
+        ENTERPRISES.c.short_names.icontains(part, autoescape=True),
+        ENTERPRISES.c.id.in_(was.union_all(other)),
+    )
 
 
 def _within(districts: frozenset[str]) -> ColumnElement[bool]:

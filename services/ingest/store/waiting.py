@@ -23,9 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.values import names_in
 from services.ingest.opinion.links import Item
-from services.ingest.opinion.names import Entry
 from services.ingest.tables import (
     ENTERPRISES,
     NAMES_REVISION,
@@ -143,14 +141,6 @@ async def count_names_up(session: AsyncSession) -> None:
 async def names_revision(session: AsyncSession) -> int:
     """Return how often names have changed."""
     return await session.scalar(select(NAMES_REVISION.c.revision)) or 0
-
-
-async def entries(session: AsyncSession) -> list[Entry]:
-    """Return the names of the whole register."""
-    found = await session.execute(
-        select(ENTERPRISES.c.uscc, ENTERPRISES.c.name, ENTERPRISES.c.short_names)
-    )
-    return [Entry(uscc, name, names_in(short_names)) for uscc, name, short_names in found]
 
 
 async def begin_search(session: AsyncSession, usccs: Sequence[str], *, since: datetime) -> None:

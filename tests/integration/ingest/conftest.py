@@ -69,6 +69,11 @@ class Door:
         """Ask for something; return the response."""
         return self.client.get(path, headers=self._headers(caller, "GET", path))
 
+    def put(self, path: str, body: dict[str, Any], caller: Caller) -> Any:
+        """Write something; return the response."""
+        headers = {**self._headers(caller, "PUT", path), "Idempotency-Key": str(uuid7())}
+        return self.client.put(path, json=body, headers=headers)
+
     def push(
         self,
         feed: str,

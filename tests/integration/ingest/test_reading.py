@@ -193,6 +193,8 @@ def test_an_enterprise_of_another_district_does_not_exist(door: Door) -> None:
         "established_on": "1990-01-01",
         "registered_capital": "120000.00",
         "short_names": [],
+        "former_names": [],
+        "aliases": [],
     }
     hidden = door.get(f"/v1/enterprises/{uscc(4)}", CHAOYANG)
     missing = door.get(f"/v1/enterprises/{uscc(77)}", CHAOYANG)

@@ -42,6 +42,8 @@ PERMITTED: Mapping[str, set[str]] = {
     "mappings.put": {AGENCY},
     "enterprises.list": ACTING,
     "enterprises.show": ACTING,
+    "enterprises.versions": ACTING,
+    "enterprises.put_aliases": CITY,
     "opinions.list": ACTING,
     "opinions.show": ACTING,
     "protection_lists.list": CITY,

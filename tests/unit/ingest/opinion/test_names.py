@@ -94,6 +94,22 @@ def test_the_strongest_owner_has_a_name_and_several_have_none() -> None:
     assert told["小米"] == (("E",), Origin.SHORT, 1), "a word needs context"
 
 
+def test_an_enterprise_is_found_by_what_it_was_called() -> None:
+    index = name_index(
+        [
+            Entry("A", "北京鹿鸣山科技有限公司", (), ("北京青崖渡软件有限公司", "听雪楼公司")),
+            Entry("B", "听雪楼公司"),
+            Entry("C", "北京白鹭洲文化有限公司", ("青崖渡软件",)),
+        ],
+        is_word=is_word,
+    )
+    told = {text: (name.usccs, name.origin, int(name.needs)) for text, name in index.items()}
+    assert told["北京青崖渡软件有限公司"] == (("A",), Origin.FORMER, 0)
+    assert told["北京青崖渡软件"] == (("A",), Origin.DERIVED, 0), "as people said before"
+    assert told["听雪楼公司"] == (("B",), Origin.FULL, 0), "whoever is called so now has the name"
+    assert told["青崖渡软件"] == (("C",), Origin.SHORT, 0)
+
+
 def pairs() -> list[tuple[str, str, str]]:
     """Return sentences with a full company name and the short one that stands for it."""
     file = Path(DATA or "") / "company_alias" / "alias.json.xz"
