@@ -36,7 +36,7 @@ def test_every_version_says_what_from_whom_and_when(door: Door) -> None:
     assert (last["version"], last["name"]) == (2, "北京青崖渡科技有限公司")
     assert (last["agency"], last["received_at"]) == ("agency-samr", "2020-08-03T01:00:00Z")
     taken = door.get(f"/v1/imports/{last['import_id']}", ANALYST).json()
-    assert taken["superseding"] == 1
+    assert taken["counts"]["superseding"] == 1
     rest = door.get(f"{ENTRY}/versions?limit=1&cursor={page['next_cursor']}", CHAOYANG).json()
     assert [one["name"] for one in rest["data"]] == ["北京鹿鸣山科技有限公司"]
     assert rest["next_cursor"] is None

@@ -1,0 +1,50 @@
+"""The tables of `ingest`; what must always hold is said to PostgreSQL as well."""
+
+from services.ingest.tables.base import KERNEL, METADATA
+from services.ingest.tables.facts import (
+    OBSERVATIONS,
+    PROTECTION_LIST_ENTRIES,
+)
+from services.ingest.tables.imports import (
+    IMPORT_ERRORS,
+    IMPORTS,
+    MAPPINGS,
+    TRIAL_VERSIONS,
+)
+from services.ingest.tables.opinions import (
+    OPINION_ITEMS,
+    OPINION_MENTIONS,
+    OPINION_READINGS,
+    OPINION_SEARCHES,
+    OPINION_VERSIONS,
+    OPINIONS_WAITING,
+)
+from services.ingest.tables.register import (
+    ENTERPRISE_ALIASES,
+    ENTERPRISE_VERSIONS,
+    ENTERPRISES,
+    NAMES_REVISION,
+    NAMES_WAITING,
+)
+
+__all__ = [
+    "ENTERPRISES",
+    "ENTERPRISE_ALIASES",
+    "ENTERPRISE_VERSIONS",
+    "IMPORTS",
+    "IMPORT_ERRORS",
+    "KERNEL",
+    "MAPPINGS",
+    "METADATA",
+    "NAMES_REVISION",
+    "NAMES_WAITING",
+    "OBSERVATIONS",
+    "OPINIONS_WAITING",
+    "OPINION_ITEMS",
+    "OPINION_MENTIONS",
+    "OPINION_READINGS",
+    "OPINION_SEARCHES",
+    "OPINION_VERSIONS",
+    "PROTECTION_LIST_ENTRIES",
+    "TRIAL_VERSIONS",
+]

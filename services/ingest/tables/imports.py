@@ -1,0 +1,122 @@
+"""Imports, what was wrong with their rows, what dry runs saw; the mappings of agencies."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    false,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.ingest.tables.base import METADATA
+
+IMPORTS = Table(
+    "imports",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("feed", Text, nullable=False),
+    Column("contract_version", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("content_bytes", Integer, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("duplicate", Integer, nullable=False),
+    Column("superseding", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("kind", Text, nullable=False, server_default="batch"),
+    # Of files alone: what was sent, and what it turned out to be.
+    Column("filename", Text),
+    Column("format", Text),
+    Column("encoding", Text),
+    Column("mapping", Text),
+    Column("mapping_version", Integer),
+    Column("dry_run", Boolean, nullable=False, server_default=false()),
+    # How many rows the file has; how many reasons were noted; what was left out, and why.
+    Column("total", Integer),
+    Column("errors", Integer, nullable=False, server_default="0"),
+    Column("unknowns", JSONB, nullable=False, server_default="[]"),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("repeats", Uuid, ForeignKey("ingest.imports.id")),
+    Column("trace", Text),
+    # Which worker has it, and when another may take it: real time, as leases are.
+    Column("lease", Uuid),
+    Column("due_at", DateTime(timezone=True)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    # Nothing is dropped silently: what came in is in exactly one of the four.
+    CheckConstraint(
+        "rows = accepted + duplicate + superseding + rejected AND "
+        "least(accepted, duplicate, superseding, rejected) >= 0",
+        name="accounting",
+    ),
+    CheckConstraint("kind IN ('batch', 'file')", name="kind"),
+    CheckConstraint(
+        "CASE state WHEN 'received' THEN kind = 'file' AND rows = 0 "
+        "WHEN 'validating' THEN kind = 'file' AND (dry_run OR rows = 0) "
+        "WHEN 'committing' THEN kind = 'file' AND NOT dry_run "
+        "WHEN 'completed' THEN rejected = 0 AND rows > 0 "
+        "WHEN 'completed_with_errors' THEN rejected > 0 AND rejected < rows "
+        "WHEN 'rejected' THEN rejected = rows "
+        "WHEN 'cancelled' THEN kind = 'file' ELSE false END",
+        name="state",
+    ),
+    CheckConstraint(
+        "(finished_at IS NOT NULL) = (state NOT IN ('received', 'validating', 'committing'))",
+        name="finished",
+    ),
+    CheckConstraint("(due_at IS NULL) = (finished_at IS NOT NULL)", name="due"),
+    CheckConstraint("lease IS NULL OR finished_at IS NULL", name="lease"),
+    # A file ends with its last row, or it has not ended.
+    CheckConstraint(
+        "state NOT IN ('completed', 'completed_with_errors') OR kind = 'batch' OR rows = total",
+        name="whole",
+    ),
+    CheckConstraint("(mapping IS NULL) = (mapping_version IS NULL)", name="mapping"),
+    Index("ix_imports_agency", "agency", "id"),
+    Index("ix_imports_content", "agency", "feed", "content_sha256", "id"),
+    Index("ix_imports_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+)
+
+MAPPINGS = Table(
+    "mappings",
+    METADATA,
+    Column("agency", Text(collation="C"), primary_key=True),
+    Column("name", Text(collation="C"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("feed", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+)
+
+# What a dry run has seen of its own file; nothing else ever reads it.
+TRIAL_VERSIONS = Table(
+    "trial_versions",
+    METADATA,
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), primary_key=True),
+    Column("key", Text(collation="C"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("content", JSONB, nullable=False),
+)
+
+IMPORT_ERRORS = Table(
+    "import_errors",
+    METADATA,
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("row_index", Integer, nullable=False),
+    Column("column_name", Text),
+    Column("code", Text, nullable=False),
+    Column("shown_value", Text),
+    Column("params", JSONB, nullable=False),
+)

@@ -1,0 +1,88 @@
+"""The enterprise register: entries, their versions, names that people add."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from services.ingest.tables.base import METADATA
+from services.ingest.tables.imports import IMPORTS
+
+
+def _said_of_enterprise() -> list[Column[object]]:
+    """Return the columns that both the register and its history have."""
+    return [
+        Column("name", Text, nullable=False),
+        Column("district", Text, nullable=False),
+        Column("street", Text),
+        Column("industry", Text),
+        Column("status", Text, nullable=False),
+        Column("established_on", Date),
+        Column("registered_capital", Numeric(20, 2)),
+        Column("short_names", Text),
+    ]
+
+
+# Credit codes compare by byte everywhere: that is the order in which imports lock.
+ENTERPRISES = Table(
+    "enterprises",
+    METADATA,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("uscc", Text(collation="C"), nullable=False),
+    Column("version", Integer, nullable=False),
+    *_said_of_enterprise(),
+    UniqueConstraint("uscc"),
+    Index("ix_enterprises_district", "district", "uscc"),
+)
+
+ENTERPRISE_VERSIONS = Table(
+    "enterprise_versions",
+    METADATA,
+    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    *_said_of_enterprise(),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+)
+
+# Names that people of the city add, in the order in which they are shown.
+ENTERPRISE_ALIASES = Table(
+    "enterprise_aliases",
+    METADATA,
+    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("alias", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("enterprise_id", "alias"),
+    CheckConstraint("char_length(alias) >= 2", name="alias"),
+)
+
+# Enterprises whose names are new or different, and in which no older text was looked for yet.
+NAMES_WAITING = Table(
+    "names_waiting",
+    METADATA,
+    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+)
+
+# One row: counts up whenever names have changed, so that a process knows that it must look again.
+NAMES_REVISION = Table(
+    "names_revision",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one"),
+)
