@@ -3,7 +3,12 @@
 from services.scoring import handlers
 from shared.bus.consumer import Consumer
 from shared.events.cases import ServiceDelivered, VisitRecorded, WarningRefuted
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, OpinionsLinked
+from shared.events.ingest import (
+    EnterprisesChanged,
+    ObservationsRecorded,
+    OpinionsLinked,
+    SuccessionRecorded,
+)
 from shared.events.matchmaking import LoanDrawn
 
 CONSUMERS = (
@@ -13,6 +18,7 @@ CONSUMERS = (
     Consumer(
         name="scoring-observations", event=ObservationsRecorded, handle=handlers.keep_observations
     ),
+    Consumer(name="scoring-successions", event=SuccessionRecorded, handle=handlers.keep_succession),
     Consumer(name="scoring-opinions", event=OpinionsLinked, handle=handlers.keep_opinions),
     Consumer(name="scoring-visits", event=VisitRecorded, handle=handlers.keep_visit),
     Consumer(name="scoring-services", event=ServiceDelivered, handle=handlers.keep_service),

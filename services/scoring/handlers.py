@@ -17,13 +17,19 @@ from services.scoring.store import (
     opinions,
     register,
     standings,
+    successions,
     warnings,
 )
 from services.scoring.store.standings import Current
 from shared.bus.consumer import Delivery
 from shared.calendar import SHANGHAI
 from shared.events.cases import ServiceDelivered, VisitRecorded, WarningRefuted
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, OpinionsLinked
+from shared.events.ingest import (
+    EnterprisesChanged,
+    ObservationsRecorded,
+    OpinionsLinked,
+    SuccessionRecorded,
+)
 from shared.events.matchmaking import LoanDrawn
 from shared.ids import uuid7
 
@@ -58,10 +64,25 @@ async def keep_observations(
     keep = observations.KEEP.get(event.feed)
     if keep is None:
         return
-    current = await standings.lock(session, set(event.uscc))
+    # Their months may count for others, too: for whom they merged into, for whom they came out of.
+    heirs = await successions.related(session, set(event.uscc))
+    current = await standings.lock(session, heirs.union(event.uscc))
     touched = await keep(session, event)
+    if heirs:
+        touched |= await successions.related(session, touched) & heirs
     known_from = dict.fromkeys(touched, _day(event.received_at))
     await _judge(session, current, known_from, now=delivery.now)
+
+
+async def keep_succession(
+    session: AsyncSession, event: SuccessionRecorded, delivery: Delivery
+) -> None:
+    """Keep that an enterprise went on as another, and judge both anew."""
+    both = (event.predecessor, event.successor)
+    current = await standings.lock(session, both)
+    if await successions.keep(session, event):
+        known_from = dict.fromkeys(both, _day(event.received_at))
+        await _judge(session, current, known_from, now=delivery.now)
 
 
 async def keep_opinions(session: AsyncSession, event: OpinionsLinked, delivery: Delivery) -> None:

@@ -72,6 +72,23 @@ OBSERVATIONS = Table(
     CheckConstraint("(operation = 'withdraw') = (measures IS NULL)", name="withdrawn_says_nothing"),
 )
 
+# Every version of what is known of one enterprise going on as another.
+SUCCESSIONS = Table(
+    "successions",
+    METADATA,
+    Column("predecessor", Text, primary_key=True),
+    Column("successor", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("version >= 1", name="version_counts"),
+    CheckConstraint("predecessor <> successor", name="two_enterprises"),
+    CheckConstraint("kind IN ('merger', 'division', 'code_change')", name="kind_known"),
+    Index("ix_successions_successor", "successor"),
+)
+
 # Every version of every layoff plan that an enterprise reported (labour contract law art. 41).
 LAYOFF_REPORTS = Table(
     "layoff_reports",

@@ -29,6 +29,7 @@ from shared.events.ingest import (
     ObservationsRecorded,
     OpinionsLinked,
     ProtectionListPublished,
+    SuccessionRecorded,
 )
 from shared.events.matchmaking import (
     CandidateDeclined,
@@ -79,6 +80,7 @@ class Durable:
 DURABLES: Final = (
     Durable("scoring-enterprises", "scoring", EnterprisesChanged.subject),
     Durable("scoring-observations", "scoring", ObservationsRecorded.subject),
+    Durable("scoring-successions", "scoring", SuccessionRecorded.subject),
     Durable("scoring-opinions", "scoring", OpinionsLinked.subject),
     Durable("scoring-visits", "scoring", VisitRecorded.subject),
     Durable("scoring-services", "scoring", ServiceDelivered.subject),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from shared.events.base import ColumnarEvent, Subject
+from shared.events.base import ColumnarEvent, Event, Subject
 
 
 class Operation(StrEnum):
@@ -74,6 +74,36 @@ class ObservationsRecorded(ColumnarEvent):
                     f"column {name} has {len(column)} values for {len(self.uscc)} rows"
                 )
         return self
+
+
+class SuccessionKind(StrEnum):
+    """How one enterprise goes on as another (合并、分立、变更代码)."""
+
+    MERGER = "merger"
+    DIVISION = "division"
+    CODE_CHANGE = "code_change"
+
+
+class SuccessionRecorded(Event):
+    """An enterprise went on as another, or that was an error (`withdrawn`).
+
+    The higher version of a pair holds. After a merger or under a new code the predecessor is no
+    more; in a division the successor comes out of it.
+    """
+
+    subject: ClassVar[Subject] = Subject("ingest.succession.recorded.v1")
+
+    predecessor: str
+    successor: str
+    version: int
+    kind: SuccessionKind
+    effective_on: date
+    withdrawn: bool
+    received_at: datetime
+
+    def about(self) -> str:
+        """Name the predecessor."""
+        return self.predecessor
 
 
 class OpinionKind(StrEnum):
@@ -165,4 +195,10 @@ class ProtectionListPublished(ColumnarEvent):
     valid_until: tuple[date | None, ...]
 
 
-EVENTS = (EnterprisesChanged, ObservationsRecorded, OpinionsLinked, ProtectionListPublished)
+EVENTS = (
+    EnterprisesChanged,
+    ObservationsRecorded,
+    SuccessionRecorded,
+    OpinionsLinked,
+    ProtectionListPublished,
+)

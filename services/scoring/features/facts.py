@@ -1,10 +1,12 @@
 """The known facts as frames: their schemas, and what was known of them at the end of a day."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 import polars as pl
+
+from services.scoring.features.successions import counting, summed
 
 # Of facts with versions one row is one version; `received_on` is the day in Beijing on which it
 # became known, for a deed the day on which it was stated.
@@ -37,6 +39,17 @@ HEADCOUNTS = pl.Schema(
         "pay": pl.Float64(),
         "due": pl.Float64(),
         "paid": pl.Float64(),
+        # Whose month it is, if not the enterprise's own that it is ascribed to.
+        "origin": pl.String(),
+    }
+)
+SUCCESSIONS = pl.Schema(
+    {
+        **{name: of for name, of in _VERSIONED.items() if name != "import_id"},
+        "other": pl.String(),
+        "by": pl.String(),
+        "counts": pl.String(),
+        "month": pl.String(),
     }
 )
 REPORTS = pl.Schema(
@@ -81,6 +94,7 @@ class Facts:
     """All versions of all facts about some enterprises, in any order, with any duplicates."""
 
     headcounts: pl.DataFrame = field(default_factory=HEADCOUNTS.to_frame)
+    successions: pl.DataFrame = field(default_factory=SUCCESSIONS.to_frame)
     reports: pl.DataFrame = field(default_factory=REPORTS.to_frame)
     opinions: pl.DataFrame = field(default_factory=OPINIONS.to_frame)
     visits: pl.DataFrame = field(default_factory=VISITS.to_frame)
@@ -110,22 +124,32 @@ class Facts:
             name: frame.filter(pl.col("received_on") <= as_of) for name, frame in self.frames()
         }
         refuted = known.pop("refutations", REFUTATIONS.to_frame())
+        rules = _latest(known.pop("successions", SUCCESSIONS.to_frame()), _KEYS["successions"])
+        if "headcounts" in known:
+            known["headcounts"] = counting(known["headcounts"], rules)
         latest = {name: _latest(frame, _KEYS[name]) for name, frame in known.items()}
         if refuted.is_empty():
-            return Facts(**latest)
+            return _summed(Facts(**latest))
         cleared = refuted.group_by("uscc").agg(pl.col("received_on").max().alias("cleared_on"))
         base = {"headcounts": known["headcounts"]} if "headcounts" in known else {}
         kept = {name: _since(frame, cleared) for name, frame in latest.items() if name not in base}
-        return Facts(
-            **kept,
-            **{name: _after(latest[name], seen, cleared) for name, seen in base.items()},
-            refutations=refuted,
+        return _summed(
+            Facts(
+                **kept,
+                **{name: _after(latest[name], seen, cleared) for name, seen in base.items()},
+                refutations=refuted,
+            )
         )
+
+
+def _summed(facts: Facts) -> Facts:
+    return replace(facts, headcounts=summed(facts.headcounts))
 
 
 # What names a fact, beside the enterprise.
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    "headcounts": ("period",),
+    "headcounts": ("origin", "period"),
+    "successions": ("other", "by"),
     "reports": ("reported_on",),
     "opinions": ("item",),
     "entries": ("version",),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    null,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +26,8 @@ from services.scoring.features.facts import Facts
 from services.scoring.features.headcount import oldest_month
 from services.scoring.features.months import month_of
 from services.scoring.features.opinions import OLDEST_DAYS
+from services.scoring.features.successions import ascribed
+from services.scoring.store import successions
 from services.scoring.tables import (
     ENTRIES,
     HELP,
@@ -75,6 +78,7 @@ _HEADCOUNTS = {
     "pay": _measure("contribution_base_average", Double),
     "due": _measure("due", Double),
     "paid": _measure("paid", Double),
+    "origin": null(),
 }
 _REPORTS = {
     **_versioned(LAYOFF_REPORTS),
@@ -130,22 +134,26 @@ async def read(session: AsyncSession, usccs: Collection[str], *, since: date) ->
         columns: dict[str, ColumnElement[Any]],
         schema: pl.Schema,
         *where: ColumnElement[bool],
+        of: Collection[str] = wanted,
     ) -> pl.DataFrame:
         # The order in which the features name the columns, whatever the table's is.
         chosen = [columns[name].label(name) for name in schema]
-        query = select(*chosen).where(columns["uscc"] == func.any(wanted), *where)
+        query = select(*chosen).where(columns["uscc"] == func.any(sorted(of)), *where)
         rows: Sequence[Any] = (await session.execute(query)).all()
         return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 
     def after(days: int) -> date:
         return since - timedelta(days=days)
 
+    recent = OBSERVATIONS.c.period >= oldest_month(month_of(since))
+    headcounts = await frame(_HEADCOUNTS, schemas.HEADCOUNTS, recent)
+    rules = successions.rules(await successions.versions(session, wanted), wanted)
+    if givers := set(rules.filter(pl.col("other") != pl.col("uscc"))["other"]):
+        theirs = await frame(_HEADCOUNTS, schemas.HEADCOUNTS, recent, of=givers)
+        headcounts = pl.concat([headcounts, ascribed(theirs, rules)])
     return Facts(
-        headcounts=await frame(
-            _HEADCOUNTS,
-            schemas.HEADCOUNTS,
-            OBSERVATIONS.c.period >= oldest_month(month_of(since)),
-        ),
+        headcounts=headcounts,
+        successions=rules,
         reports=await frame(
             _REPORTS, schemas.REPORTS, LAYOFF_REPORTS.c.reported_on > after(PLAN_DAYS)
         ),

@@ -22,6 +22,8 @@ from shared.events.ingest import (
     Operation,
     OpinionKind,
     OpinionsLinked,
+    SuccessionKind,
+    SuccessionRecorded,
 )
 from shared.events.matchmaking import LoanDrawn
 
@@ -78,6 +80,28 @@ def headcounts(rows: Sequence[Said], *, received: datetime) -> ObservationsRecor
             "months_in_arrears": tuple(row.arrears for row in rows),
             "contribution_base_average": tuple(row.pay for row in rows),
         },
+    )
+
+
+def succeeded(
+    predecessor: str,
+    successor: str,
+    kind: SuccessionKind,
+    effective_on: date,
+    *,
+    received: datetime,
+    version: int = 1,
+    withdrawn: bool = False,
+) -> SuccessionRecorded:
+    """Write that one enterprise went on as another as the fact that ingest states."""
+    return SuccessionRecorded(
+        predecessor=predecessor,
+        successor=successor,
+        version=version,
+        kind=kind,
+        effective_on=effective_on,
+        withdrawn=withdrawn,
+        received_at=received,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from shared.db import Sessions
 from shared.events.base import Event
-from shared.events.ingest import Operation, OpinionKind
+from shared.events.ingest import Operation, OpinionKind, SuccessionKind
 from tests.integration.database import PlatformDatabase
 from tests.integration.scoring.saying import (
     A,
@@ -28,6 +28,7 @@ from tests.integration.scoring.saying import (
     registered,
     reported,
     rows,
+    succeeded,
     sweep,
     tell,
     visited,
@@ -62,6 +63,25 @@ def some_facts(chance: random.Random) -> list[Dated]:
                 facts.append((chance.randrange(DAYS), row))
         facts += some_texts(chance, uscc)
         facts += some_deeds(chance, uscc)
+    return facts + some_successions(chance)
+
+
+def some_successions(chance: random.Random) -> list[Dated]:
+    """Draw versions of what is known of two pairs of enterprises."""
+    facts: list[Dated] = []
+    for one, other in ((A, B), (B, C)):
+        for version in range(1, chance.randint(0, 2) + 1):
+            received = chance.randrange(DAYS)
+            fact = succeeded(
+                one,
+                other,
+                chance.choice(list(SuccessionKind)),
+                chance.choice([date(2026, 8, 15), date(2026, 9, 1)]),
+                received=at(day(received)),
+                version=version,
+                withdrawn=version > 1 and chance.random() < 0.4,
+            )
+            facts.append((received, fact))
     return facts
 
 

@@ -1,0 +1,105 @@
+"""Whose staff counts as whose after a merger, a division or a change of the credit code.
+
+People who go from one enterprise to its successor have not lost their jobs. So of the months
+before a merger (or a new code) the predecessor's staff counts with the successor's, and its own
+months end there; from a division on the new enterprise's staff counts with the old one's as well.
+One step is followed: of a chain of mergers each link hands on what is its own.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from shared.events.ingest import SuccessionKind
+
+BEFORE: Final = "before"
+FROM: Final = "from"
+
+# kind -> (who inherits, whose months count, which of them), where p and s are the two enterprises;
+# p from p: the predecessor's own months that still count as its own.
+RULES: Final = {
+    SuccessionKind.MERGER: (("s", "p", BEFORE), ("p", "p", BEFORE)),
+    SuccessionKind.CODE_CHANGE: (("s", "p", BEFORE), ("p", "p", BEFORE)),
+    SuccessionKind.DIVISION: (("p", "s", FROM),),
+}
+PAIRS: Final = (("s", "p"), ("p", "s"), ("p", "p"))
+
+
+def ascribed(theirs: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    """Ascribe months of others to whoever may inherit them; known when both are.
+
+    `theirs` are the months of the givers as they are, `rules` all versions of all rules.
+    """
+    heirs = (
+        rules.filter(pl.col("other") != pl.col("uscc"))
+        .group_by("uscc", "other")
+        .agg(pl.col("received_on").min().alias("linked_on"))
+        .rename({"uscc": "heir", "other": "uscc"})
+    )
+    return (
+        theirs.join(heirs, on="uscc")
+        .with_columns(
+            pl.col("uscc").alias("origin"),
+            pl.col("heir").alias("uscc"),
+            pl.max_horizontal("received_on", "linked_on").alias("received_on"),
+        )
+        .select(theirs.columns)
+    )
+
+
+def counting(headcounts: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    """Return the months that count for the enterprise that they are ascribed to.
+
+    `rules` are those known and not withdrawn; months of others count by a rule alone.
+    """
+    if rules.is_empty() and headcounts["origin"].null_count() == len(headcounts):
+        return headcounts
+    ends = (
+        rules.filter(pl.col("other") == pl.col("uscc"))
+        .group_by("uscc")
+        .agg(pl.col("month").min().alias("ends"))
+    )
+    own = (
+        headcounts.filter(pl.col("origin").is_null())
+        .join(ends, on="uscc", how="left")
+        .filter(pl.col("ends").is_null() | (pl.col("period") < pl.col("ends")))
+        .drop("ends")
+    )
+    falls_in = (
+        pl.when(pl.col("counts") == BEFORE)
+        .then(pl.col("period") < pl.col("month"))
+        .otherwise(pl.col("period") >= pl.col("month"))
+    )
+    inherited = (
+        headcounts.filter(pl.col("origin").is_not_null())
+        .join(
+            rules.select("uscc", pl.col("other").alias("origin"), "counts", "month"),
+            on=["uscc", "origin"],
+        )
+        .filter(falls_in)
+        .select(headcounts.columns)
+        .unique(["uscc", "origin", "period", "version"])
+    )
+    return pl.concat([own, inherited])
+
+
+def summed(headcounts: pl.DataFrame) -> pl.DataFrame:
+    """Return one row an enterprise and month: the staff and the sums together, the rest its own."""
+    if headcounts["origin"].null_count() == len(headcounts):
+        return headcounts
+    ordered = headcounts.sort("uscc", "period", "origin", nulls_last=False)
+
+    def together(name: str) -> pl.Expr:
+        return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
+
+    return (
+        ordered.group_by("uscc", "period", maintain_order=True)
+        .agg(
+            *(pl.col(name).first() for name in ("version", "is_withdrawn", "import_id")),
+            pl.col("received_on").max(),
+            *(together(name) for name in ("headcount", "due", "paid")),
+            *(pl.col(name).drop_nulls().first() for name in ("arrears", "pay")),
+            pl.lit(None, pl.String()).alias("origin"),
+        )
+        .select(headcounts.columns)
+    )
