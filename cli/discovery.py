@@ -27,6 +27,7 @@ OWN: Final[Mapping[str, str]] = {
     "imports": "cli.commands.imports:register",
     "mappings": "cli.commands.mappings:register",
     "enterprises": "cli.commands.enterprises:register",
+    "successions": "cli.commands.successions:register",
     "opinions": "cli.commands.opinions:register",
     "protection-lists": "cli.commands.protection_lists:register",
     "warnings": "cli.commands.warnings:register",

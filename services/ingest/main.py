@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.types import Scope
 
-from services.ingest.api import enterprises, files, opinions, router
+from services.ingest.api import enterprises, files, opinions, router, successions
 from services.ingest.handlers.pending import pending
 from services.ingest.problems import PROBLEMS
 from services.ingest.settings import IngestSettings
@@ -22,7 +22,7 @@ def build(settings: IngestSettings) -> FastAPI:
         "ingest",
         settings,
         kernel=KERNEL,
-        routers=(router, files.router, enterprises.router, opinions.router),
+        routers=(router, files.router, enterprises.router, successions.router, opinions.router),
         problems=PROBLEMS,
         pending=pending,
         max_body_bytes=max_bytes,

@@ -11,6 +11,10 @@ from services.ingest.domain.errors import (
     MappingForOtherFeed,
     MappingNotFound,
     OpinionNotFound,
+    SuccessionInFuture,
+    SuccessionOfItself,
+    SuccessionUnknown,
+    SuccessorTaken,
 )
 from services.ingest.mapping.document import MappingFlawed
 from shared.problems import Problem, Problems
@@ -28,4 +32,8 @@ PROBLEMS: Problems = {
     ContentGone: Problem(410, "content_gone"),
     EnterpriseNotFound: Problem(404, "enterprise_not_found"),
     OpinionNotFound: Problem(404, "opinion_not_found"),
+    SuccessionInFuture: Problem(422, "succession_in_future"),
+    SuccessionOfItself: Problem(422, "succession_of_itself"),
+    SuccessionUnknown: Problem(404, "succession_unknown"),
+    SuccessorTaken: Problem(409, "successor_taken"),
 }

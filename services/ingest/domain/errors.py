@@ -1,5 +1,7 @@
 """Why ingest says no."""
 
+from datetime import date
+
 
 class FeedNotHeld(Exception):
     """The agency may not push this feed, or there is none of that name."""
@@ -44,3 +46,27 @@ class MappingForOtherFeed(Exception):
 
 class ImportEnded(Exception):
     """The import has ended: there is nothing left to cancel."""
+
+
+class SuccessionOfItself(Exception):
+    """An enterprise cannot be its own successor."""
+
+
+class SuccessionInFuture(Exception):
+    """A succession is recorded when it has taken effect."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today.isoformat()
+
+
+class SuccessionUnknown(Exception):
+    """No succession of these two enterprises stands."""
+
+
+class SuccessorTaken(Exception):
+    """The enterprise has already gone on as another one."""
+
+    def __init__(self, successor: str) -> None:
+        super().__init__(successor)
+        self.successor = successor

@@ -25,6 +25,7 @@ from services.ingest.tables.register import (
     ENTERPRISES,
     NAMES_REVISION,
     NAMES_WAITING,
+    SUCCESSIONS,
 )
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "OPINION_SEARCHES",
     "OPINION_VERSIONS",
     "PROTECTION_LIST_ENTRIES",
+    "SUCCESSIONS",
     "TRIAL_VERSIONS",
 ]

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -69,6 +70,26 @@ ENTERPRISE_ALIASES = Table(
     Column("added_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("enterprise_id", "alias"),
     CheckConstraint("char_length(alias) >= 2", name="alias"),
+)
+
+# Every version of what is known of one enterprise going on as another.
+SUCCESSIONS = Table(
+    "successions",
+    METADATA,
+    Column("predecessor_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+    Column("successor_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("reference", Text),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint("predecessor_id <> successor_id", name="two_enterprises"),
+    CheckConstraint("kind IN ('merger', 'division', 'code_change')", name="kind"),
+    CheckConstraint("NOT withdrawn OR version > 1", name="withdrawn"),
+    Index("ix_successions_successor_id", "successor_id"),
 )
 
 # Enterprises whose names are new or different, and in which no older text was looked for yet.

@@ -74,6 +74,11 @@ class Door:
         headers = {**self._headers(caller, "PUT", path), "Idempotency-Key": str(uuid7())}
         return self.client.put(path, json=body, headers=headers)
 
+    def post(self, path: str, body: dict[str, Any], caller: Caller) -> Any:
+        """Ask for something to be done; return the response."""
+        headers = {**self._headers(caller, "POST", path), "Idempotency-Key": str(uuid7())}
+        return self.client.post(path, json=body, headers=headers)
+
     def push(
         self,
         feed: str,
