@@ -1,13 +1,15 @@
 """Visits, services and their delivery, evidence, financing: what officers record in a case."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import typer
 
 from cli.casework.found import CaseId, Note, case_id, case_path
+from cli.casework.written import write
 from cli.codes import code_of, told
 from cli.gateway import connect
-from cli.output import Column, Output, OutputOption, show_one, show_rows
+from cli.output import Column, Output, OutputOption, Words, show_rows
 from cli.texts import examples, text
 
 _VISITS: Final = (
@@ -36,6 +38,7 @@ _EVIDENCE: Final = (
     Column("done_at"),
     Column("note"),
 )
+_WORDS: Final[Mapping[str, Words]] = {"kind": "evidence_kind", "service": "service"}
 
 Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help=text("cases.day"))]
 YesNo = bool | None
@@ -110,7 +113,7 @@ def visit(
         "wages_owed_months": wages_owed_months,
         "note": note,
     }
-    _write(ctx, asked, "visits", said, output)
+    write(ctx, asked, "visits", said, output, words=_WORDS)
 
 
 def visits(ctx: typer.Context, asked: CaseId, output: OutputOption = Output.TABLE) -> None:
@@ -151,7 +154,7 @@ def deliver(
         "delivered_on": delivered_on,
         "note": note,
     }
-    _write(ctx, asked, "deliveries", said, output)
+    write(ctx, asked, "deliveries", said, output, words=_WORDS)
 
 
 def evidence(ctx: typer.Context, asked: CaseId, output: OutputOption = Output.TABLE) -> None:
@@ -173,7 +176,7 @@ def add_evidence(
 ) -> None:
     """Put a piece of evidence on file."""
     said = {"kind": kind, "reference": reference, "note": note}
-    _write(ctx, asked, "evidence", said, output)
+    write(ctx, asked, "evidence", said, output, words=_WORDS)
 
 
 def request_financing(
@@ -188,20 +191,12 @@ def request_financing(
 ) -> None:
     """Ask matchmaking for a loan that the enterprise wants."""
     said = {"amount": amount, "tenor_months": months, "purpose": purpose, "jobs_to_keep": jobs}
-    _write(ctx, asked, "financing-requests", said, output)
+    write(ctx, asked, "financing-requests", said, output, words=_WORDS)
 
 
 def _rows(ctx: typer.Context, asked: str, what: str) -> list[dict[str, Any]]:
     gateway = connect(ctx)
     return list(gateway.rows(f"{case_path(case_id(gateway, asked))}/{what}"))
-
-
-def _write(ctx: typer.Context, asked: str, what: str, said: dict[str, Any], output: Output) -> None:
-    gateway = connect(ctx)
-    body = {name: value for name, value in said.items() if value is not None}
-    answer = gateway.write("POST", f"{case_path(case_id(gateway, asked))}/{what}", body)
-    words = {"kind": "evidence_kind", "service": "service"}
-    show_one(answer.json(), output, words=words)
 
 
 def _reasons(row: dict[str, Any]) -> str:

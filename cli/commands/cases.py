@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from cli.casework import counting, deeds
+from cli.casework import counting, deeds, reporting
 from cli.casework.found import CaseId, Note, case_path
 from cli.casework.found import case_id as find_id
 from cli.codes import code_of, district_code, district_name, told
@@ -73,6 +73,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples("wengang cases extend ID --reason 等待股东会决议"),
     )(extend)
     deeds.register(cases)
+    reporting.register(cases)
     counting.register(cases)
     cases.command(
         "step",

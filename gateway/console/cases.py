@@ -124,6 +124,7 @@ async def _page(
         api.get("v1", "cases", case_id, "services"),
         api.get("v1", "cases", case_id, "visits", query=_DEEDS_SHOWN),
         api.get("v1", "cases", case_id, "evidence", query=_DEEDS_SHOWN),
+        api.get("v1", "cases", case_id, "reports", query=_DEEDS_SHOWN),
     )
     case, timeline = needed(found), needed(passed)
     enterprise, *warnings = await asyncio.gather(
@@ -131,7 +132,7 @@ async def _page(
         *(api.get("v1", "warnings", each["id"]) for each in _latest(case["warnings"])),
     )
     following = timeline["next_cursor"]
-    visits, evidence = (needed(each)["data"] for each in listed)
+    visits, evidence, reports = (needed(each)["data"] for each in listed)
     judged = needed(services)["data"]
     return await page(
         request,
@@ -148,6 +149,7 @@ async def _page(
         and form.step in (*case["allowed_steps"], *case["allowed_deeds"]),
         visits=visits,
         evidence=evidence,
+        reports=reports,
         services=judged,
         unfit={each["code"] for each in judged if each["eligible"] == "no"},
         done=done,

@@ -70,12 +70,16 @@ _EVIDENCE: Final = (
     "register_extract",
 )
 
+_WITHOUT_NOTE: Final = frozenset({"request_financing", "report"})
+
 # What is recorded in a case beside its steps, and where at the API.
 DEEDS: Final[Mapping[str, str]] = {
     "visit": "visits",
     "deliver": "deliveries",
     "add_evidence": "evidence",
     "request_financing": "financing-requests",
+    "report": "reports",
+    "note_progress": "progress-notes",
 }
 
 
@@ -138,6 +142,12 @@ _FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         _count("jobs_to_keep", required=True),
         Field("purpose", Kind.LINE),
     ),
+    "report": (
+        Field("reported_to", Kind.LINE),
+        Field("reported_at", Kind.MOMENT, required=False),
+        Field("summary"),
+    ),
+    "note_progress": (_TOLD,),
     "send_back": (_REASON,),
     "close": (_TOLD,),
     "give_up": (_REASON,),
@@ -150,7 +160,7 @@ def fields(step: str, me: Mapping[str, Any]) -> tuple[Field, ...]:
     ours = _FIELDS.get(step, ())
     if step == "dispatch" and "city_admin" in me["roles"]:
         ours = (*ours, _DISTRICT)
-    return ours if _TOLD in ours or step == "request_financing" else (*ours, _NOTE)
+    return ours if _TOLD in ours or step in _WITHOUT_NOTE else (*ours, _NOTE)
 
 
 def begun(step: str, today: date) -> dict[str, str]:

@@ -153,6 +153,7 @@ _WORDS: Final = {
 _READ: Final[Mapping[str, Callable[[Speech, str], str]]] = {
     "district": Speech.district,
     "suspended_until": Speech.moment,
+    "reported_at": Speech.moment,
     "due_at": Speech.moment,
     "visited_on": Speech.date,
     "delivered_on": Speech.date,

@@ -111,6 +111,10 @@ CASE_CLOCKS: Final = Table(
     Column("extended", Boolean, nullable=False, server_default=text("false")),
     Column("limit_at", DateTime(timezone=True)),
     Column("escalated", SmallInteger, nullable=False, server_default=text("0")),
+    # Rounds of a duty that repeats, before the one that runs.
+    Column("kept", Integer, nullable=False, server_default=text("0")),
+    Column("missed", Integer, nullable=False, server_default=text("0")),
+    CheckConstraint("kept >= 0 AND missed >= 0", name="rounds"),
 )
 
 CASE_WARNINGS: Final = Table(
@@ -142,7 +146,7 @@ TIMELINE: Final = Table(
 )
 
 
-def _deeds(name: str, *columns: Column[Any]) -> Table:
+def _deeds(name: str, *columns: Column[Any] | CheckConstraint) -> Table:
     """Return a table of deeds, each once and never changed; its id begins with its time."""
     return Table(
         name,
@@ -194,6 +198,16 @@ FINANCING_REQUESTS: Final = _deeds(
     Column("purpose", Text, nullable=False),
     Column("jobs_to_keep", Integer, nullable=False),
 )
+
+REPORTS: Final = _deeds(
+    "reports",
+    Column("reported_to", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("reported_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("reported_at <= done_at", name="made_before_told"),
+)
+
+PROGRESS_NOTES: Final = _deeds("progress_notes", Column("note", Text, nullable=False))
 
 CASE_NUMBERS: Final = Table(
     "case_numbers",

@@ -1,7 +1,16 @@
 """Working days and office hours of the State Council's calendar, as pure functions."""
 
 from shared.calendar.allowance import Allowance, Unit
+from shared.calendar.months import day_after
 from shared.calendar.working import OFFICE_HOURS, SHANGHAI, WorkingCalendar
 from shared.calendar.years import Overrides
 
-__all__ = ["OFFICE_HOURS", "SHANGHAI", "Allowance", "Overrides", "Unit", "WorkingCalendar"]
+__all__ = [
+    "OFFICE_HOURS",
+    "SHANGHAI",
+    "Allowance",
+    "Overrides",
+    "Unit",
+    "WorkingCalendar",
+    "day_after",
+]

@@ -10,6 +10,8 @@ class Unit(StrEnum):
     CLOCK_HOURS = "clock_hours"
     WORKING_HOURS = "working_hours"
     WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    MONTHS = "months"
 
 
 @dataclass(frozen=True, slots=True)

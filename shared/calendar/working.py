@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.calendar.allowance import Allowance, Unit
+from shared.calendar.months import day_after
 from shared.calendar.years import Overrides, working_days_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -19,6 +20,7 @@ OFFICE_HOURS = (
 _CLOSES = OFFICE_HOURS[-1][1]
 _NONE = timedelta()
 _ONE_DAY = timedelta(days=1)
+_ONE_WEEK = timedelta(weeks=1)
 
 
 def _since_midnight(at: time) -> timedelta:
@@ -109,7 +111,8 @@ class WorkingCalendar:
 
         Working days end with the office hours of the due day: a term's last day ends at midnight,
         but where there are business hours, when business stops (民法典 art. 203). Hours of the
-        clock run through nights and holidays.
+        clock run through nights and holidays. Weeks and months end on the day that is called the
+        same (art. 202), or on the next that is worked (art. 203).
         """
         local = _in_shanghai(moment)
         if allowance.unit is Unit.CLOCK_HOURS:
@@ -118,8 +121,15 @@ class WorkingCalendar:
             return passed.astimezone(SHANGHAI)
         if allowance.unit is Unit.WORKING_HOURS:
             return self.add_working_hours(local, timedelta(hours=allowance.amount))
-        day = self.add_working_days(local.date(), allowance.amount)
+        day = self._last_day(local.date(), allowance)
         return datetime.combine(day, _CLOSES, SHANGHAI)
+
+    def _last_day(self, day: date, allowance: Allowance) -> date:
+        if allowance.unit is Unit.WEEKS:
+            return self.add_working_days(day + allowance.amount * _ONE_WEEK, 0)
+        if allowance.unit is Unit.MONTHS:
+            return self.add_working_days(day_after(day, allowance.amount), 0)
+        return self.add_working_days(day, allowance.amount)
 
     def _days(self, year: int) -> tuple[int, ...]:
         return working_days_of(year, self.overrides)

@@ -3,9 +3,17 @@
 from services.cases.api.cases import cases_router
 from services.cases.api.deeds import deeds_router
 from services.cases.api.officers import officers_router
+from services.cases.api.reporting import reporting_router
 from services.cases.api.services import services_router
 from services.cases.api.statistics import statistics_router
 
-ROUTERS = (cases_router, deeds_router, services_router, statistics_router, officers_router)
+ROUTERS = (
+    cases_router,
+    deeds_router,
+    reporting_router,
+    services_router,
+    statistics_router,
+    officers_router,
+)
 
 __all__ = ["ROUTERS"]

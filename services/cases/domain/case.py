@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.cases.domain.clocks import FOLLOW_UPS, Clock, ClockName
+from services.cases.domain.clocks import FOLLOW_UPS, ROUND_THE_CLOCK, Clock, ClockName
 from services.cases.domain.codes import Deed, EvidenceKind
 from shared.events.base import Event
 from shared.events.scoring import RiskLevel
@@ -176,7 +176,7 @@ class Case:
 
     `warning_id` is the warning heard of last. People are named by their subject.
     `evidence_kinds` are the kinds of what was put on file since the case began, or began anew.
-    `layoff_on` is the earliest day for which a layoff is reported.
+    `layoff_on` is the earliest day for which a layoff is reported, to the city or at a visit.
     """
 
     id: UUID
@@ -208,11 +208,11 @@ class Case:
     @property
     def next_due_at(self) -> datetime | None:
         """Say when somebody must have done something; None once nothing is due any more."""
-        if self.status is Status.SUSPENDED:
-            return self.suspended_until
         if self.status in ENDED:
             return None
-        ends = (clock.ends_at for clock in self.running_clocks)
+        ends = [clock.ends_at for clock in self.ticking_clocks]
+        if self.status is Status.SUSPENDED:
+            ends.append(self.suspended_until)
         return min((end for end in ends if end is not None), default=None)
 
     @property
@@ -226,6 +226,13 @@ class Case:
             for clock in self.clocks
             if clock.met_at is None and (clock.name in FOLLOW_UPS) == following
         )
+
+    @property
+    def ticking_clocks(self) -> tuple[Clock, ...]:
+        """List those of them that run on though the case may be suspended."""
+        if self.status is not Status.SUSPENDED:
+            return self.running_clocks
+        return tuple(clock for clock in self.running_clocks if clock.name in ROUND_THE_CLOCK)
 
     @property
     def escalation_level(self) -> int:

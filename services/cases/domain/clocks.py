@@ -19,12 +19,14 @@ _AT_LEAST: Final = Allowance(1, Unit.WORKING_DAYS)
 class ClockName(StrEnum):
     """What is measured."""
 
+    REPORT_UPWARD = "report_upward"
     DISPATCH = "dispatch"
     SIGN_FOR = "sign_for"
     FIRST_CONTACT = "first_contact"
     VERIFICATION = "verification"
     PLAN = "plan"
     RESOLVE = "resolve"
+    PROGRESS_NOTE = "progress_note"
     FOLLOW_UP_1 = "follow_up_1"
     FOLLOW_UP_2 = "follow_up_2"
     FOLLOW_UP_3 = "follow_up_3"
@@ -54,6 +56,12 @@ def _days(amount: int) -> Allowance:
 
 # A level that a clock does not list has no time limit for it: a blue case is planned if needed.
 ALLOWANCES: Final[Mapping[ClockName, Mapping[RiskLevel, Allowance]]] = {
+    ClockName.REPORT_UPWARD: {
+        RiskLevel.RED: Allowance(2, Unit.CLOCK_HOURS),
+        RiskLevel.ORANGE: Allowance(2, Unit.CLOCK_HOURS),
+        RiskLevel.YELLOW: Allowance(12, Unit.CLOCK_HOURS),
+        RiskLevel.BLUE: Allowance(1, Unit.MONTHS),
+    },
     ClockName.DISPATCH: {
         RiskLevel.RED: _hours(1),
         RiskLevel.ORANGE: _hours(2),
@@ -83,6 +91,12 @@ ALLOWANCES: Final[Mapping[ClockName, Mapping[RiskLevel, Allowance]]] = {
         RiskLevel.ORANGE: _days(5),
         RiskLevel.YELLOW: _days(10),
     },
+    ClockName.PROGRESS_NOTE: {
+        RiskLevel.RED: _days(1),
+        RiskLevel.ORANGE: _days(3),
+        RiskLevel.YELLOW: Allowance(1, Unit.WEEKS),
+        RiskLevel.BLUE: Allowance(1, Unit.MONTHS),
+    },
     ClockName.RESOLVE: {
         RiskLevel.RED: _days(15),
         RiskLevel.ORANGE: _days(20),
@@ -90,6 +104,9 @@ ALLOWANCES: Final[Mapping[ClockName, Mapping[RiskLevel, Allowance]]] = {
         RiskLevel.BLUE: _days(60),
     },
 }
+
+# What runs through nights, holidays and suspensions, whoever has the case.
+ROUND_THE_CLOCK: Final = frozenset({ClockName.REPORT_UPWARD})
 
 # By how much the resolution may be put off, once; a blue case has time enough.
 EXTENSIONS: Final[Mapping[RiskLevel, Allowance]] = {
@@ -113,7 +130,8 @@ class Clock:
 
     `due_at` is what the level allows, put off by `paused`, the working time for which the case was
     suspended, and by an extension. `limit` is a day of the world that it cannot outlast.
-    `escalated` says how far up it was told (0 to 3).
+    `escalated` says how far up it was told (0 to 3), `kept` and `missed` how many rounds it has run
+    through before this one, in time or not.
     """
 
     name: ClockName
@@ -124,6 +142,8 @@ class Clock:
     extended: bool = False
     limit: datetime | None = None
     escalated: int = 0
+    kept: int = 0
+    missed: int = 0
 
     @property
     def ends_at(self) -> datetime | None:
@@ -156,17 +176,26 @@ def meet(
     )
 
 
-def drop_unmet(clocks: Iterable[Clock]) -> tuple[Clock, ...]:
+def drop_unmet(
+    clocks: Iterable[Clock], *, but: frozenset[ClockName] = frozenset()
+) -> tuple[Clock, ...]:
     """Forget the clocks that still run: the case goes back to where they start anew."""
-    return tuple(clock for clock in clocks if clock.met_at is not None)
+    return tuple(clock for clock in clocks if clock.met_at is not None or clock.name in but)
 
 
 def pause(
     clocks: Iterable[Clock], *, since: datetime, until: datetime, calendar: WorkingCalendar
 ) -> tuple[Clock, ...]:
-    """Put off what is still due by the working time between two moments."""
-    length = calendar.working_time_between(since, until)
-    return tuple(_put_off(clock, length, calendar) for clock in clocks)
+    """Put off what is still due by the working time of it between two moments."""
+
+    def length(clock: Clock) -> timedelta:
+        begun = max(since, clock.started_at)
+        return max(calendar.working_time_between(begun, until), timedelta())
+
+    return tuple(
+        clock if clock.name in ROUND_THE_CLOCK else _put_off(clock, length(clock), calendar)
+        for clock in clocks
+    )
 
 
 def relevel(

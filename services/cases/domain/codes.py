@@ -10,6 +10,8 @@ class Deed(StrEnum):
     DELIVER = "deliver"
     ADD_EVIDENCE = "add_evidence"
     REQUEST_FINANCING = "request_financing"
+    REPORT = "report"
+    NOTE_PROGRESS = "note_progress"
 
 
 class EvidenceKind(StrEnum):

@@ -38,6 +38,11 @@ WHEN: Final[Mapping[Deed, frozenset[Status]]] = {
     Deed.DELIVER: frozenset({Status.IN_DISPOSITION}),
     Deed.ADD_EVIDENCE: _SIGNED_FOR,
     Deed.REQUEST_FINANCING: frozenset({Status.PLANNED, Status.IN_DISPOSITION, Status.SUSPENDED}),
+    # Whoever has it: what is grave is reported before anybody has signed for it.
+    Deed.REPORT: frozenset(Status) - ENDED,
+    Deed.NOTE_PROGRESS: frozenset(
+        {Status.PLANNED, Status.IN_DISPOSITION, Status.SUSPENDED, Status.PENDING_REVIEW}
+    ),
 }
 # At these levels a call is no first contact (domain.md §5.2).
 ON_SITE: Final = frozenset({RiskLevel.RED, RiskLevel.ORANGE})
@@ -58,6 +63,11 @@ class Findings:
     layoff_on: date | None = None
     wages_owed_months: int | None = None
     note: str | None = None
+
+    @property
+    def tells_of_layoffs(self) -> bool:
+        """Tell whether anything was found out about layoffs, even that there are none."""
+        return self.layoff_on is not None or self.planned_layoffs is not None
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,7 @@ def visit(case: Case, found: Findings, *, deed_id: UUID, by: Actor, now: datetim
 
     Raises CaseRefusal: the role or the status forbids it, or it is of another time.
     """
-    _check(Deed.VISIT, case, by)
+    check(Deed.VISIT, case, by)
     _check_day("visited_on", found.visited_on, case, now)
     told = vars(found).items()
     details = {name: value for name, value in told if name != "note" and value is not None}
@@ -109,7 +119,7 @@ def visit(case: Case, found: Findings, *, deed_id: UUID, by: Actor, now: datetim
     if found.on_site or case.level not in ON_SITE:
         clocks = meet(clocks, _CONTACT, now=now)
     case = replace(case, clocks=clocks)
-    return _done(Deed.VISIT, case, by, now, note=found.note, details=details, fact=fact)
+    return done(Deed.VISIT, case, by, now, note=found.note, details=details, fact=fact)
 
 
 def deliver(
@@ -125,14 +135,14 @@ def deliver(
 
     Raises CaseRefusal, among them ServiceIneligible: no policy in force fits the enterprise.
     """
-    _check(Deed.DELIVER, case, by)
+    check(Deed.DELIVER, case, by)
     _check_day("delivered_on", delivery.delivered_on, case, now)
     if eligibility.verdict is Verdict.NO:
         raise ServiceIneligible(delivery.service, _faults(eligibility))
     told = vars(delivery).items()
     details = {name: value for name, value in told if name != "note" and value is not None}
     fact = ServiceDelivered.model_validate(_told(case, deed_id, now) | vars(delivery))
-    return _done(Deed.DELIVER, case, by, now, note=delivery.note, details=details, fact=fact)
+    return done(Deed.DELIVER, case, by, now, note=delivery.note, details=details, fact=fact)
 
 
 def add_evidence(case: Case, evidence: Evidence, *, by: Actor, now: datetime) -> Decision:
@@ -140,10 +150,10 @@ def add_evidence(case: Case, evidence: Evidence, *, by: Actor, now: datetime) ->
 
     Raises CaseRefusal: the role or the status forbids it.
     """
-    _check(Deed.ADD_EVIDENCE, case, by)
+    check(Deed.ADD_EVIDENCE, case, by)
     details = {"kind": evidence.kind, "reference": evidence.reference}
     filed = replace(case, evidence_kinds=case.evidence_kinds | {evidence.kind})
-    return _done(Deed.ADD_EVIDENCE, filed, by, now, note=evidence.note, details=details)
+    return done(Deed.ADD_EVIDENCE, filed, by, now, note=evidence.note, details=details)
 
 
 def request_financing(
@@ -153,9 +163,9 @@ def request_financing(
 
     Raises CaseRefusal: the role or the status forbids it.
     """
-    _check(Deed.REQUEST_FINANCING, case, by)
+    check(Deed.REQUEST_FINANCING, case, by)
     fact = FinancingRequested.model_validate(_told(case, deed_id, now) | vars(need))
-    return _done(Deed.REQUEST_FINANCING, case, by, now, details=vars(need), fact=fact)
+    return done(Deed.REQUEST_FINANCING, case, by, now, details=vars(need), fact=fact)
 
 
 _CONTACT: Final = frozenset({ClockName.FIRST_CONTACT})
@@ -167,7 +177,8 @@ def _refusal(deed: Deed, case: Case, by: Actor) -> CaseRefusal | None:
     return None if case.status in WHEN[deed] else StepRefused(deed, case.status)
 
 
-def _check(deed: Deed, case: Case, by: Actor) -> None:
+def check(deed: Deed, case: Case, by: Actor) -> None:
+    """Check that `by` may do this in the case now; raise CaseRefusal."""
     if (refused := _refusal(deed, case, by)) is not None:
         raise refused
 
@@ -212,7 +223,7 @@ def _told(case: Case, deed_id: UUID, now: datetime) -> dict[str, object]:
     }
 
 
-def _done(
+def done(
     deed: Deed,
     case: Case,
     by: Actor,
@@ -222,6 +233,7 @@ def _done(
     note: str | None = None,
     fact: Event | None = None,
 ) -> Decision:
+    """Write a deed into the timeline of `case`, which is already as the deed left it."""
     after = replace(case, version=case.version + 1)
     entry = Entry(
         version=after.version,

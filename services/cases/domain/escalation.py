@@ -1,6 +1,7 @@
 """Telling those above when a clock runs low, runs out, and is a working day late (domain.md §5.2).
 
-Each clock climbs its own steps, each once. A suspended case does not climb.
+Each clock climbs its own steps, each once. What a suspension stops does not climb while the case is
+suspended; once the time that was granted is over, the case goes on by itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,9 +10,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.cases.domain.case import Case, Decision, Entry, Happening, Status
-from services.cases.domain.clocks import Clock
+from services.cases.domain.case import Case, Decision, Entry, Happening, Status, Step
+from services.cases.domain.clocks import ROUND_THE_CLOCK, Clock
+from services.cases.domain.guards import Ask
 from services.cases.domain.officer import SYSTEM
+from services.cases.domain.steps import carry_out
 from shared.calendar import SHANGHAI, Allowance, Unit, WorkingCalendar
 from shared.events.base import Event
 from shared.events.cases import ClockBreached
@@ -32,42 +35,50 @@ _LATE: Final = Allowance(1, Unit.WORKING_DAYS)
 def moments(clock: Clock, calendar: WorkingCalendar) -> tuple[datetime, ...]:
     """Say when a clock climbs each step: at 80 %, at 100 %, a working day later; never if no end.
 
-    Shares are of the working time that it was given; time for which it was suspended is not.
+    Shares are of the working time that it was given; time for which it was suspended is not. What
+    runs round the clock is shared by the clock.
     """
     if (ends_at := clock.ends_at) is None:
         return ()
+    late = calendar.due_at(ends_at, _LATE)
+    if clock.name in ROUND_THE_CLOCK:
+        return (ends_at - (ends_at - clock.started_at) / _LOW, ends_at, late)
     whole = calendar.working_time_between(clock.started_at, ends_at)
     given = max(whole - clock.paused, _NOTHING)
     low = calendar.add_working_hours(clock.started_at, max(whole - given / _LOW, _NOTHING))
-    return (min(low, ends_at), ends_at, calendar.due_at(ends_at, _LATE))
+    return (min(low, ends_at), ends_at, late)
 
 
 def next_moment(case: Case, calendar: WorkingCalendar) -> datetime | None:
-    """Say when the case climbs next; None if it does not as things stand."""
-    coming = (
+    """Say when the case climbs or goes on next; None if it does not as things stand."""
+    coming = [
         moment
-        for clock in _climbing(case)
+        for clock in case.ticking_clocks
         for moment in moments(clock, calendar)[clock.escalated : LADDER[case.level]]
-    )
+    ]
+    if case.suspended_until is not None:
+        coming.append(case.suspended_until)
     return min(coming, default=None)
 
 
 def escalate(
     case: Case, *, now: datetime, calendar: WorkingCalendar, new_id: Callable[[], UUID]
 ) -> Decision:
-    """Climb every step whose moment has come; of a case that has none, nothing is told."""
+    """Climb every step whose moment has come; of a case that has none, nothing is told.
+
+    A case that was suspended for long enough goes on first.
+    """
     decision = Decision(case, (), (), case.version)
-    for clock in _climbing(case):
+    if case.status is Status.SUSPENDED and (case.suspended_until or now) <= now:
+        going_on = carry_out(Step.RESUME, case, Ask(), by=SYSTEM, now=now, calendar=calendar)
+        case, decision = going_on.case, decision.then(going_on)
+    for clock in case.ticking_clocks:
         reached = moments(clock, calendar)[: LADDER[case.level]]
         for step, moment in enumerate(reached, start=1):
             if clock.escalated < step and moment <= now:
                 climbed = _climb(decision.case, clock, step, moment, now=now, deed_id=new_id())
                 decision = decision.then(climbed)
     return decision
-
-
-def _climbing(case: Case) -> tuple[Clock, ...]:
-    return () if case.status is Status.SUSPENDED else case.running_clocks
 
 
 def _climb(

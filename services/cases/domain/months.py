@@ -1,8 +1,8 @@
 """Counting by months: calendar months by name, and the same day months later."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from shared.calendar import SHANGHAI
+from shared import calendar
 
 
 def shifted(month: str, by: int) -> str:
@@ -14,8 +14,4 @@ def shifted(month: str, by: int) -> str:
 
 def day_after(moment: datetime, months: int) -> date:
     """Return the same day so many months later; where that month has none, its last."""
-    day = moment.astimezone(SHANGHAI).date()
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = date(year, month + 1, 1)
-    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+    return calendar.day_after(moment.astimezone(calendar.SHANGHAI).date(), months)

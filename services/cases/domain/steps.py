@@ -16,6 +16,7 @@ from services.cases.domain.case import (
     Step,
 )
 from services.cases.domain.clocks import (
+    ROUND_THE_CLOCK,
     ClockName,
     bound,
     drop_unmet,
@@ -24,6 +25,7 @@ from services.cases.domain.clocks import (
     pause,
     start,
 )
+from services.cases.domain.duties import settle
 from services.cases.domain.errors import StepRefused
 from services.cases.domain.evidence import check_proof
 from services.cases.domain.facts import facts_of
@@ -34,7 +36,8 @@ from shared.calendar import WorkingCalendar
 
 STARTS: Final[Mapping[Step, tuple[ClockName, ...]]] = {
     Step.RETURN: (ClockName.DISPATCH,),
-    Step.REOPEN: (ClockName.DISPATCH,),
+    Step.REOPEN: (ClockName.REPORT_UPWARD, ClockName.DISPATCH),
+    Step.PLAN: (ClockName.PROGRESS_NOTE,),
     Step.DISPATCH: (
         ClockName.SIGN_FOR,
         ClockName.FIRST_CONTACT,
@@ -123,7 +126,7 @@ def _dispatch(case: Case, ask: Ask, _by: Actor, now: datetime, _calendar: Workin
 def _back_to_desk(
     case: Case, _ask: Ask, _by: Actor, _now: datetime, _calendar: WorkingCalendar
 ) -> Case:
-    return replace(case, dispatched_at=None, clocks=drop_unmet(case.clocks))
+    return replace(case, dispatched_at=None, clocks=drop_unmet(case.clocks, but=ROUND_THE_CLOCK))
 
 
 def _accept(case: Case, _ask: Ask, by: Actor, _now: datetime, _calendar: WorkingCalendar) -> Case:
@@ -189,13 +192,14 @@ def _send_back(
     return replace(case, submitted_by=None, outcome=None, evidence=None)
 
 
-def _approve(case: Case, _ask: Ask, by: Actor, _now: datetime, _calendar: WorkingCalendar) -> Case:
-    return replace(case, reviewed_by=by.subject)
+def _approve(case: Case, _ask: Ask, by: Actor, now: datetime, _calendar: WorkingCalendar) -> Case:
+    return replace(case, reviewed_by=by.subject, clocks=settle(case.clocks, now=now))
 
 
 def _give_up(case: Case, ask: Ask, by: Actor, now: datetime, calendar: WorkingCalendar) -> Case:
     ended = _end_suspension(case, ask, by, now, calendar)
-    return replace(ended, outcome=Outcome.UNRESOLVED, reviewed_by=by.subject)
+    clocks = settle(ended.clocks, now=now)
+    return replace(ended, outcome=Outcome.UNRESOLVED, reviewed_by=by.subject, clocks=clocks)
 
 
 def _reopen(case: Case, _ask: Ask, _by: Actor, _now: datetime, _calendar: WorkingCalendar) -> Case:

@@ -20,7 +20,8 @@ from services.cases.domain.case import (
     Status,
     Step,
 )
-from services.cases.domain.clocks import SEVERITY, ClockName, relevel, start
+from services.cases.domain.clocks import SEVERITY, ClockName, start
+from services.cases.domain.duties import regrade
 from services.cases.domain.facts import opened
 from services.cases.domain.guards import Ask, reopens_until
 from services.cases.domain.officer import SYSTEM
@@ -29,6 +30,9 @@ from shared.calendar import WorkingCalendar
 from shared.events.scoring import RiskLevel
 
 _NOTHING_SAID: Final = Ask()
+_AT_ONCE: Final = (ClockName.REPORT_UPWARD, ClockName.DISPATCH)
+# Nothing runs any more but the follow-up, which has its days.
+_DECIDED: Final = frozenset({Status.RESOLVED, Status.FOLLOW_UP})
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def open_case(
         warning_id=heard.warning_id,
         opened_at=now,
         version=1,
-        clocks=start((), (ClockName.DISPATCH,), level=_level(attached), now=now, calendar=calendar),
+        clocks=start((), _AT_ONCE, level=_level(attached), now=now, calendar=calendar),
         warnings=attached,
     )
     entry = _entry(Happening.OPENED, case, None, now, warning=str(heard.warning_id))
@@ -143,10 +147,10 @@ def join(
         level=level,
         version=case.version + 1,
     )
-    if level is not case.level:
+    if level is not case.level and case.status not in _DECIDED:
         # What the warning says of its past helps where a fact between was overtaken.
         previous = max(case.level, heard.previous or case.level, key=SEVERITY.__getitem__)
-        clocks = relevel(
+        clocks = regrade(
             case.clocks, level, previous=previous, since=heard.occurred_at, calendar=calendar
         )
         after = replace(after, clocks=clocks)

@@ -7,13 +7,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.cases.domain import deeds, eligibility
+from services.cases.domain import deeds, eligibility, reporting
 from services.cases.domain.case import Case, Decision
 from services.cases.domain.codes import Deed
 from services.cases.domain.deeds import Delivery, Evidence, Findings, Need
 from services.cases.domain.eligibility import Eligibility
 from services.cases.domain.errors import CaseNotFound
 from services.cases.domain.officer import Actor
+from services.cases.domain.remarks import learn_of_layoffs
+from services.cases.domain.reporting import Report
 from services.cases.store import cases, register, staff
 from services.cases.store import deeds as written
 from services.cases.store.lists import Line
@@ -44,7 +46,14 @@ async def visit(session: AsyncSession, found: Findings, doing: Doing) -> Line:
     """Record a visit; raise CaseRefusal."""
     case, deed_id = await _held(session, doing), uuid7()
     decision = deeds.visit(case, found, deed_id=deed_id, by=doing.by, now=doing.now)
-    return await _save(session, decision, Deed.VISIT, deed_id, vars(found), doing)
+    calendar = await register.calendar(session)
+    await _write_down(session, Deed.VISIT, deed_id, vars(found), doing)
+    if found.tells_of_layoffs:
+        known = await staff.reported_layoffs(session, case.uscc)
+        learned = learn_of_layoffs(decision.case, known, now=doing.now, calendar=calendar)
+        decision = decision if learned is None else decision.then(learned)
+    await cases.save(session, decision, calendar)
+    return await written.find(session, Deed.VISIT, deed_id)
 
 
 async def deliver(session: AsyncSession, delivery: Delivery, doing: Doing) -> Line:
@@ -68,6 +77,22 @@ async def request_financing(session: AsyncSession, need: Need, doing: Doing) -> 
     case, deed_id = await _held(session, doing), uuid7()
     decision = deeds.request_financing(case, need, deed_id=deed_id, by=doing.by, now=doing.now)
     return await _save(session, decision, Deed.REQUEST_FINANCING, deed_id, vars(need), doing)
+
+
+async def report(session: AsyncSession, made: Report, doing: Doing) -> Line:
+    """Record a report upward; raise CaseRefusal."""
+    case, deed_id = await _held(session, doing), uuid7()
+    calendar = await register.calendar(session)
+    decision = reporting.report(case, made, by=doing.by, now=doing.now, calendar=calendar)
+    return await _save(session, decision, Deed.REPORT, deed_id, vars(made), doing)
+
+
+async def note_progress(session: AsyncSession, note: str, doing: Doing) -> Line:
+    """Note the progress of a case; raise CaseRefusal."""
+    case, deed_id = await _held(session, doing), uuid7()
+    calendar = await register.calendar(session)
+    decision = reporting.note_progress(case, note, by=doing.by, now=doing.now, calendar=calendar)
+    return await _save(session, decision, Deed.NOTE_PROGRESS, deed_id, {"note": note}, doing)
 
 
 async def list_deeds(
@@ -96,11 +121,17 @@ async def _save(
     said: Mapping[str, object],
     doing: Doing,
 ) -> Line:
-    case = await cases.save(session, decision, await register.calendar(session))
-    await written.add(
-        session, deed, said, deed_id=deed_id, case_id=case.id, by=doing.by, now=doing.now
-    )
+    await cases.save(session, decision, await register.calendar(session))
+    await _write_down(session, deed, deed_id, said, doing)
     return await written.find(session, deed, deed_id)
+
+
+async def _write_down(
+    session: AsyncSession, deed: Deed, deed_id: UUID, said: Mapping[str, object], doing: Doing
+) -> None:
+    await written.add(
+        session, deed, said, deed_id=deed_id, case_id=doing.case_id, by=doing.by, now=doing.now
+    )
 
 
 async def _held(session: AsyncSession, doing: Doing) -> Case:

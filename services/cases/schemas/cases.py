@@ -48,6 +48,8 @@ class ClockRead(BaseModel):
     met_at: Moment | None
     extended: bool
     escalation_level: int
+    kept: int = Field(description="Rounds before this one that were met in time, where it repeats.")
+    missed: int = Field(description="Rounds before this one that were met too late.")
 
 
 class WarningRead(BaseModel):
@@ -77,7 +79,9 @@ class CaseRead(BaseModel):
     due_at: Moment | None = Field(description="When the next thing is due; null if nothing is.")
     overdue: bool
     escalation_level: int = Field(description=_ESCALATION)
-    layoff_on: date | None = Field(description="Earliest day for which a layoff is reported.")
+    layoff_on: date | None = Field(
+        description="Earliest day for which a layoff is reported, or was told at the last visit."
+    )
     doubted_by: str | None = Field(description="Who found the warning false, to be confirmed.")
     submitted_by: str | None
     reviewed_by: str | None
@@ -112,6 +116,8 @@ class CaseRead(BaseModel):
                 met_at=clock.met_at,
                 extended=clock.extended,
                 escalation_level=clock.escalated,
+                kept=clock.kept,
+                missed=clock.missed,
             )
             for clock in case.clocks
         ]

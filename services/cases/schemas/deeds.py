@@ -1,15 +1,16 @@
 """Visits, deliveries, evidence and financing requests, as the API takes and tells them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.cases.domain.codes import EvidenceKind, Service
 from services.cases.domain.deeds import Delivery, Evidence, Findings, Need
-from services.cases.schemas.words import Moment, Words
+from services.cases.domain.reporting import Report
+from services.cases.schemas.words import Moment, Name, Words
 
 # No enterprise of ours has more staff, no loan or relief is larger.
 _Persons = Annotated[int, Field(ge=0, le=10_000_000)]
@@ -131,6 +132,45 @@ class FinancingWrite(BaseModel):
     def need(self) -> Need:
         """Return what is wanted."""
         return Need(self.amount, self.tenor_months, self.purpose, self.jobs_to_keep)
+
+
+class ReportWrite(BaseModel):
+    """What those above were told of a case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reported_to: Name = Field(description="The body or the office that was told.")
+    summary: Words
+    reported_at: AwareDatetime | None = Field(
+        default=None,
+        description="Now, unless said: when it reached them, if it is recorded afterwards.",
+    )
+
+    def report(self, now: datetime) -> Report:
+        """Return what was reported."""
+        return Report(self.reported_to, self.summary, self.reported_at or now)
+
+
+class ReportRead(_Done):
+    """A report upward as it was recorded."""
+
+    reported_to: str
+    summary: str
+    reported_at: Moment
+
+
+class ProgressNoteWrite(BaseModel):
+    """How far a case has come."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Words
+
+
+class ProgressNoteRead(_Done):
+    """A note of a case's progress."""
+
+    note: str
 
 
 class FinancingRead(_Done):

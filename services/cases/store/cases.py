@@ -33,6 +33,7 @@ NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _ELSEWHERE: Final = frozenset({"clocks", "warnings"})
 _CLOCK: Final = (
     *("started_at", "due_at", "met_at", "paused", "extended", "limit_at", "escalated"),
+    *("kept", "missed"),
 )
 _OWN: Final = tuple(field.name for field in fields(Case) if field.name not in _ELSEWHERE)
 
@@ -146,6 +147,8 @@ async def _save_clocks(session: AsyncSession, cases: Sequence[Case]) -> None:
             "extended": clock.extended,
             "limit_at": clock.limit,
             "escalated": clock.escalated,
+            "kept": clock.kept,
+            "missed": clock.missed,
         }
         for case in cases
         for clock in case.clocks
@@ -241,6 +244,8 @@ def _in_order(rows: Sequence[Row[Any]]) -> tuple[Clock, ...]:
             row.extended,
             row.limit_at,
             row.escalated,
+            row.kept,
+            row.missed,
         )
         for row in rows
     )

@@ -11,7 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.cases.domain.codes import Deed
 from services.cases.domain.officer import Actor
 from services.cases.store.lists import Line
-from services.cases.tables import DELIVERIES, EVIDENCE, FINANCING_REQUESTS, OFFICERS, VISITS
+from services.cases.tables import (
+    DELIVERIES,
+    EVIDENCE,
+    FINANCING_REQUESTS,
+    OFFICERS,
+    PROGRESS_NOTES,
+    REPORTS,
+    VISITS,
+)
 from shared.pagination import Column, Keyset, PageQuery
 
 _TABLES: Final[Mapping[Deed, Table]] = {
@@ -19,6 +27,8 @@ _TABLES: Final[Mapping[Deed, Table]] = {
     Deed.DELIVER: DELIVERIES,
     Deed.ADD_EVIDENCE: EVIDENCE,
     Deed.REQUEST_FINANCING: FINANCING_REQUESTS,
+    Deed.REPORT: REPORTS,
+    Deed.NOTE_PROGRESS: PROGRESS_NOTES,
 }
 
 

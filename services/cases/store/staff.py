@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.domain.record import Month, Record
 from services.cases.store.newer import take_newer
-from services.cases.tables import HEADCOUNTS, LAYOFF_REPORTS, TRADES
+from services.cases.tables import CASES, HEADCOUNTS, LAYOFF_REPORTS, TRADES, VISITS
 from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, Operation
 
 HEADCOUNT_FEED: Final = "insured_headcount"
@@ -51,12 +51,21 @@ async def keep_layoffs(session: AsyncSession, event: ObservationsRecorded) -> se
 
 
 async def reported_layoffs(session: AsyncSession, uscc: str) -> Sequence[date]:
-    """List the days for which layoffs of an enterprise are reported."""
-    query = select(LAYOFF_REPORTS.c.layoff_on).where(
-        LAYOFF_REPORTS.c.uscc == uscc, LAYOFF_REPORTS.c.layoff_on.is_not(None)
+    """List the days for which layoffs of an enterprise are reported, or were told at a visit.
+
+    Of visits, the latest holds that told of layoffs at all: there may be none any more.
+    """
+    reported = select(LAYOFF_REPORTS.c.layoff_on).where(LAYOFF_REPORTS.c.uscc == uscc)
+    tells = or_(VISITS.c.layoff_on.is_not(None), VISITS.c.planned_layoffs.is_not(None))
+    told = (
+        select(VISITS.c.layoff_on)
+        .join(CASES, CASES.c.id == VISITS.c.case_id)
+        .where(CASES.c.uscc == uscc, tells)
+        .order_by(VISITS.c.visited_on.desc(), VISITS.c.done_at.desc(), VISITS.c.id.desc())
+        .limit(1)
     )
-    days: Sequence[date] = (await session.scalars(query)).all()
-    return days
+    days = await session.scalars(union_all(reported, select(told.subquery())))
+    return [day for day in days if day is not None]
 
 
 def _column(event: ObservationsRecorded, name: str) -> list[object]:

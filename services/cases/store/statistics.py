@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, distinct, func, select
+from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.domain.case import ENDED, PROPERLY_HANDLED, Outcome, Status
@@ -108,16 +108,18 @@ async def _on_time(
     # PostgreSQL's least() passes over what is null.
     ends_at = func.least(clocks.due_at, clocks.limit_at)
     met, unmet = clocks.met_at.is_not(None), clocks.met_at.is_(None)
+    # What repeats counts with every round of it.
+    kept, missed = func.sum(clocks.kept), func.sum(clocks.missed)
     query = (
         select(
             clocks.clock,
-            func.count().filter(met, clocks.met_at <= ends_at).label("in_time"),
-            func.count().filter(met, clocks.met_at > ends_at).label("late"),
+            (kept + func.count().filter(met, clocks.met_at <= ends_at)).label("in_time"),
+            (missed + func.count().filter(met, clocks.met_at > ends_at)).label("late"),
             func.count().filter(unmet, ends_at < now).label("overdue"),
             func.count().filter(unmet, ends_at >= now).label("running"),
         )
         .join(CASES, CASES.c.id == clocks.case_id)
-        .where(wanted, ends_at.is_not(None))
+        .where(wanted, or_(ends_at.is_not(None), clocks.kept + clocks.missed > 0))
         .group_by(clocks.clock)
     )
     found = {row.clock: row for row in await session.execute(query)}

@@ -98,7 +98,7 @@ async def test_a_case_as_its_officer_sees_it(api: Api, sessions: Sessions) -> No
         "officer_name": None,
         "outcome": None,
         "opened_at": "2020-08-03T10:00:00+08:00",
-        "due_at": "2020-08-03T15:30:00+08:00",
+        "due_at": "2020-08-03T12:00:00+08:00",
         "overdue": False,
         "escalation_level": 0,
         "version": 2,
@@ -108,6 +108,7 @@ async def test_a_case_as_its_officer_sees_it(api: Api, sessions: Sessions) -> No
     shown = answer.json()
     assert shown["allowed_steps"] == ["return", "accept"]
     assert [(clock["clock"], clock["due_at"]) for clock in shown["clocks"]] == [
+        ("report_upward", "2020-08-03T12:00:00+08:00"),
         ("dispatch", "2020-08-03T12:00:00+08:00"),
         ("sign_for", "2020-08-03T15:30:00+08:00"),
         ("first_contact", "2020-08-05T17:30:00+08:00"),
@@ -303,10 +304,11 @@ async def test_lists_filter_sort_by_due_date_and_page(api: Api, sessions: Sessio
     assert await listed("level=red&level=blue") == ["red", "blue"]
     assert await listed("status=accepted") == []
     assert await listed("uscc=91110105MA00000101") == ["red"]
-    # Red was to be signed for within two office hours, so by 12:00; orange within four, by 15:30.
+    # Red and orange were to be reported upward within two hours, yellow is to be signed for a day
+    # later than at 17:00.
     api.set_clock("2020-08-03 14:00")
-    assert await listed("overdue=true") == ["red"]
-    assert await listed("overdue=false") == ["orange", "yellow", "blue"]
+    assert await listed("overdue=true") == ["red", "orange"]
+    assert await listed("overdue=false") == ["yellow", "blue"]
 
     first = await api.call(CITY, "GET", "/v1/cases?limit=3")
     cursor = first.json()["next_cursor"]

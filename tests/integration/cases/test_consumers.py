@@ -45,7 +45,7 @@ async def test_a_warning_opens_a_case_and_tells_it(sessions: Sessions) -> None:
         "orange",
         2,
     )
-    assert case.due_at == at("2020-08-03 15:30")  # four office hours to sign for it
+    assert case.due_at == at("2020-08-03 12:00")  # two hours to report it upward
     timeline = await rows(sessions, "SELECT what, actor FROM cases.timeline ORDER BY version")
     assert [tuple(line) for line in timeline] == [
         ("opened", "service:cases"),

@@ -78,8 +78,9 @@ async def test_a_visit_meets_the_first_contact_and_is_told(
         "done_at": "2020-08-03T10:00:00+08:00",
     }
     lines = (await api.call(OFFICER, "GET", f"/v1/cases/{case_id}/timeline")).json()["data"]
-    assert [line["what"] for line in lines[-2:]] == ["visit", "visit"]
+    assert [line["what"] for line in lines[-3:]] == ["visit", "visit", "layoff_reported"]
     case = (await api.call(OFFICER, "GET", f"/v1/cases/{case_id}")).json()
+    assert case["layoff_on"] == "2020-09-01"
     (contact,) = (clock for clock in case["clocks"] if clock["clock"] == "first_contact")
     assert contact["met_at"] == "2020-08-03T10:00:00+08:00"
     told = await rows(

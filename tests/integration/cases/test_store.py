@@ -117,6 +117,7 @@ async def test_a_day_made_off_moves_what_is_due(sessions: Sessions) -> None:
     )
     assert [(row.clock, row.due_at) for row in dues] == [
         ("dispatch", at("2020-08-03 12:00")),
+        ("report_upward", at("2020-08-03 12:00")),
         ("sign_for", at("2020-08-03 15:30")),
         ("first_contact", at("2020-08-06 17:30")),
         ("verification", at("2020-08-07 17:30")),

@@ -36,12 +36,14 @@ LOW, OUT = "2020-08-03 14:42", "2020-08-03 15:30"
 
 async def test_a_sweep_tells_each_step_once(api: Api, sessions: Sessions) -> None:
     await hear(sessions, raised())
+    (case,) = (await api.call(OFFICER, "GET", "/v1/cases")).json()["data"]
+    await api.do(OFFICER, case["id"], "reports", reported_to="市人力社保局", summary="拟裁员")
     for moment in ("2020-08-03 14:41", LOW, LOW, "2020-08-03 15:00", OUT, "2020-08-04 10:00"):
         await swept(sessions, moment)
 
     assert await told(sessions) == [("sign_for", 1), ("sign_for", 2)]
     (case,) = (await api.call(OFFICER, "GET", "/v1/cases")).json()["data"]
-    assert (case["escalation_level"], case["version"]) == (2, 4)
+    assert (case["escalation_level"], case["version"]) == (2, 5)
     lines = (await api.call(OFFICER, "GET", f"/v1/cases/{case['id']}/timeline")).json()["data"]
     assert lines[-1]["what"] == "escalated"
     assert lines[-1]["details"] == {
@@ -62,11 +64,11 @@ async def test_late_or_often_or_at_once_it_ends_the_same(sessions: Sessions) -> 
 
     assert sorted(await told(sessions)) == [
         (clock, step)
-        for clock in ("first_contact", "plan", "sign_for", "verification")
+        for clock in ("first_contact", "plan", "report_upward", "sign_for", "verification")
         for step in ((1,) if clock == "plan" else (1, 2, 3))
     ]
     (case,) = await rows(sessions, "SELECT version, escalation_level FROM cases.cases")
-    assert tuple(case) == (2 + 10, 3)
+    assert tuple(case) == (2 + 13, 3)
 
 
 async def test_a_sweep_that_is_cut_off_is_swept_again(sessions: Sessions) -> None:
@@ -78,7 +80,10 @@ async def test_a_sweep_that_is_cut_off_is_swept_again(sessions: Sessions) -> Non
     assert await told(sessions) == []
     await swept(sessions, OUT)
 
-    assert sorted(await told(sessions)) == [("sign_for", 1), ("sign_for", 2)]
+    assert sorted(await told(sessions)) == [
+        *(("report_upward", 1), ("report_upward", 2)),
+        *(("sign_for", 1), ("sign_for", 2)),
+    ]
 
 
 async def test_many_cases_climb_in_turns(sessions: Sessions) -> None:
@@ -93,7 +98,9 @@ async def test_many_cases_climb_in_turns(sessions: Sessions) -> None:
         turns = [await sweep(session, at(LOW), at_once=2) for _ in range(3)]
 
     assert turns == [True, False, False]
-    assert await told(sessions) == [("sign_for", 1)] * 3
+    # The report was due by 12:00, the signature is by 15:30.
+    each = [("report_upward", 1), ("report_upward", 2), ("sign_for", 1)]
+    assert sorted(await told(sessions)) == sorted(each * 3)
 
 
 async def test_a_case_from_before_the_sweep_existed_is_found(sessions: Sessions) -> None:
@@ -103,7 +110,7 @@ async def test_a_case_from_before_the_sweep_existed_is_found(sessions: Sessions)
     await swept(sessions, "2020-08-03 10:30")
 
     (case,) = await rows(sessions, "SELECT version, escalates_at FROM cases.cases")
-    assert tuple(case) == (2, at(LOW))
+    assert tuple(case) == (2, at("2020-08-03 11:36"))
 
 
 STORY = (
@@ -201,3 +208,55 @@ async def test_escalated_cases_of_other_districts_stay_unseen(api: Api, sessions
     await swept(sessions, OUT)
 
     assert (await api.call(ELSEWHERE, "GET", "/v1/cases")).json()["data"] == []
+
+
+async def test_a_case_that_was_suspended_for_long_enough_goes_on(
+    api: Api, sessions: Sessions
+) -> None:
+    await hear(sessions, raised())
+    (case,) = (await api.call(OFFICER, "GET", "/v1/cases")).json()["data"]
+    await api.carry(case["id"], until="in_disposition")
+    await api.step(
+        LEAD,
+        case["id"],
+        "suspend",
+        reason="等待裁定",
+        waiting_for="court",
+        suspended_until="2020-08-05T17:30:00+08:00",
+    )
+    for moment in ("2020-08-05 17:29", "2020-08-06 09:00", "2020-08-06 09:00"):
+        await swept(sessions, moment)
+
+    shown = (await api.call(OFFICER, "GET", f"/v1/cases/{case['id']}")).json()
+    assert (shown["status"], shown["suspended_until"]) == ("in_disposition", None)
+    lines = (await api.call(OFFICER, "GET", f"/v1/cases/{case['id']}/timeline")).json()["data"]
+    assert [line["actor"] for line in lines if line["what"] == "resume"] == ["service:cases"]
+    (resolve,) = (each for each in shown["clocks"] if each["clock"] == "resolve")
+    # Put off by 20 office hours: from Monday 10:00 until Wednesday 17:30.
+    assert resolve["due_at"] == "2020-09-03T16:30:00+08:00"
+
+
+async def test_what_a_visit_learns_of_layoffs_bounds_the_resolution(
+    api: Api, sessions: Sessions
+) -> None:
+    await hear(sessions, raised())
+    (case,) = (await api.call(OFFICER, "GET", "/v1/cases")).json()["data"]
+    await api.carry(case["id"], until="accepted")
+
+    async def learned(**found: object) -> tuple[object, object]:
+        await api.do(OFFICER, case["id"], "visits", on_site=True, **found)
+        shown = (await api.call(OFFICER, "GET", f"/v1/cases/{case['id']}")).json()
+        (resolve,) = (each for each in shown["clocks"] if each["clock"] == "resolve")
+        return shown["layoff_on"], resolve["due_at"]
+
+    table = "2020-08-31T17:30:00+08:00"
+    assert await learned(staff_present=200) == (None, table)
+    assert await learned(layoff_on="2020-08-28") == ("2020-08-28", "2020-08-21T17:30:00+08:00")
+    assert await learned(staff_present=200) == ("2020-08-28", "2020-08-21T17:30:00+08:00")
+    # A later visit knows better; what the enterprise reported to the city stands beside it.
+    assert await learned(layoff_on="2020-08-31") == ("2020-08-31", "2020-08-24T17:30:00+08:00")
+    await hear(sessions, layoff_report("2020-08-03", "2020-08-27"))
+    assert await learned(planned_layoffs=0) == ("2020-08-27", "2020-08-20T17:30:00+08:00")
+    withdrawn = layoff_report("2020-08-03", None, version=2, operation=Operation.WITHDRAW)
+    await hear(sessions, withdrawn)
+    assert await learned() == (None, table)

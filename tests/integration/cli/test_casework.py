@@ -37,6 +37,16 @@ WRITES = [
         "financing-requests",
         {"amount": "3000000", "tenor_months": 12, "purpose": "工资", "jobs_to_keep": 180},
     ),
+    (
+        ("report", "c1", "--to", "区政府", "--summary", "拟裁员", "--at", "2026-11-25T09:40+08:00"),
+        "reports",
+        {
+            "reported_to": "区政府",
+            "summary": "拟裁员",
+            "reported_at": "2026-11-25T09:40+08:00",
+        },
+    ),
+    (("note-progress", "c1", "--note", "已约谈"), "progress-notes", {"note": "已约谈"}),
 ]
 
 
@@ -114,3 +124,33 @@ def test_the_resolution_rate_says_what_it_divides(signed_in: Door, wengang: Weng
     assert "warned" in out
     (request,) = signed_in.at("GET", "/v1/statistics/cases")
     assert request.query == [("since", "2020-07-31"), ("district", "110105")]
+
+
+def test_clocks_are_listed_with_their_rounds(signed_in: Door, wengang: Wengang) -> None:
+    clock = {
+        "clock": "progress_note",
+        "started_at": "2026-11-23T10:00:00+08:00",
+        "due_at": "2026-11-26T17:30:00+08:00",
+        "met_at": None,
+        "escalation_level": 0,
+        "kept": 3,
+        "missed": 1,
+    }
+    signed_in.on("GET", "/v1/cases/c1", Said(200, {"id": "c1", "clocks": [clock]}))
+
+    _, out, _ = wengang("cases", "clocks", "c1", "-o", "csv")
+
+    heads, line = out.splitlines()
+    assert heads == "clock,started_at,due_at,met_at,escalation_level,kept,missed"
+    assert line.startswith("progress_note,2026-11-23T10:00:00+08:00,2026-11-26T17:30:00+08:00,")
+    assert line.endswith(",0,3,1")
+
+
+def test_reports_are_listed(signed_in: Door, wengang: Wengang) -> None:
+    told = {**DONE, "reported_to": "区政府", "summary": "拟裁员", "reported_at": "2026-11-25"}
+    signed_in.on("GET", "/v1/cases/c1/reports", Said(200, {"data": [told], "next_cursor": None}))
+
+    _, out, _ = wengang("cases", "reports", "c1")
+
+    assert "区政府" in out
+    assert "拟裁员" in out

@@ -3,6 +3,7 @@
 1 to 8 October were off; Sunday 27 September and Saturday 10 October were worked in exchange.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from services.cases.domain.case import Case, Step
 from services.cases.domain.clocks import Clock, ClockName, relevel
 from services.cases.domain.deeds import Findings, visit
 from services.cases.domain.guards import Ask
+from services.cases.domain.reporting import Report, report
 from services.cases.domain.steps import take
 from services.cases.domain.warnings import open_case
 from shared.events.scoring import RiskLevel
@@ -21,6 +23,7 @@ RED, ORANGE, YELLOW, BLUE = RiskLevel.RED, RiskLevel.ORANGE, RiskLevel.YELLOW, R
 # Opened on Wednesday 30 September 2020 at 16:00, an hour and a half before offices close.
 BEFORE_THE_HOLIDAY: dict[RiskLevel, dict[str, str | None]] = {
     RED: {
+        "report_upward": "2020-09-30 18:00",
         "dispatch": "2020-09-30 17:00",
         "sign_for": "2020-10-09 09:30",
         "first_contact": "2020-10-09 17:30",
@@ -29,6 +32,7 @@ BEFORE_THE_HOLIDAY: dict[RiskLevel, dict[str, str | None]] = {
         "resolve": "2020-10-28 17:30",
     },
     ORANGE: {
+        "report_upward": "2020-09-30 18:00",
         "dispatch": "2020-10-09 09:30",
         "sign_for": "2020-10-09 11:30",
         "first_contact": "2020-10-10 17:30",
@@ -37,6 +41,7 @@ BEFORE_THE_HOLIDAY: dict[RiskLevel, dict[str, str | None]] = {
         "resolve": "2020-11-04 17:30",
     },
     YELLOW: {
+        "report_upward": "2020-10-01 04:00",
         "dispatch": "2020-10-09 11:30",
         "sign_for": "2020-10-09 17:30",
         "first_contact": "2020-10-12 17:30",
@@ -45,6 +50,7 @@ BEFORE_THE_HOLIDAY: dict[RiskLevel, dict[str, str | None]] = {
         "resolve": "2020-12-02 17:30",
     },
     BLUE: {
+        "report_upward": "2020-10-30 17:30",
         "dispatch": "2020-10-09 17:30",
         "sign_for": "2020-10-10 17:30",
         "first_contact": "2020-10-14 17:30",
@@ -79,8 +85,17 @@ def test_due_dates_over_the_october_holiday(level: RiskLevel) -> None:
     assert dues(opened(level)) == expected
 
 
+def reported(case: Case) -> Case:
+    """Take the report upward off what is due."""
+    told = Report("市政府", "立案", case.opened_at)
+    return report(case, told, by=OFFICER, now=case.opened_at, calendar=CALENDAR).case
+
+
 def test_dispatch_at_once_meets_its_clock_and_the_next_is_signing_for() -> None:
     case = opened(RED)
+    assert case.next_due_at == at("2020-09-30 18:00")
+    clocks = tuple(each for each in case.clocks if each.name is not ClockName.REPORT_UPWARD)
+    case = replace(case, clocks=clocks)
 
     met = {clock.name: clock.met_at for clock in case.clocks if clock.met_at is not None}
     assert met == {ClockName.DISPATCH: at("2020-09-30 16:00")}
@@ -88,7 +103,7 @@ def test_dispatch_at_once_meets_its_clock_and_the_next_is_signing_for() -> None:
 
 
 def test_each_step_meets_its_clock_and_a_visit_the_first_contact() -> None:
-    case = opened(ORANGE)
+    case = reported(opened(ORANGE))
     due = [case.next_due_at]
     now = at("2020-10-09 10:00")
     for step in (Step.ACCEPT, Step.VERIFY, Step.PLAN, Step.START):
@@ -101,14 +116,14 @@ def test_each_step_meets_its_clock_and_a_visit_the_first_contact() -> None:
             case = visit(case, seen, deed_id=CASE_ID, by=OFFICER, now=now).case
             due.append(case.next_due_at)
 
-    # Sign for, first contact, verification (with the plan), then only the resolution is due.
+    # Sign for, first contact, verification (with the plan), then a note of progress in three days.
     assert due == [
         at("2020-10-09 11:30"),
         at("2020-10-10 17:30"),
         at("2020-10-10 17:30"),
         at("2020-10-12 17:30"),
-        at("2020-11-04 17:30"),
-        at("2020-11-04 17:30"),
+        at("2020-10-13 17:30"),
+        at("2020-10-13 17:30"),
     ]
 
 
@@ -125,7 +140,10 @@ def test_a_returned_case_is_due_for_dispatch_and_all_starts_anew_then() -> None:
         Step.DISPATCH, returned, Ask(), by=LEAD, now=at("2020-10-09 10:00"), calendar=CALENDAR
     ).case
 
-    assert dues(returned) == {"dispatch": at("2020-10-09 10:00")}
+    assert dues(returned) == {
+        "report_upward": at("2020-09-30 18:00"),
+        "dispatch": at("2020-10-09 10:00"),
+    }
     assert dues(again)["sign_for"] == at("2020-10-09 12:00")
     assert dues(again)["resolve"] == at("2020-10-29 17:30")
 

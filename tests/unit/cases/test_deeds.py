@@ -48,6 +48,8 @@ def test_what_may_be_done_follows_from_the_status(status: Status) -> None:
         Deed.DELIVER: status is Status.IN_DISPOSITION,
         Deed.ADD_EVIDENCE: is_signed_for,
         Deed.REQUEST_FINANCING: status in PLANNED,
+        Deed.REPORT: status not in ENDED,
+        Deed.NOTE_PROGRESS: status in PLANNED or status is Status.PENDING_REVIEW,
     }
     wanted = tuple(deed for deed, may in expected.items() if may)
 

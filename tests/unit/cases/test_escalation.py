@@ -10,10 +10,10 @@ from uuid import UUID
 
 import pytest
 
-from services.cases.domain.case import Case, Happening, Status
+from services.cases.domain.case import Case, Happening, Status, Step
 from services.cases.domain.clocks import Clock, ClockName
 from services.cases.domain.escalation import LADDER, escalate, moments, next_moment
-from shared.events.cases import ClockBreached
+from shared.events.cases import CaseProgressed, ClockBreached
 from shared.events.scoring import RiskLevel
 from tests.unit.cases.made import CALENDAR, CASE_ID, a_case, at
 
@@ -99,12 +99,51 @@ def test_how_far_up_depends_on_the_level(level: RiskLevel) -> None:
     assert case.escalation_level == LADDER[level]
 
 
-@pytest.mark.parametrize("status", [Status.SUSPENDED, Status.CLOSED, Status.FOLLOW_UP])
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.FOLLOW_UP])
 def test_what_does_not_run_does_not_climb(status: Status) -> None:
     case = a_case(status, clocks=(TEN_DAYS,))
 
     assert told(case, "2020-09-20 10:00") == (case, [])
     assert next_moment(case, CALENDAR) is None
+
+
+def test_a_suspended_case_does_not_climb_until_the_time_granted_is_over() -> None:
+    suspended = a_case(Status.SUSPENDED, clocks=(TEN_DAYS,))  # from 3 August 10:00 to the 7th
+
+    assert told(suspended, "2020-08-07 17:29") == (suspended, [])
+    assert next_moment(suspended, CALENDAR) == at("2020-08-07 17:30")
+
+
+def test_time_beyond_what_was_granted_counts_again_at_once() -> None:
+    # Put off by the 34 hours from Monday 10:00 to Friday 17:30, not by the week after.
+    new = ids()
+    suspended = a_case(Status.SUSPENDED, clocks=(TEN_DAYS,))
+    decision = escalate(
+        suspended, now=at("2020-08-20 10:00"), calendar=CALENDAR, new_id=lambda: next(new)
+    )
+
+    resumed, climbed = decision.entries
+    assert (resumed.what, resumed.actor) == (Step.RESUME, "service:cases")
+    assert climbed.details == {
+        "clock": "resolve",
+        "due_at": "2020-08-21T16:30:00+08:00",
+        "escalation_level": "1",
+    }
+    assert (decision.case.status, decision.case.suspended_until) == (Status.IN_DISPOSITION, None)
+    progressed, breached = decision.events
+    assert isinstance(progressed, CaseProgressed)
+    assert isinstance(breached, ClockBreached)
+    assert decision.read_version == suspended.version
+
+
+def test_a_report_upward_climbs_by_the_clock_though_the_case_is_suspended() -> None:
+    # Two hours over the lunch of Monday: eighty per cent of them are 96 minutes.
+    due = Clock(ClockName.REPORT_UPWARD, at("2020-08-03 11:00"), at("2020-08-03 13:00"))
+    case, facts = told(a_case(Status.SUSPENDED, clocks=(due, TEN_DAYS)), "2020-08-03 13:00")
+
+    assert facts == [("report_upward", 1, "08-03 12:36"), ("report_upward", 2, "08-03 13:00")]
+    assert case.status is Status.SUSPENDED
+    assert next_moment(case, CALENDAR) == at("2020-08-04 17:30")
 
 
 def test_a_clock_that_was_met_puts_the_lamp_out() -> None:

@@ -152,7 +152,10 @@ def test_reopening_forgets_the_follow_up() -> None:
         calendar=CALENDAR,
     ).case
 
-    assert [clock.name for clock in reopened.clocks] == [ClockName.DISPATCH]
+    assert [clock.name for clock in reopened.clocks] == [
+        ClockName.REPORT_UPWARD,
+        ClockName.DISPATCH,
+    ]
     assert reopened.resolved_at is None
 
 

@@ -96,6 +96,8 @@ def test_what_is_recorded_becomes_numbers_answers_and_days() -> None:
         ("visit", ["on_site", "visited_on"]),
         ("deliver", ["service", "delivered_on", "note"]),
         ("add_evidence", ["kind", "reference"]),
+        ("report", ["reported_to", "summary"]),
+        ("note_progress", ["note"]),
         ("request_financing", ["amount", "tenor_months", "jobs_to_keep", "purpose"]),
     ],
 )

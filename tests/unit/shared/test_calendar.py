@@ -197,6 +197,12 @@ def test_measuring_working_time(start: str, end: str, minutes: int) -> None:
         ("2020-10-03T10:00", Allowance(1, Unit.WORKING_DAYS), "2020-10-09T17:30"),
         ("2020-09-30T16:30", Allowance(12, Unit.CLOCK_HOURS), "2020-10-01T04:30"),
         ("2020-12-31T23:00", Allowance(2, Unit.CLOCK_HOURS), "2021-01-01T01:00"),
+        # The Thursday a week later is a holiday, and so are the days until Friday the 9th.
+        ("2020-09-24T10:00", Allowance(1, Unit.WEEKS), "2020-10-09T17:30"),
+        ("2020-09-20T10:00", Allowance(1, Unit.WEEKS), "2020-09-27T17:30"),
+        ("2020-09-04T10:00", Allowance(1, Unit.MONTHS), "2020-10-09T17:30"),
+        ("2020-08-31T10:00", Allowance(1, Unit.MONTHS), "2020-09-30T17:30"),
+        ("2020-12-31T10:00", Allowance(2, Unit.MONTHS), "2021-03-01T17:30"),
     ],
 )
 def test_due_moments(start: str, allowance: Allowance, due: str) -> None:
