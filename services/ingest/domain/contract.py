@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class Kind(StrEnum):
@@ -22,12 +23,16 @@ class Kind(StrEnum):
     TIMESTAMP = "timestamp"
     INTEGER = "integer"
     CNY = "cny"
+    PSEUDONYM = "pseudonym"
 
 
 _COUNTED = frozenset({Kind.INTEGER, Kind.CNY})
 _DATED = frozenset({Kind.DATE, Kind.MONTH, Kind.TIMESTAMP})
 WRITTEN = frozenset({Kind.TEXT, Kind.PROSE, Kind.NAMES, Kind.URL})
 """What has a greatest length in characters."""
+
+
+_WORKING_DAYS: Final = "wd"
 
 
 class Target(StrEnum):
@@ -74,8 +79,22 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Freshness:
+    """How many working days a sender has: after a period's last day, or after their last push.
+
+    `element` is the column that names the period; without one it is the push that counts.
+    """
+
+    working_days: int
+    element: str | None
+
+
+@dataclass(frozen=True)
 class FeedContract:
-    """The contract of a feed, as a version of it was agreed; `cadence` is a duration (P1M)."""
+    """The contract of a feed, as a version of it was agreed; `cadence` is a duration (P1M).
+
+    A deprecated version is still taken until the day of its sunset, which includes itself.
+    """
 
     id: str
     name: str
@@ -87,6 +106,9 @@ class FeedContract:
     legal_basis: tuple[Wording, ...]
     classification: str
     cadence: str
+    freshness: Freshness | None
+    deprecated_on: date | None
+    sunset_on: date | None
     target: Target
     on_error: OnError
     columns: tuple[Column, ...]
@@ -96,6 +118,11 @@ class FeedContract:
         """Name the columns that say what a record is about, in their order."""
         keys = [column for column in self.columns if column.key_position is not None]
         return tuple(column.name for column in sorted(keys, key=lambda c: c.key_position or 0))
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        """Return the version as it is compared: 1.10.0 comes after 1.9.0."""
+        return tuple(int(part) for part in self.version.split("."))
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -128,7 +155,8 @@ def _contract(document: Mapping[str, Any]) -> FeedContract:
     (schema,) = document["schema"]
     custom = _custom(document)
     description = document["description"]
-    frequency = {item["property"]: item for item in document["slaProperties"]}["frequency"]
+    promises = {item["property"]: item for item in document["slaProperties"]}
+    frequency = promises["frequency"]
     contract = FeedContract(
         id=document["id"],
         name=document["name"],
@@ -140,12 +168,33 @@ def _contract(document: Mapping[str, Any]) -> FeedContract:
         legal_basis=tuple(Wording(**law) for law in custom["legalBasis"]),
         classification=custom["classification"],
         cadence=f"P{frequency['value']}{frequency['unit'].upper()}",
+        freshness=_freshness(promises.get("latency"), schema),
+        deprecated_on=_day(promises.get("endOfSupport")),
+        sunset_on=_day(promises.get("endOfLife")),
         target=Target(custom["recordsInto"]),
         on_error=OnError(custom["onError"]),
         columns=tuple(_column(item) for item in schema["properties"]),
     )
     _check_columns(contract.columns)
+    _check_life(document["status"], contract)
     return contract
+
+
+def _freshness(latency: Mapping[str, Any] | None, schema: Mapping[str, Any]) -> Freshness | None:
+    if latency is None:
+        return None
+    if latency["unit"] != _WORKING_DAYS:
+        raise ValueError("a latency is counted in working days (wd)")
+    element = latency.get("element")
+    if element is not None:
+        element = element.removeprefix(f"{schema['name']}.")
+        if element not in {item["name"] for item in schema["properties"]}:
+            raise ValueError(f"the latency is of no column: {element}")
+    return Freshness(int(latency["value"]), element)
+
+
+def _day(promise: Mapping[str, Any] | None) -> date | None:
+    return None if promise is None else date.fromisoformat(promise["value"])
 
 
 def _column(item: Mapping[str, Any]) -> Column:
@@ -171,10 +220,21 @@ def _column(item: Mapping[str, Any]) -> Column:
     )
 
 
+def _check_life(status: str, contract: FeedContract) -> None:
+    if status not in {"active", "deprecated"}:
+        raise ValueError(f"a contract is active or deprecated, not {status}")
+    dated = contract.deprecated_on is not None, contract.sunset_on is not None
+    if set(dated) != {status == "deprecated"}:
+        raise ValueError("a deprecated contract, and only such a one, says since when and until")
+
+
 def _check_columns(columns: Sequence[Column]) -> None:
     names = [column.name for column in columns]
     if len(names) != len(set(names)):
         raise ValueError(f"a column is named twice: {names}")
+    for titles in ([c.title.zh for c in columns], [c.title.en for c in columns]):
+        if len(titles) != len(set(titles)):
+            raise ValueError(f"a column is titled twice: {titles}")
     for column in columns:
         if column.key_position is not None and not column.required:
             raise ValueError(f"{column.name}: a key column has to be required")

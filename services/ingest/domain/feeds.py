@@ -1,21 +1,31 @@
-"""The feeds that we take: the contracts that stand in `contracts/`, one file each."""
+"""The feeds that we take: their contracts stand in `contracts/<feed>/<version>.yaml`."""
 
-import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from types import MappingProxyType
 
-from services.ingest.domain.contract import FeedContract, read_contract
+import yaml
+
+from services.ingest.domain.contract import ContractUnreadable, FeedContract, read_contract
 
 
-def _declared() -> Mapping[str, FeedContract]:
+def _declared() -> Mapping[str, tuple[FeedContract, ...]]:
     folder = files("services.ingest") / "contracts"
-    contracts = [
-        read_contract(tomllib.loads(file.read_text(encoding="utf-8")))
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    ]
-    return MappingProxyType({contract.name: contract for contract in contracts})
+    versions: dict[str, tuple[FeedContract, ...]] = {}
+    for feed in sorted(folder.iterdir(), key=lambda each: each.name):
+        contracts = []
+        for file in feed.iterdir():
+            read = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
+            contract = read_contract(read)
+            if (feed.name, file.name) != (contract.name, f"{contract.version}.yaml"):
+                raise ContractUnreadable(f"{feed.name}/{file.name}: another name or version inside")
+            contracts.append(contract)
+        versions[feed.name] = tuple(sorted(contracts, key=lambda contract: contract.number))
+    return MappingProxyType(versions)
 
 
-FEEDS = _declared()
+VERSIONS = _declared()
+"""Every version of every contract, the oldest first."""
+
+FEEDS = MappingProxyType({feed: contracts[-1] for feed, contracts in VERSIONS.items()})
+"""The contracts that hold now: what is recorded has their columns."""

@@ -13,6 +13,7 @@ _KINDS = {
     Kind.PROSE: "可多行 / of several lines",
     Kind.NAMES: "以 ; 连接 / joined by ;",
     Kind.URL: "http(s)",
+    Kind.PSEUDONYM: "32–64 位小写十六进制 / 32–64 lower-case hexadecimal digits",
     Kind.CNY: "CNY, 2 位小数 / 2 decimals",
 }
 
@@ -22,7 +23,7 @@ def render(contract: FeedContract) -> str:
     laws = [f"- {law.zh}  \n  {law.en}" for law in contract.legal_basis]
     key = " + ".join(f"`{name}`" for name in contract.key)
     lines = [
-        f"<!-- Generated from services/ingest/contracts/{contract.name}.toml by",
+        f"<!-- Generated from services/ingest/contracts/{contract.name}/{contract.version}.yaml by",
         "     `wengang contracts pages docs/feeds`; edit the contract, not this page. -->",
         f"# {contract.title.zh} · {contract.title.en}",
         "",
@@ -34,6 +35,7 @@ def render(contract: FeedContract) -> str:
         "",
         f"- 提供单位 / owner: {contract.owner.zh} / {contract.owner.en}",
         f"- 频率 / cadence: {contract.cadence}",
+        f"- 时限 / freshness: {_freshness(contract)}",
         f"- 主键 / key: {key}",
         "- 错误行 / bad rows: 合格行入库，不合格行逐条说明原因 / good are taken, bad are answered",
         "",
@@ -59,6 +61,16 @@ def render(contract: FeedContract) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _freshness(contract: FeedContract) -> str:
+    fresh = contract.freshness
+    if fresh is None:
+        return "无 / none"
+    after = "上次推送后 / after the last push"
+    if fresh.element is not None:
+        after = f"`{fresh.element}` 结束后 / after the end of `{fresh.element}`"
+    return f"{after}: {fresh.working_days} 个工作日 / working days"
 
 
 def _line(column: Column) -> str:

@@ -25,6 +25,8 @@ _TIMESTAMP = re.compile(
     r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _URL = re.compile(r"https?://[^\s/]+(/\S*)?", re.IGNORECASE)
+# Longer than any number of a person, a telephone or an account.
+_PSEUDONYM = re.compile("[0-9a-f]{32,64}")
 _BETWEEN_NAMES = re.compile("[;；]")
 _SHORTEST_NAME = 2
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
@@ -105,6 +107,13 @@ def _url(value: object, *, longest: int) -> str:
     text = _free_text(value, longest=longest)
     if not _URL.fullmatch(text):
         raise ValueRefused("not_a_url")
+    return text
+
+
+def _pseudonym(value: object) -> str:
+    text = _text(value)
+    if not _PSEUDONYM.fullmatch(text):
+        raise ValueRefused("not_a_pseudonym")
     return text
 
 
@@ -238,6 +247,7 @@ _READERS: Mapping[Kind, Callable[[Column, date], Reader]] = {
     Kind.PROSE: lambda column, _today: partial(_prose, longest=column.max_length),
     Kind.NAMES: lambda column, _today: partial(_names, longest=column.max_length),
     Kind.URL: lambda column, _today: partial(_url, longest=column.max_length),
+    Kind.PSEUDONYM: lambda _column, _today: _pseudonym,
     Kind.DISTRICT: lambda _column, _today: _district,
     Kind.INDUSTRY: lambda _column, _today: _industry,
     Kind.CHOICE: lambda column, _today: partial(_choice, choices=column.choices),

@@ -1,14 +1,15 @@
-"""The declared contracts, what is refused as one, and the pages that are made of them."""
+"""The declared contracts, and what is refused as one."""
 
 import re
 from copy import deepcopy
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.ingest.domain.contract import (
     ContractUnreadable,
+    Freshness,
     Kind,
     OnError,
     Target,
@@ -16,7 +17,6 @@ from services.ingest.domain.contract import (
 )
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.json_schema import batch_schema
-from services.ingest.domain.page import render
 from tests.unit.ingest.records import (
     a_headcount,
     a_layoff_report,
@@ -24,8 +24,6 @@ from tests.unit.ingest.records import (
     an_enterprise,
     an_opinion,
 )
-
-PAGES = Path(__file__).parents[3] / "docs" / "feeds"
 
 ODCS: dict[str, Any] = {
     "apiVersion": "v3.1.0",
@@ -45,7 +43,10 @@ ODCS: dict[str, Any] = {
         {"property": "recordsInto", "value": "observations"},
         {"property": "onError", "value": "take_good_rows"},
     ],
-    "slaProperties": [{"property": "frequency", "value": 1, "unit": "m"}],
+    "slaProperties": [
+        {"property": "frequency", "value": 1, "unit": "m"},
+        {"property": "latency", "value": 15, "unit": "wd", "element": "x.uscc"},
+    ],
     "schema": [
         {
             "name": "x",
@@ -119,6 +120,7 @@ def test_a_contract_is_read_from_its_standard_layout() -> None:
     assert (contract.name, contract.cadence, contract.key) == ("x", "P1M", ("uscc",))
     assert contract.legal_basis[0].en == "Law"
     assert contract.columns[0].kind is Kind.USCC
+    assert contract.freshness == Freshness(15, "uscc")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,8 @@ def test_a_contract_is_read_from_its_standard_layout() -> None:
         ("kind", "Table"),
         ("apiVersion", "v2.2.2"),
         ("slaProperties", []),
+        ("status", "retired"),
+        ("status", "deprecated"),
         ("schema", []),
         ("customProperties", []),
     ],
@@ -155,20 +159,33 @@ def test_a_column_that_cannot_be_checked_is_refused(change: dict[str, Any]) -> N
         read_contract(document)
 
 
+@pytest.mark.parametrize(
+    "change", [{"unit": "d"}, {"element": "x.nothing"}, {"value": "soon"}, {"unit": None}]
+)
+def test_a_freshness_that_cannot_be_measured_is_refused(change: dict[str, Any]) -> None:
+    document = deepcopy(ODCS)
+    document["slaProperties"][1] |= change
+    with pytest.raises(ContractUnreadable):
+        read_contract(document)
+
+
+def test_a_deprecated_contract_says_since_when_and_until() -> None:
+    document = deepcopy(ODCS) | {"status": "deprecated"}
+    document["slaProperties"] += [
+        {"property": "endOfSupport", "value": "2026-07-01"},
+        {"property": "endOfLife", "value": "2027-06-30"},
+    ]
+    contract = read_contract(document)
+    assert (contract.deprecated_on, contract.sunset_on) == (date(2026, 7, 1), date(2027, 6, 30))
+    with pytest.raises(ContractUnreadable):
+        read_contract(document | {"status": "active"})
+
+
 def test_a_column_named_twice_is_refused() -> None:
     document = deepcopy(ODCS)
     document["schema"][0]["properties"] *= 2
     with pytest.raises(ContractUnreadable, match="named twice"):
         read_contract(document)
-
-
-@pytest.mark.parametrize("feed", list(FEEDS))
-def test_the_page_of_a_feed_is_the_one_of_its_contract(feed: str) -> None:
-    assert (PAGES / f"{feed}.md").read_text(encoding="utf-8") == render(FEEDS[feed])
-
-
-def test_every_page_has_its_contract() -> None:
-    assert {page.stem for page in PAGES.glob("*.md")} == set(FEEDS)
 
 
 def test_the_schema_tells_what_a_batch_is() -> None:
