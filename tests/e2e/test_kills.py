@@ -162,7 +162,10 @@ def test_nothing_is_lost_and_nothing_doubled(fragile: Platform) -> None:
     shedding = ENTERPRISES // EVERY_TENTH
     platform.wait(drained, within=PATIENCE)
 
-    one = "SELECT count(*), count(DISTINCT (enterprise_id, period)) FROM ingest.observations"
+    one = (
+        "SELECT count(*), count(DISTINCT (enterprise_id, period))"
+        " FROM ingest.observations_insured_headcount"
+    )
     assert platform.rows(one) == [(ENTERPRISES * len(MONTHS), ENTERPRISES * len(MONTHS))]
     seen = "SELECT count(*), count(DISTINCT (uscc, period)) FROM scoring.observations"
     assert platform.rows(seen) == [(ENTERPRISES * len(MONTHS), ENTERPRISES * len(MONTHS))]

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -62,7 +63,7 @@ def observations_recorded(
             period=tuple(version.key[1] for version in part),
             operation=tuple(version.operation for version in part),
             version=tuple(version.version for version in part),
-            values={name: _column(part, name) for name in contract.measured},
+            values={name: _as_stated(_column(part, name)) for name in contract.measured},
         )
 
     return in_messages(versions, fact)
@@ -137,6 +138,10 @@ def opinions_linked(rows: Sequence[Linked]) -> tuple[OpinionsLinked, ...]:
 
 def _column(versions: Sequence[Version], name: str) -> tuple[Any, ...]:
     return tuple(version.content.get(name) for version in versions)
+
+
+def _as_stated(values: Sequence[Any]) -> tuple[int | Decimal | str | None, ...]:
+    return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
 
 
 def in_messages(rows: Sequence[R], fact: Callable[[Sequence[R]], E]) -> tuple[E, ...]:

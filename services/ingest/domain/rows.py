@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.ingest.domain.contract import Column, FeedContract, Target
+from services.ingest.domain.contract import Column, FeedContract
 from services.ingest.domain.shown import pointer_to, safe, shown
 from services.ingest.domain.unreadable import Record, RepeatedNames, Untranslated
 from services.ingest.domain.values import Reader, Value, ValueRefused, is_absent, reader_for
@@ -80,8 +80,6 @@ def sift_numbered(
             faults += wrong[:MAX_FAULTS_PER_ROW]
             continue
         key = tuple(str(content.pop(name)) for name in contract.key)
-        if contract.target is Target.OBSERVATIONS:
-            content = {name: _as_json(value) for name, value in content.items()}
         rows.append(Row(index, key, content))
     return Sifted(tuple(rows), tuple(faults))
 
@@ -105,13 +103,6 @@ def keep_known(sifted: Sifted, known: Iterable[str]) -> Sifted:
 def _of_cells(column: Column, today: date) -> Reader:
     read = reader_for(column, today=today)
     return lambda raw: read(as_meant(column.kind, raw))
-
-
-def _as_json(value: Value) -> Value:
-    # Observations are kept as JSON: what is compared with them has to have its forms.
-    if isinstance(value, int | str):
-        return value
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _read(

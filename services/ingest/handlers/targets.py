@@ -117,7 +117,12 @@ def _of_enterprises(
 async def _held_observations(
     session: AsyncSession, sender: Sender, rows: Sequence[Row], ids: Mapping[str, int]
 ) -> dict[Key, Held]:
-    return await observations.held(session, sender.contract.name, rows, ids=ids)
+    return await observations.held(session, sender.contract, rows, ids=ids)
+
+
+async def _know_observations(session: AsyncSession, sender: Sender, sifted: Sifted) -> Known:
+    await observations.lock(session, sender.contract.name, whole=False)
+    return await _of_enterprises(_held_observations)(session, sender, sifted)
 
 
 async def _record_observations(
@@ -128,7 +133,7 @@ async def _record_observations(
     origin: Origin,
 ) -> None:
     ids = known.enterprise_ids
-    await observations.save(session, sender.contract.name, versions, ids=ids, **vars(origin))
+    await observations.save(session, sender.contract, versions, ids=ids, import_id=origin.import_id)
     await outbox.put(session, *observations_recorded(sender.contract, versions, **vars(origin)))
 
 
@@ -152,6 +157,6 @@ async def _record_entries(
 RECORDERS: Final[Mapping[Target, Recorder]] = {
     Target.REGISTER: Recorder(_know_enterprises, _record_enterprises),
     Target.OPINIONS: Recorder(_know_opinions, _record_opinions),
-    Target.OBSERVATIONS: Recorder(_of_enterprises(_held_observations), _record_observations),
+    Target.OBSERVATIONS: Recorder(_know_observations, _record_observations),
     Target.PROTECTION_LISTS: Recorder(_of_enterprises(_held_entries), _record_entries),
 }

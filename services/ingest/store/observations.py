@@ -1,83 +1,149 @@
 """Observations: every version of what a feed said of an enterprise in a period; none is edited."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Text, insert, literal, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Integer, RowMapping, SmallInteger, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
 
+from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.domain.fates import Held, Version
 from services.ingest.domain.rows import Key, Row
+from services.ingest.domain.values import Value
 from services.ingest.store.arrays import rows_of
-from services.ingest.tables import OBSERVATIONS
+from services.ingest.tables import IMPORTS, OBSERVATIONS
+from shared.calendar import SHANGHAI
 
-_KEY: Mapping[str, TypeEngine[Any]] = {"enterprise_id": BigInteger(), "period": Text(collation="C")}
+_FIRST_DAY: Final = "-01"
+_MONTH: Final = len("YYYY-MM")
+
+
+async def lock(session: AsyncSession, feed: str, *, whole: bool) -> None:
+    """Keep a feed's observations as they are until the commit.
+
+    Who writes about enterprises that they have locked shares the feed with others who do; who
+    has locked none takes the `whole` feed. Before any enterprise is locked, so that nobody waits
+    for each other.
+    """
+    name = func.hashtextextended(f"ingest observations {feed}", 0)
+    take = func.pg_advisory_xact_lock if whole else func.pg_advisory_xact_lock_shared
+    await session.execute(select(take(name)))
 
 
 async def held(
-    session: AsyncSession, feed: str, rows: Sequence[Row], *, ids: Mapping[str, int]
+    session: AsyncSession, contract: FeedContract, rows: Sequence[Row], *, ids: Mapping[str, int]
 ) -> dict[Key, Held]:
     """Return the current version of each key that the rows name; `ids` are by credit code.
 
     To be asked when the enterprises are locked: what it returns stays current until the commit.
     """
-    keys = {(ids[row.key[0]], row.key[1]): row.key for row in rows}
-    given = rows_of(_KEY, [{"enterprise_id": id_, "period": period} for id_, period in keys])
+    table = OBSERVATIONS[contract.name]
+    periods = Periods(contract)
+    keys = {(ids[row.key[0]], periods.kept(row.key[1])): row.key for row in rows}
+    given = rows_of(
+        {"enterprise_id": Integer(), "period": table.c.period.type},
+        [{"enterprise_id": id_, "period": period} for id_, period in keys],
+    )
     # One descent of the primary key per row, whatever the planner thinks of their number.
     newest = (
-        select(OBSERVATIONS.c.version, OBSERVATIONS.c.content)
+        select(table.c.version, *(table.c[name] for name in contract.measured))
         .where(
-            OBSERVATIONS.c.feed == feed,
-            OBSERVATIONS.c.enterprise_id == given.c.enterprise_id,
-            OBSERVATIONS.c.period == given.c.period,
+            table.c.enterprise_id == given.c.enterprise_id,
+            table.c.period == given.c.period,
         )
-        .order_by(OBSERVATIONS.c.version.desc())
+        .order_by(table.c.version.desc())
         .limit(1)
         .correlate(given)
         .lateral("newest")
     )
     found = await session.execute(
-        select(given.c.enterprise_id, given.c.period, newest.c.version, newest.c.content).join_from(
+        select(given.c.enterprise_id, given.c.period, newest).join_from(
             given, newest, literal(value=True)
         )
     )
-    return {keys[id_, period]: Held(version, content) for id_, period, version, content in found}
+    return {
+        keys[row["enterprise_id"], row["period"]]: Held(row["version"], _content(contract, row))
+        for row in found.mappings()
+    }
 
 
 async def save(
     session: AsyncSession,
-    feed: str,
+    contract: FeedContract,
     versions: Sequence[Version],
     *,
     ids: Mapping[str, int],
     import_id: UUID,
-    received_at: datetime,
 ) -> None:
     """Append versions."""
     if not versions:
         return
+    table = OBSERVATIONS[contract.name]
+    periods = Periods(contract)
+    said = _columns(contract)
     given = rows_of(
-        {**_KEY, "version": Integer(), "operation": Text(), "content": JSONB()},
+        {
+            "enterprise_id": Integer(),
+            "period": table.c.period.type,
+            "version": SmallInteger(),
+            **{name: table.c[name].type for name in said},
+        },
         [
             {
                 "enterprise_id": ids[version.key[0]],
-                "period": version.key[1],
+                "period": periods.kept(version.key[1]),
                 "version": version.version,
-                "operation": version.operation,
-                "content": dict(version.content),
+                **{name: _kept(said[name], value) for name, value in version.content.items()},
             }
             for version in versions
         ],
     )
-    rows = select(
-        literal(feed),
-        *given.c,
-        literal(received_at, OBSERVATIONS.c.received_at.type),
-        literal(import_id, OBSERVATIONS.c.import_id.type),
-    ).order_by(given.c.enterprise_id, given.c.period, given.c.version)
-    names = ["feed", *given.c.keys(), "received_at", "import_id"]
-    await session.execute(insert(OBSERVATIONS).from_select(names, rows))
+    rows = select(*given.c, IMPORTS.c.no, literal(value=False)).join_from(
+        given, IMPORTS, IMPORTS.c.id == import_id
+    )
+    names = [*given.c.keys(), "import_no", "withdrawn"]
+    in_order = rows.order_by(given.c.period, given.c.enterprise_id, given.c.version)
+    await session.execute(insert(table).from_select(names, in_order))
+
+
+class Periods:
+    """How a feed's periods are kept: a month as its first day, a day as itself."""
+
+    def __init__(self, contract: FeedContract) -> None:
+        self._kind = {column.name: column.kind for column in contract.columns}[contract.key[1]]
+
+    def kept(self, period: str) -> date | str:
+        """Return the period as PostgreSQL has it."""
+        if self._kind is Kind.MONTH:
+            return date.fromisoformat(period + _FIRST_DAY)
+        return date.fromisoformat(period) if self._kind is Kind.DATE else period
+
+    def told(self, period: date | str) -> str:
+        """Return the period as it is written and stated."""
+        text = str(period)
+        return text[:_MONTH] if self._kind is Kind.MONTH else text
+
+
+def _columns(contract: FeedContract) -> dict[str, Column]:
+    measured = frozenset(contract.measured)
+    return {column.name: column for column in contract.columns if column.name in measured}
+
+
+def _content(contract: FeedContract, row: RowMapping) -> dict[str, Value]:
+    """Return what a version says, as the contract reads it; what it does not say is left out."""
+    said = _columns(contract)
+    return {
+        name: _read(column, row[name]) for name, column in said.items() if row[name] is not None
+    }
+
+
+def _kept(column: Column, value: Value) -> Value:
+    return date.fromisoformat(str(value) + _FIRST_DAY) if column.kind is Kind.MONTH else value
+
+
+def _read(column: Column, value: Value) -> Value:
+    if column.kind is Kind.MONTH:
+        return str(value)[:_MONTH]
+    return value.astimezone(SHANGHAI) if isinstance(value, datetime) else value

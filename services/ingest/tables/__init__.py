@@ -1,16 +1,13 @@
 """The tables of `ingest`; what must always hold is said to PostgreSQL as well."""
 
 from services.ingest.tables.base import KERNEL, METADATA
-from services.ingest.tables.facts import (
-    OBSERVATIONS,
-    PROTECTION_LIST_ENTRIES,
-)
 from services.ingest.tables.imports import (
     IMPORT_ERRORS,
     IMPORTS,
     MAPPINGS,
     TRIAL_VERSIONS,
 )
+from services.ingest.tables.observations import OBSERVATIONS
 from services.ingest.tables.opinions import (
     OPINION_ITEMS,
     OPINION_MENTIONS,
@@ -19,6 +16,7 @@ from services.ingest.tables.opinions import (
     OPINION_VERSIONS,
     OPINIONS_WAITING,
 )
+from services.ingest.tables.protection_lists import PROTECTION_LIST_ENTRIES
 from services.ingest.tables.register import (
     ENTERPRISE_ALIASES,
     ENTERPRISE_VERSIONS,

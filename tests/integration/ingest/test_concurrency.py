@@ -39,7 +39,8 @@ def gaps(door: Door, versions: str) -> list[dict[str, Any]]:
 
 
 OF_OBSERVATIONS = (
-    "SELECT (feed, enterprise_id, period)::text AS key, version FROM ingest.observations"
+    "SELECT (enterprise_id, period)::text AS key, version"
+    " FROM ingest.observations_insured_headcount"
 )
 OF_ENTERPRISES = "SELECT enterprise_id AS key, version FROM ingest.enterprise_versions"
 
@@ -54,7 +55,7 @@ def test_headcounts_of_the_same_months_from_many_at_once(door: Door) -> None:
     told = push_all(door, [("insured_headcount", batch) for batch in batches])
 
     assert gaps(door, OF_OBSERVATIONS) == []
-    kept = door.rows("SELECT count(*) AS n FROM ingest.observations")[0]["n"]
+    kept = door.rows("SELECT count(*) AS n FROM ingest.observations_insured_headcount")[0]["n"]
     written = sum(counts["accepted"] + counts["superseding"] for counts in told)
     assert kept == written
     assert sum(counts["accepted"] for counts in told) == len(
@@ -69,7 +70,7 @@ def test_headcounts_of_the_same_months_from_many_at_once(door: Door) -> None:
         "  WHERE subject = 'ingest.observations.recorded.v1') AS facts"
     )
     on_record = door.rows(
-        "SELECT e.uscc, o.version::text AS version FROM ingest.observations o"
+        "SELECT e.uscc, o.version::text AS version FROM ingest.observations_insured_headcount o"
         " JOIN ingest.enterprises e ON e.id = o.enterprise_id"
     )
     assert sorted(map(tuple_of, stated)) == sorted(map(tuple_of, on_record))

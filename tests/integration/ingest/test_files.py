@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -94,10 +95,13 @@ def test_a_table_by_the_contracts_names_and_titles_is_read_without_a_mapping(doo
         (5, "Insured headcount", "not_an_integer"),
         (6, None, "cell_without_header"),
     ]
-    rows = door.rows("SELECT period, content FROM ingest.observations ORDER BY period")
-    assert [(row["period"], row["content"]) for row in rows] == [
-        ("2020-06", {"insured_headcount": 1280, "due": "1352000.00"}),
-        ("2020-07", {"insured_headcount": 128, "due": "352000.50"}),
+    rows = door.rows(
+        "SELECT period, insured_headcount, due, paid FROM ingest.observations_insured_headcount"
+        " ORDER BY period"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        (date(2020, 6, 1), 1280, Decimal("1352000.00"), None),
+        (date(2020, 7, 1), 128, Decimal("352000.50"), None),
     ]
 
 
@@ -178,7 +182,7 @@ def test_a_dry_run_judges_everything_and_records_nothing(door: Door) -> None:
     tried = imported(door, "insured_headcount", ndjson(*records), dry_run="true")
     assert (tried["state"], tried["dry_run"]) == ("completed_with_errors", True)
     assert counts(tried) == (4, 1, 1, 1, 1)
-    assert door.rows("SELECT 1 FROM ingest.observations") == []
+    assert door.rows("SELECT 1 FROM ingest.observations_insured_headcount") == []
     assert door.rows("SELECT 1 FROM ingest.trial_versions") == []
     assert door.rows("SELECT count(*) FROM ingest.event_log") == before
     done = imported(door, "insured_headcount", ndjson(*records))
@@ -230,7 +234,7 @@ def test_a_worker_that_dies_leaves_an_import_that_another_ends(
     ended = door.get(sent.headers["Location"], BUREAU).json()
     assert (ended["state"], counts(ended)) == (whole["state"], counts(whole))
     assert reasons(ended) == reasons(whole)
-    assert door.rows("SELECT count(*) FROM ingest.observations")[0]["count"] == (
+    assert door.rows("SELECT count(*) FROM ingest.observations_insured_headcount")[0]["count"] == (
         ended["counts"]["accepted"] + ended["counts"]["superseding"]
     )
 
@@ -249,7 +253,7 @@ def test_who_lost_the_lease_commits_nothing(door: Door, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(working, "take_part", robbed)
     assert work(door) == 1
-    assert door.rows("SELECT 1 FROM ingest.observations") == []
+    assert door.rows("SELECT 1 FROM ingest.observations_insured_headcount") == []
     assert door.get(sent.headers["Location"], BUREAU).json()["counts"]["rows"] == 0
 
 

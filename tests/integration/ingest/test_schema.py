@@ -1,5 +1,7 @@
 """The schema itself keeps what must hold, and its history runs both ways."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg
@@ -35,6 +37,64 @@ def test_up_down_and_up_again(postgres_admin_url: str, roles_lock: Path) -> None
         assert migrations.is_current(history, "ingest")
 
 
+AS_JSON = """
+    WITH taken AS (
+        INSERT INTO ingest.imports (id, feed, contract_version, agency, content_sha256,
+            content_bytes, received_at, state, rows, accepted, duplicate, superseding, rejected,
+            finished_at)
+        VALUES (gen_random_uuid(), 'f', '1', 'a', 's', 1, now(), 'completed', 4, 3, 0, 1, 0, now())
+        RETURNING id
+    ), entered AS (
+        INSERT INTO ingest.enterprises (uscc, version, name, district, status)
+        VALUES ('a', 1, 'a', '110105', 'active'), ('b', 1, 'b', '110105', 'active')
+        RETURNING id
+    ), names AS (SELECT min(id) AS a, max(id) AS b FROM entered)
+    INSERT INTO ingest.observations
+    SELECT given.feed, CASE given.who WHEN 'a' THEN names.a ELSE names.b END, given.period,
+        given.version, given.operation, given.content, now(), taken.id
+    FROM taken, names, (VALUES
+        ('insured_headcount', 'b', '2020-07', 1, 'record', '{"insured_headcount": 0}'::jsonb),
+        ('insured_headcount', 'a', '2020-06', 1, 'record',
+            '{"insured_headcount": 12, "due": "9500.00"}'),
+        ('insured_headcount', 'a', '2020-06', 2, 'supersede',
+            '{"insured_headcount": 12, "left": 3}'),
+        ('layoff_report', 'a', '2020-06-09', 1, 'record',
+            '{"planned_layoffs": 30, "layoff_on": "2020-07-01", "ground": "technical_change"}')
+    ) AS given (feed, who, period, version, operation, content)
+"""
+ALL_JSON = "SELECT * FROM ingest.observations ORDER BY feed, enterprise_id, period, version"
+ALL_TYPED = """
+    SELECT enterprise_id, period, version, insured_headcount, "left", due
+    FROM ingest.observations_insured_headcount ORDER BY period, enterprise_id, version
+"""
+
+
+def test_observations_move_to_typed_tables_and_back(
+    postgres_admin_url: str, roles_lock: Path
+) -> None:
+    with fresh_database(postgres_admin_url, prefix="ingest") as admin_url:
+        url = provisioned(admin_url, roles_lock).url("ingest", "migrate")
+        history = migrations.history("services.ingest", url)
+        migrations.upgrade(history, "0008")
+        with psycopg.connect(admin_url) as connection:
+            connection.execute(AS_JSON)
+            before = connection.execute(ALL_JSON).fetchall()
+        migrations.upgrade(history, "0009")
+        with psycopg.connect(admin_url) as connection:
+            assert connection.execute(ALL_TYPED).fetchall() == [
+                (1, date(2020, 6, 1), 1, 12, None, Decimal("9500.00")),
+                (1, date(2020, 6, 1), 2, 12, 3, None),
+                (2, date(2020, 7, 1), 1, 0, None, None),
+            ]
+            layoffs = "SELECT period, layoff_on, ground FROM ingest.observations_layoff_report"
+            assert connection.execute(layoffs).fetchall() == [
+                (date(2020, 6, 9), date(2020, 7, 1), "technical_change")
+            ]
+        migrations.downgrade(history, "0008")
+        with psycopg.connect(admin_url) as connection:
+            assert connection.execute(ALL_JSON).fetchall() == before
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -62,8 +122,8 @@ def test_an_account_that_does_not_add_up_cannot_be_written(
     [
         "UPDATE ingest.enterprise_versions SET name = 'x'",
         "DELETE FROM ingest.enterprise_versions",
-        "UPDATE ingest.observations SET content = '{}'",
-        "DELETE FROM ingest.observations",
+        "UPDATE ingest.observations_insured_headcount SET due = 0",
+        "DELETE FROM ingest.observations_layoff_report",
         "UPDATE ingest.imports SET agency = 'x'",
         "DELETE FROM ingest.import_errors",
         "UPDATE ingest.opinion_versions SET text = 'x'",

@@ -1,4 +1,4 @@
-"""What feeds say of enterprises: observations, and entries of the protection lists."""
+"""What the protection lists say: entries of their editions."""
 
 from sqlalchemy import (
     BigInteger,
@@ -12,26 +12,10 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from services.ingest.tables.base import METADATA
 from services.ingest.tables.imports import IMPORTS
 from services.ingest.tables.register import ENTERPRISES
-
-OBSERVATIONS = Table(
-    "observations",
-    METADATA,
-    Column("feed", Text, primary_key=True),
-    Column("enterprise_id", BigInteger, ForeignKey(ENTERPRISES.c.id), primary_key=True),
-    Column("period", Text(collation="C"), primary_key=True),
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("operation", Text, nullable=False),
-    Column("content", JSONB, nullable=False),
-    Column("received_at", DateTime(timezone=True), nullable=False),
-    Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
-    CheckConstraint("version >= 1", name="version"),
-    CheckConstraint("(version = 1) = (operation = 'record')", name="operation"),
-)
 
 PROTECTION_LIST_ENTRIES = Table(
     "protection_list_entries",
