@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.cases.domain.case import Case, Outcome
+from services.cases.domain.case import Case
 from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.errors import EvidenceNeeded
+from services.cases.domain.outcome import Outcome
 
 _PAID, _INSURED, _AGREED, _SIGNED, _COURT, _REPORTED, _SEEN, _REGISTERED = (
     EvidenceKind.PAID_SLIPS,

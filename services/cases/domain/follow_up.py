@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from services.cases.domain.case import Case, Outcome
+from services.cases.domain.case import Case
 from services.cases.domain.clocks import FOLLOW_UPS, FOLLOWED, Clock, closing
 from services.cases.domain.errors import Fault, FollowUpUnclean
 from services.cases.domain.months import day_after, shifted
+from services.cases.domain.outcome import Outcome
 from services.cases.domain.record import Record, is_statutory
 from shared.calendar import SHANGHAI, WorkingCalendar
 from shared.events.scoring import RiskLevel

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.cases.domain.case import LIFE, Case, Outcome, Status, Step, WaitingFor
+from services.cases.domain.case import LIFE, Case, Status, Step
 from services.cases.domain.clocks import EXTENSIONS, MOST_SUSPENDED, OBJECTION, ClockName
 from services.cases.domain.errors import (
     AskRefused,
@@ -24,6 +24,7 @@ from services.cases.domain.errors import (
 )
 from services.cases.domain.months import day_after
 from services.cases.domain.officer import Actor, Role
+from services.cases.domain.outcome import Outcome, WaitingFor
 from shared.calendar import SHANGHAI, WorkingCalendar
 from shared.codes.divisions import DISTRICTS
 from shared.events.scoring import RiskLevel

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.cases.domain.case import Case, Decision, Entry, Happening
-from services.cases.domain.clocks import bound
+from services.cases.domain.limits import bound
 from services.cases.domain.officer import SYSTEM
 from shared.calendar import SHANGHAI, WorkingCalendar
 

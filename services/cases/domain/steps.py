@@ -5,20 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from services.cases.domain.case import (
-    ENDED,
-    LIFE,
-    Case,
-    Decision,
-    Entry,
-    Outcome,
-    Status,
-    Step,
-)
+from services.cases.domain.case import ENDED, LIFE, Case, Decision, Entry, Status, Step
 from services.cases.domain.clocks import (
     ROUND_THE_CLOCK,
     ClockName,
-    bound,
     drop_unmet,
     extend,
     meet,
@@ -31,7 +21,9 @@ from services.cases.domain.evidence import check_proof
 from services.cases.domain.facts import facts_of
 from services.cases.domain.follow_up import start_follow_up
 from services.cases.domain.guards import Ask, check_ask, refusal
+from services.cases.domain.limits import bound
 from services.cases.domain.officer import Actor
+from services.cases.domain.outcome import Outcome
 from shared.calendar import WorkingCalendar
 
 STARTS: Final[Mapping[Step, tuple[ClockName, ...]]] = {

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.cases.domain.case import Happening, Outcome, Status, Step, WaitingFor
+from services.cases.domain.case import Happening, Status, Step
 from services.cases.domain.clocks import ClockName
 from services.cases.domain.codes import Deed, EvidenceKind
 from services.cases.domain.guards import Ask
+from services.cases.domain.outcome import Outcome, WaitingFor
 from services.cases.handlers.cases import CaseView
 from services.cases.schemas.words import Moment, Words
 from shared.events.scoring import RiskLevel

@@ -8,8 +8,9 @@ from typing import Annotated, Final, Self
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.cases.domain.case import Outcome, Status
+from services.cases.domain.case import Status
 from services.cases.domain.clocks import ClockName
+from services.cases.domain.outcome import Outcome
 from services.cases.store.statistics import Counted, OnTime
 from shared.districts import DistrictQuery
 from shared.messages import Language, say

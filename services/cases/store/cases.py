@@ -10,19 +10,12 @@ from sqlalchemy import Row, Select, Table, delete, func, insert, select, tuple_,
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.cases.domain.case import (
-    ENDED,
-    AttachedWarning,
-    Case,
-    Decision,
-    Outcome,
-    Status,
-    WaitingFor,
-)
+from services.cases.domain.case import ENDED, AttachedWarning, Case, Decision, Status
 from services.cases.domain.clocks import Clock, ClockName
 from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.errors import CaseChangedMeanwhile
 from services.cases.domain.escalation import next_moment
+from services.cases.domain.outcome import Outcome, WaitingFor
 from services.cases.tables import CASE_CLOCKS, CASE_WARNINGS, CASES, TIMELINE
 from shared.bus import outbox
 from shared.calendar import WorkingCalendar

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.cases.domain.case import ENDED, PROPERLY_HANDLED, Outcome, Status
+from services.cases.domain.case import ENDED, Status
 from services.cases.domain.clocks import ClockName
+from services.cases.domain.outcome import PROPERLY_HANDLED, Outcome
 from services.cases.tables import CASE_CLOCKS, CASES
 from shared.calendar import SHANGHAI
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.cases.domain.case import Case, Status, Step, WaitingFor
+from services.cases.domain.case import Case, Status, Step
 from services.cases.domain.errors import CaseChangedMeanwhile, OfficerChangedMeanwhile
 from services.cases.domain.guards import Ask
 from services.cases.domain.officer import Officer, Role, appoint
+from services.cases.domain.outcome import WaitingFor
 from services.cases.domain.steps import take
 from services.cases.store import cases, officers, register
 from shared.db import Sessions, transaction

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.cases.domain.case import AttachedWarning, Case, Outcome, Status, WaitingFor
+from services.cases.domain.case import AttachedWarning, Case, Status
 from services.cases.domain.officer import Actor, Role
+from services.cases.domain.outcome import Outcome, WaitingFor
 from services.cases.domain.warnings import Heard
 from shared.calendar import Overrides, WorkingCalendar
 from shared.events.scoring import RiskLevel

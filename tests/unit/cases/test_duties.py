@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from services.cases.domain.case import Case, Outcome, Status, Step
+from services.cases.domain.case import Case, Status, Step
 from services.cases.domain.clocks import Clock, ClockName, start
 from services.cases.domain.errors import AskRefused, StepNotForRole, StepRefused
 from services.cases.domain.guards import Ask
+from services.cases.domain.outcome import Outcome
 from services.cases.domain.reporting import Report, note_progress, report
 from services.cases.domain.steps import take
 from services.cases.domain.warnings import join

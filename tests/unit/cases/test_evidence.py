@@ -4,11 +4,12 @@ from itertools import product
 
 import pytest
 
-from services.cases.domain.case import PROPERLY_HANDLED, Outcome, Status, Step
+from services.cases.domain.case import Status, Step
 from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.errors import EvidenceNeeded
 from services.cases.domain.evidence import PROVES
 from services.cases.domain.guards import SUBMITTED_OUTCOMES, Ask
+from services.cases.domain.outcome import PROPERLY_HANDLED, Outcome
 from services.cases.domain.steps import take
 from shared.messages import Language, say
 from tests.unit.cases.made import CALENDAR, LEAD, NOW, OFFICER, a_case

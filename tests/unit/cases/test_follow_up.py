@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.cases.domain.case import Outcome, Status
+from services.cases.domain.case import Status
 from services.cases.domain.clocks import Clock, ClockName
 from services.cases.domain.errors import FollowUpUnclean
 from services.cases.domain.follow_up import check_clean
+from services.cases.domain.outcome import Outcome
 from services.cases.domain.record import Month, Record
 from tests.unit.cases.made import a_case, at
 

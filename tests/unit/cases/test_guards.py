@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.cases.domain.case import Outcome, Status, Step, WaitingFor
+from services.cases.domain.case import Status, Step
 from services.cases.domain.clocks import Clock, ClockName
 from services.cases.domain.errors import (
     AskRefused,
@@ -21,6 +21,7 @@ from services.cases.domain.errors import (
 )
 from services.cases.domain.guards import Ask, allowed_steps, check_ask, refusal, reopens_until
 from services.cases.domain.officer import Actor, Role
+from services.cases.domain.outcome import Outcome, WaitingFor
 from shared.events.scoring import RiskLevel
 from tests.unit.cases.made import (
     ANALYST,

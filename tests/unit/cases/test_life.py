@@ -4,10 +4,11 @@ from itertools import product
 
 import pytest
 
-from services.cases.domain.case import Outcome, Status, Step, WaitingFor
+from services.cases.domain.case import Status, Step
 from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.errors import StepRefused
 from services.cases.domain.guards import Ask
+from services.cases.domain.outcome import Outcome, WaitingFor
 from services.cases.domain.steps import take
 from tests.unit.cases.made import ANYONE, CALENDAR, NOW, a_case, at
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from services.cases.domain.case import Decision, Outcome, Status, Step, WaitingFor
+from services.cases.domain.case import Decision, Status, Step
 from services.cases.domain.clocks import Clock, ClockName
 from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.guards import Ask
 from services.cases.domain.officer import Actor
+from services.cases.domain.outcome import Outcome, WaitingFor
 from services.cases.domain.steps import take
 from shared.events.base import Event
 from shared.events.cases import (
