@@ -18,8 +18,8 @@ def test_two_people_carry_a_case_from_sign_in_to_its_follow_up(desk: Desk) -> No
         assert shown[:6] == [
             *("黄", "110108-2026-000001", "北京海淀裁员科技有限公司", "海淀区", "已派单", "—")
         ]
-        # Sign for: one working day from Monday; that day itself does not count.
-        assert row.locator("td.due").inner_text() == "明日 17:30 到期 2026年11月3日"
+        # Report upward: twelve hours of the clock from 9:00.
+        assert row.locator("td.due").inner_text() == "今日 21:00 到期 2026年11月2日"
 
         officer.get_by_role("link", name="110108-2026-000001").click()
         why = officer.locator("section.why")
@@ -29,6 +29,16 @@ def test_two_people_carry_a_case_from_sign_in_to_its_follow_up(desk: Desk) -> No
         assert "应用软件开发（6513）" in facts
         assert "500 万元" in facts
 
+        take_step(
+            officer,
+            "上报",
+            "已完成：上报。案件现为“已派单”。",
+            reported_to="区人力社保局",
+            summary="三个月减员四分之一",
+        )
+        read(officer, "section.reports", "区人力社保局", "三个月减员四分之一")
+        # Sign for: one working day from Monday; that day itself does not count.
+        assert "明日 17:30 到期" in officer.locator("div.head p.marks").inner_text()
         take_step(officer, "签收", "已完成：签收。案件现为“已签收”。")
         take_step(
             officer, "开始核实", "已完成：开始核实。案件现为“核实中”。", note="已电话联系企业"
