@@ -109,6 +109,9 @@ def list_cases(
     district: District = None,
     uscc: Annotated[str | None, typer.Option(help=text("options.uscc"))] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help=text("cases.overdue"))] = False,
+    in_transfer: Annotated[
+        bool, typer.Option("--in-transfer", help=text("cases.in_transfer"))
+    ] = False,
 ) -> Wanted:
     """List cases, what is due first at the top."""
     return Wanted(
@@ -119,6 +122,7 @@ def list_cases(
             "district": district,
             "uscc": uscc,
             "overdue": "true" if overdue else None,
+            "in_transfer": "true" if in_transfer else None,
         },
     )
 

@@ -23,7 +23,10 @@ _TIMELINE_ROWS: Final = "200"
 _DEEDS_SHOWN: Final = (("limit", "200"),)
 # What leads off the straight way to a proven outcome; offered after what leads along it.
 _ASIDES: Final = frozenset(
-    {"return", "doubt", "refute", "suspend", "extend", "send_back", "give_up", "reopen"}
+    {
+        *("return", "doubt", "refute", "suspend", "extend", "send_back", "give_up", "reopen"),
+        *("propose_transfer", "refuse_transfer", "withdraw_transfer"),
+    }
 )
 _STEPS: Final = "words.case_step."
 
@@ -96,7 +99,9 @@ async def take_step(request: Request) -> Response:
     )
     if answer.good:
         # The step is part of a catalogue key, so it is one of ours and safe in an address.
-        return RedirectResponse(f"/console/cases/{case_id}?done={form.step}", HTTPStatus.SEE_OTHER)
+        ours = form.step != "refuse_transfer" or answer.body["district"] in who.me["districts"]
+        place = f"/console/cases/{case_id}?done={form.step}" if ours else "/console/"
+        return RedirectResponse(place, HTTPStatus.SEE_OTHER)
     return await _page(who, case_id, form=_refused(who, form, answer), status=answer.status)
 
 
@@ -132,8 +137,7 @@ async def _page(
         *(api.get("v1", "warnings", each["id"]) for each in _latest(case["warnings"])),
     )
     following = timeline["next_cursor"]
-    visits, evidence, reports = (needed(each)["data"] for each in listed)
-    judged = needed(services)["data"]
+    judged, visits, evidence, reports = (_data(each) for each in (services, *listed))
     return await page(
         request,
         "case.html",
@@ -160,6 +164,14 @@ async def _page(
         names=_names(who, case, timeline["data"]),
         more_timeline=with_query(request, after=following) if following else None,
     )
+
+
+def _data(answer: Answer) -> Sequence[Mapping[str, Any]]:
+    """Return the rows; whoever is only asked to take a case over has none of its inner ones."""
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return ()
+    rows: Sequence[Mapping[str, Any]] = needed(answer)["data"]
+    return rows
 
 
 def _blank(who: Visit, step: str) -> Form:

@@ -1,7 +1,7 @@
 """What a person fills in to take a step with a case or to record something in it, as a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -152,6 +152,8 @@ _FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
     "close": (_TOLD,),
     "give_up": (_REASON,),
     "reopen": (_REASON,),
+    "propose_transfer": (replace(_DISTRICT, required=True), _REASON),
+    "refuse_transfer": (_REASON,),
 }
 
 

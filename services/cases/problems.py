@@ -13,6 +13,7 @@ from services.cases.domain.errors import (
     FollowUpUnclean,
     LastAdministrator,
     NoExtension,
+    NoTransfer,
     ObjectionTooLate,
     OfficerChangedMeanwhile,
     OfficerRefused,
@@ -22,6 +23,8 @@ from services.cases.domain.errors import (
     StepNotForRole,
     StepRefused,
     SuspendedTwice,
+    TransferAwaited,
+    TransferPending,
 )
 from shared.problems import Problem, Problems
 
@@ -41,6 +44,9 @@ PROBLEMS: Problems = {
     NoExtension: Problem(409, "no_extension"),
     ExtendedOnce: Problem(409, "extended_once"),
     FollowUpUnclean: Problem(409, "follow_up_unclean"),
+    TransferPending: Problem(409, "transfer_pending"),
+    NoTransfer: Problem(409, "no_transfer"),
+    TransferAwaited: Problem(409, "transfer_awaited"),
     EvidenceNeeded: Problem(409, "evidence_needed", words={"outcome": "outcome", "kinds": "proof"}),
     ServiceIneligible: Problem(409, "service_ineligible", words={"service": "service"}),
     AskRefused: Problem(422, "validation_failed"),

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.types import Scope
 
 from services.ingest.api import enterprises, files, opinions, router, successions
+from services.ingest.consumers import CONSUMERS
 from services.ingest.handlers.pending import pending
 from services.ingest.problems import PROBLEMS
 from services.ingest.settings import IngestSettings
@@ -24,6 +25,7 @@ def build(settings: IngestSettings) -> FastAPI:
         kernel=KERNEL,
         routers=(router, files.router, enterprises.router, successions.router, opinions.router),
         problems=PROBLEMS,
+        consumers=CONSUMERS,
         pending=pending,
         max_body_bytes=max_bytes,
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from starlette.applications import Starlette
 
+from services.ingest.consumers import CONSUMERS
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.linking import Linker
 from services.ingest.importing import Importer
@@ -35,6 +36,7 @@ def build(settings: IngestSettings) -> Starlette:
         "ingest",
         settings,
         kernel=KERNEL,
+        consumers=CONSUMERS,
         steady=(import_files,),
         periodic=(Periodic("linking", every=_LINK_EVERY, run=Linker().turn),),
     )

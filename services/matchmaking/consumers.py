@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from services.matchmaking.handlers import told
 from shared.bus.consumer import Consumer
-from shared.events.cases import FinancingRequested
+from shared.events.cases import CasePlaced, FinancingRequested
 from shared.events.gateway import PartnerChanged
 from shared.events.ingest import (
     EnterprisesChanged,
@@ -21,5 +21,6 @@ CONSUMERS: Final[tuple[Consumer[Any], ...]] = (
     Consumer("matchmaking-warning-raised", WarningRaised, told.note_warning),
     Consumer("matchmaking-warning-level-changed", WarningLevelChanged, told.note_warning),
     Consumer("matchmaking-warning-lifted", WarningLifted, told.note_warning),
+    Consumer("matchmaking-case-places", CasePlaced, told.note_case_place),
     Consumer("matchmaking-partners", PartnerChanged, told.note_partner),
 )

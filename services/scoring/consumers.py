@@ -2,7 +2,7 @@
 
 from services.scoring import handlers
 from shared.bus.consumer import Consumer
-from shared.events.cases import ServiceDelivered, VisitRecorded, WarningRefuted
+from shared.events.cases import CasePlaced, ServiceDelivered, VisitRecorded, WarningRefuted
 from shared.events.ingest import (
     EnterprisesChanged,
     ObservationsRecorded,
@@ -23,5 +23,6 @@ CONSUMERS = (
     Consumer(name="scoring-visits", event=VisitRecorded, handle=handlers.keep_visit),
     Consumer(name="scoring-services", event=ServiceDelivered, handle=handlers.keep_service),
     Consumer(name="scoring-loans", event=LoanDrawn, handle=handlers.keep_loan),
+    Consumer(name="scoring-case-places", event=CasePlaced, handle=handlers.keep_case_place),
     Consumer(name="scoring-refutations", event=WarningRefuted, handle=handlers.keep_refutation),
 )

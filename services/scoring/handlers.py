@@ -21,9 +21,11 @@ from services.scoring.store import (
     warnings,
 )
 from services.scoring.store.standings import Current
+from services.scoring.tables import CASE_PLACES
+from shared import sight
 from shared.bus.consumer import Delivery
 from shared.calendar import SHANGHAI
-from shared.events.cases import ServiceDelivered, VisitRecorded, WarningRefuted
+from shared.events.cases import CasePlaced, ServiceDelivered, VisitRecorded, WarningRefuted
 from shared.events.ingest import (
     EnterprisesChanged,
     ObservationsRecorded,
@@ -110,6 +112,11 @@ async def keep_loan(session: AsyncSession, event: LoanDrawn, delivery: Delivery)
 async def keep_refutation(session: AsyncSession, event: WarningRefuted, delivery: Delivery) -> None:
     """Keep that a warning was found to be false, and judge the enterprise without its evidence."""
     await _take(session, event, deeds.keep_refutation, now=delivery.now)
+
+
+async def keep_case_place(session: AsyncSession, event: CasePlaced, _delivery: Delivery) -> None:
+    """Keep where a case lies: whoever has it sees what was judged of its enterprise."""
+    await sight.note(session, CASE_PLACES, event)
 
 
 async def _take(

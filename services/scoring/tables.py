@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.bus.tables import KernelTables
 from shared.db import service_metadata
+from shared.sight import case_places
 
 METADATA = service_metadata("scoring")
 KERNEL = KernelTables(METADATA)
@@ -40,6 +41,9 @@ ENTERPRISES = Table(
     Column("status", Text, nullable=False),
     CheckConstraint("version >= 1", name="version_counts"),
 )
+
+# Where the cases of enterprises lie, as `cases` states it: who sees an enterprise.
+CASE_PLACES = case_places(METADATA)
 
 # Every version of every entry, as far as a change of it says something.
 ENTRIES = Table(

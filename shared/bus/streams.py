@@ -17,6 +17,7 @@ from nats.js.errors import NotFoundError
 
 from shared.events.base import Subject
 from shared.events.cases import (
+    CasePlaced,
     FinancingRequested,
     OfficerChanged,
     ServiceDelivered,
@@ -85,6 +86,9 @@ DURABLES: Final = (
     Durable("scoring-visits", "scoring", VisitRecorded.subject),
     Durable("scoring-services", "scoring", ServiceDelivered.subject),
     Durable("scoring-loans", "scoring", LoanDrawn.subject),
+    Durable("ingest-case-places", "ingest", CasePlaced.subject),
+    Durable("scoring-case-places", "scoring", CasePlaced.subject),
+    Durable("matchmaking-case-places", "matchmaking", CasePlaced.subject),
     Durable("scoring-refutations", "scoring", WarningRefuted.subject),
     Durable("cases-enterprises", "cases", EnterprisesChanged.subject),
     Durable("cases-observations", "cases", ObservationsRecorded.subject),

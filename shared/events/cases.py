@@ -78,6 +78,33 @@ class CaseReopened(CaseFact):
     subject: ClassVar[Subject] = Subject("cases.case.reopened.v1")
 
 
+class CaseTransferred(CaseFact):
+    """Another district took the case over; `district` is the new one."""
+
+    subject: ClassVar[Subject] = Subject("cases.case.transferred.v1")
+
+
+class CasePlaced(Event):
+    """In which district the case lies now; the higher version holds.
+
+    Whoever has the case sees the enterprise, wherever the register says that it is. `stands` is
+    False once the case is archived: then it lies nowhere.
+    """
+
+    subject: ClassVar[Subject] = Subject("cases.case.placed.v1")
+
+    case_id: UUID
+    version: int
+    uscc: str
+    district: str
+    stands: bool
+    occurred_at: datetime
+
+    def about(self) -> str:
+        """Name the case."""
+        return str(self.case_id)
+
+
 class WarningRefuted(Event):
     """Two persons found that the warning was a false positive."""
 
@@ -181,6 +208,8 @@ EVENTS = (
     CaseResolved,
     CaseClosed,
     CaseReopened,
+    CaseTransferred,
+    CasePlaced,
     WarningRefuted,
     VisitRecorded,
     ServiceDelivered,

@@ -28,7 +28,7 @@ _NO_VERSION: Final = -1
 def actor(caller: Caller) -> Actor:
     """Return the caller as the domain knows people."""
     roles = frozenset(OfficerRole(role) for role in caller.roles)
-    return Actor(caller.actor, caller.subject, roles)
+    return Actor(caller.actor, caller.subject, roles, caller.districts)
 
 
 def etag(version: int) -> str:

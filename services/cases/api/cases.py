@@ -43,8 +43,11 @@ def _filters(
     uscc: Annotated[str | None, Query(max_length=18)] = None,
     number: Annotated[str | None, Query(max_length=32, description="110105-2026-000001")] = None,
     overdue: Annotated[bool | None, Query(description="Whether something should be done.")] = None,
+    in_transfer: Annotated[
+        bool | None, Query(description="Whether another district was asked to take it over.")
+    ] = None,
 ) -> CaseFilter:
-    return CaseFilter(_set(status_), _set(level), district, uscc, number, overdue)
+    return CaseFilter(_set(status_), _set(level), district, uscc, number, overdue, in_transfer)
 
 
 Filters = Annotated[CaseFilter, Depends(_filters)]

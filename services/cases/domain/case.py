@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -55,9 +55,19 @@ class Step(StrEnum):
     GIVE_UP = "give_up"
     REOPEN = "reopen"
     ARCHIVE = "archive"
+    PROPOSE_TRANSFER = "propose_transfer"
+    ACCEPT_TRANSFER = "accept_transfer"
+    REFUSE_TRANSFER = "refuse_transfer"
+    WITHDRAW_TRANSFER = "withdraw_transfer"
 
 
-LIFE: Final[Mapping[Step, tuple[frozenset[Status], Status]]] = {
+# While somebody has the case in hand it may go to another district.
+_IN_HAND: Final = frozenset(
+    {Status.ACCEPTED, Status.VERIFYING, Status.PLANNED, Status.IN_DISPOSITION}
+)
+
+# From where, and to where; without a target the case stays where it stands.
+LIFE: Final[Mapping[Step, tuple[frozenset[Status], Status | None]]] = {
     Step.DISPATCH: (frozenset({Status.PENDING_DISPATCH}), Status.DISPATCHED),
     Step.RETURN: (frozenset({Status.DISPATCHED}), Status.PENDING_DISPATCH),
     Step.ACCEPT: (frozenset({Status.DISPATCHED}), Status.ACCEPTED),
@@ -84,6 +94,10 @@ LIFE: Final[Mapping[Step, tuple[frozenset[Status], Status]]] = {
         frozenset({Status.CLOSED, Status.CLOSED_UNRESOLVED, Status.CLOSED_FALSE_POSITIVE}),
         Status.ARCHIVED,
     ),
+    Step.PROPOSE_TRANSFER: (_IN_HAND, None),
+    Step.ACCEPT_TRANSFER: (_IN_HAND, Status.DISPATCHED),
+    Step.REFUSE_TRANSFER: (_IN_HAND, None),
+    Step.WITHDRAW_TRANSFER: (_IN_HAND, None),
 }
 
 ENDED: Final = frozenset(
@@ -134,6 +148,8 @@ class Case:
     `warning_id` is the warning heard of last. People are named by their subject.
     `evidence_kinds` are the kinds of what was put on file since the case began, or began anew.
     `layoff_on` is the earliest day for which a layoff is reported, to the city or at a visit.
+    `transfer_to` is the district that was asked to take the case over; `transfer_time` the working
+    time for which it was so.
     """
 
     id: UUID
@@ -159,6 +175,10 @@ class Case:
     ended_at: datetime | None = None
     evidence_kinds: frozenset[EvidenceKind] = frozenset()
     layoff_on: date | None = None
+    transfer_to: str | None = None
+    transfer_by: str | None = None
+    transfer_at: datetime | None = None
+    transfer_time: timedelta = timedelta()
     clocks: tuple[Clock, ...] = ()
     warnings: tuple[AttachedWarning, ...] = ()
 

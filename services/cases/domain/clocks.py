@@ -10,6 +10,8 @@ from shared.calendar import OFFICE_HOURS, SHANGHAI, Allowance, Unit, WorkingCale
 from shared.events.scoring import RiskLevel
 
 MOST_SUSPENDED: Final = Allowance(20, Unit.WORKING_DAYS)  # per time
+# A district that is asked to take a case over and says nothing for so long leaves it to the city.
+SILENCE: Final = Allowance(2, Unit.WORKING_DAYS)
 OBJECTION: Final = Allowance(1, Unit.WORKING_DAYS)  # a unit may return a case for so long
 
 
@@ -24,6 +26,7 @@ class ClockName(StrEnum):
     PLAN = "plan"
     RESOLVE = "resolve"
     PROGRESS_NOTE = "progress_note"
+    TRANSFER = "transfer"
     FOLLOW_UP_1 = "follow_up_1"
     FOLLOW_UP_2 = "follow_up_2"
     FOLLOW_UP_3 = "follow_up_3"
@@ -100,6 +103,7 @@ ALLOWANCES: Final[Mapping[ClockName, Mapping[RiskLevel, Allowance]]] = {
         RiskLevel.YELLOW: _days(40),
         RiskLevel.BLUE: _days(60),
     },
+    ClockName.TRANSFER: dict.fromkeys(RiskLevel, _days(1)),
 }
 
 # What runs through nights, holidays and suspensions, whoever has the case.
@@ -178,6 +182,11 @@ def drop_unmet(
 ) -> tuple[Clock, ...]:
     """Forget the clocks that still run: the case goes back to where they start anew."""
     return tuple(clock for clock in clocks if clock.met_at is not None or clock.name in but)
+
+
+def drop(clocks: Iterable[Clock], name: ClockName) -> tuple[Clock, ...]:
+    """Forget a clock: what it measured was taken back."""
+    return tuple(clock for clock in clocks if clock.name is not name)
 
 
 def pause(

@@ -14,6 +14,9 @@ CaseRefusal
 ├── NoExtension              a blue case has time enough
 ├── ExtendedOnce             the resolution is put off once at most
 ├── FollowUpUnclean          three clean months of social insurance are not shown yet
+├── TransferPending          another district was asked to take the case over
+├── NoTransfer               no district was asked
+├── TransferAwaited          the district that was asked has time left to answer
 ├── EvidenceNeeded           nothing on file proves the outcome
 ├── ServiceIneligible        no policy of the service fits the enterprise
 └── AskRefused               fields are missing, or not for this step
@@ -113,6 +116,26 @@ class FollowUpUnclean(CaseRefusal):
     def __init__(self, errors: Sequence[Fault]) -> None:
         self.errors = tuple(errors)
         super().__init__(f"{len(self.errors)} months")
+
+
+class TransferPending(CaseRefusal):
+    """Another district was asked to take the case over; until it answers, the step waits."""
+
+    def __init__(self, district: str) -> None:
+        self.district = district
+        super().__init__(district)
+
+
+class NoTransfer(CaseRefusal):
+    """No district was asked to take the case over."""
+
+
+class TransferAwaited(CaseRefusal):
+    """The city decides when the district that was asked has kept silent."""
+
+    def __init__(self, district: str, until: datetime) -> None:
+        self.district, self.until = district, f"{until:%Y-%m-%d %H:%M}"
+        super().__init__(self.until)
 
 
 class EvidenceNeeded(CaseRefusal):

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from services.cases.domain.case import Case, Decision, Entry, Happening, Status, Step
-from services.cases.domain.clocks import ROUND_THE_CLOCK, Clock
+from services.cases.domain.clocks import ROUND_THE_CLOCK, Clock, ClockName
 from services.cases.domain.guards import Ask
 from services.cases.domain.officer import SYSTEM
 from services.cases.domain.steps import carry_out
@@ -27,6 +27,9 @@ LADDER: Final[Mapping[RiskLevel, int]] = {
     RiskLevel.YELLOW: 2,
     RiskLevel.BLUE: 1,
 }
+# Of these the city hears at any level: it decides when they run out.
+_TO_THE_CITY: Final = frozenset({ClockName.TRANSFER})
+_TOP: Final = 3
 _NOTHING: Final = timedelta()
 _LOW: Final = 5  # a fifth is left at eighty per cent
 _LATE: Final = Allowance(1, Unit.WORKING_DAYS)
@@ -54,7 +57,7 @@ def next_moment(case: Case, calendar: WorkingCalendar) -> datetime | None:
     coming = [
         moment
         for clock in case.ticking_clocks
-        for moment in moments(clock, calendar)[clock.escalated : LADDER[case.level]]
+        for moment in moments(clock, calendar)[clock.escalated : _rungs(case, clock)]
     ]
     if case.suspended_until is not None:
         coming.append(case.suspended_until)
@@ -73,12 +76,16 @@ def escalate(
         going_on = carry_out(Step.RESUME, case, Ask(), by=SYSTEM, now=now, calendar=calendar)
         case, decision = going_on.case, decision.then(going_on)
     for clock in case.ticking_clocks:
-        reached = moments(clock, calendar)[: LADDER[case.level]]
+        reached = moments(clock, calendar)[: _rungs(case, clock)]
         for step, moment in enumerate(reached, start=1):
             if clock.escalated < step and moment <= now:
                 climbed = _climb(decision.case, clock, step, moment, now=now, deed_id=new_id())
                 decision = decision.then(climbed)
     return decision
+
+
+def _rungs(case: Case, clock: Clock) -> int:
+    return _TOP if clock.name in _TO_THE_CITY else LADDER[case.level]
 
 
 def _climb(

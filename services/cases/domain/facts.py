@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from services.cases.domain.case import Case, Step
+from services.cases.domain.case import Case, Status, Step
 from shared.events.base import Event
 from shared.events.cases import (
     CaseAccepted,
@@ -12,10 +12,12 @@ from shared.events.cases import (
     CaseDispatched,
     CaseFact,
     CaseOpened,
+    CasePlaced,
     CaseProgressed,
     CaseReopened,
     CaseResolved,
     CaseReturned,
+    CaseTransferred,
     WarningRefuted,
 )
 
@@ -39,6 +41,10 @@ _FACTS: Final[Mapping[Step, type[CaseFact]]] = {
     Step.GIVE_UP: CaseClosed,
     Step.REOPEN: CaseReopened,
     Step.ARCHIVE: CaseProgressed,
+    Step.PROPOSE_TRANSFER: CaseProgressed,
+    Step.ACCEPT_TRANSFER: CaseTransferred,
+    Step.REFUSE_TRANSFER: CaseProgressed,
+    Step.WITHDRAW_TRANSFER: CaseProgressed,
 }
 
 
@@ -61,9 +67,30 @@ def facts_of(step: Step, case: Case, because: str | None, now: datetime) -> tupl
     return (fact, *refuted)
 
 
-def opened(case: Case, now: datetime) -> CaseFact:
-    """State that a warning opened the case."""
-    return _fact(CaseOpened, case, now)
+def opened(case: Case, now: datetime) -> tuple[Event, ...]:
+    """State that a warning opened the case, and where it lies."""
+    return (_fact(CaseOpened, case, now), *placed(None, case, now))
+
+
+def placed(before: Case | None, after: Case, now: datetime) -> tuple[CasePlaced, ...]:
+    """State where the case lies, if that is new; an archived one lies nowhere."""
+    if before is not None and _place(before) == _place(after):
+        return ()
+    district, stands = _place(after)
+    return (
+        CasePlaced(
+            case_id=after.id,
+            version=after.version,
+            uscc=after.uscc,
+            district=district,
+            stands=stands,
+            occurred_at=now,
+        ),
+    )
+
+
+def _place(case: Case) -> tuple[str, bool]:
+    return case.district, case.status is not Status.ARCHIVED
 
 
 def _fact(kind: type[CaseFact], case: Case, now: datetime) -> CaseFact:

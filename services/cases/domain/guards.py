@@ -25,6 +25,7 @@ from services.cases.domain.errors import (
 from services.cases.domain.months import day_after
 from services.cases.domain.officer import Actor, Role
 from services.cases.domain.outcome import Outcome, WaitingFor
+from services.cases.domain.transfers import transfer_refusal
 from shared.calendar import SHANGHAI, WorkingCalendar
 from shared.codes.divisions import DISTRICTS
 from shared.events.scoring import RiskLevel
@@ -54,6 +55,10 @@ PERMITTED: Final[Mapping[Step, frozenset[Role]]] = {
     Step.GIVE_UP: _CITY,
     Step.REOPEN: _DESK,
     Step.ARCHIVE: _CITY,
+    Step.PROPOSE_TRANSFER: _UNIT,
+    Step.ACCEPT_TRANSFER: _DESK | _UNIT,
+    Step.REFUSE_TRANSFER: _DESK | _UNIT,
+    Step.WITHDRAW_TRANSFER: _UNIT,
 }
 
 # A note may come with every step.
@@ -71,6 +76,8 @@ REQUIRED: Final[Mapping[Step, frozenset[str]]] = {
     Step.CLOSE: frozenset({"note"}),
     Step.GIVE_UP: frozenset({"reason"}),
     Step.REOPEN: frozenset({"reason"}),
+    Step.PROPOSE_TRANSFER: frozenset({"district", "reason"}),
+    Step.REFUSE_TRANSFER: frozenset({"reason"}),
 }
 OPTIONAL: Final[Mapping[Step, frozenset[str]]] = {Step.DISPATCH: frozenset({"district"})}
 
@@ -120,6 +127,7 @@ def refusal(
         _suspensions,
         _extension,
         _reopening,
+        transfer_refusal,
     ):
         if (refused := rule(step, case, by, now, calendar)) is not None:
             return refused
@@ -136,7 +144,9 @@ def reopens_until(ended_at: datetime) -> datetime:
     return local.replace(year=day.year, month=day.month, day=day.day)
 
 
-def check_ask(step: Step, ask: Ask, by: Actor, now: datetime, calendar: WorkingCalendar) -> None:
+def check_ask(
+    step: Step, case: Case, ask: Ask, by: Actor, now: datetime, calendar: WorkingCalendar
+) -> None:
     """Check that what was said goes with the step and with who says it.
 
     Raises AskRefused with every fault; CityDecides if a district names another one.
@@ -158,9 +168,12 @@ def check_ask(step: Step, ask: Ask, by: Actor, now: datetime, calendar: WorkingC
             faults.append(_fault("suspended_until", "suspended_too_long", until=_local(most)))
     if not faults and ask.district is not None and ask.district not in _DISTRICTS:
         faults.append(_fault("district", "district_unknown", code=ask.district))
+    if not faults and step is Step.PROPOSE_TRANSFER and ask.district == case.district:
+        faults.append(_fault("district", "district_is_its_own"))
     if faults:
         raise AskRefused(faults)
-    if ask.district is not None and not by.roles & _CITY:
+    # To send a case elsewhere is the city's to decide; to ask another district is not.
+    if step is Step.DISPATCH and ask.district is not None and not by.roles & _CITY:
         raise CityDecides(step)
 
 

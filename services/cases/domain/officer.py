@@ -48,6 +48,7 @@ class Actor:
     name: str
     subject: str
     roles: frozenset[Role]
+    districts: frozenset[str] = frozenset()
 
 
 SYSTEM: Final = Actor("service:cases", "", frozenset())

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.cases.domain.case import ENDED, LIFE, Case, Decision, Entry, Status, Step
 from services.cases.domain.clocks import (
     ROUND_THE_CLOCK,
     ClockName,
+    drop,
     drop_unmet,
     extend,
     meet,
@@ -18,7 +19,7 @@ from services.cases.domain.clocks import (
 from services.cases.domain.duties import settle
 from services.cases.domain.errors import StepRefused
 from services.cases.domain.evidence import check_proof
-from services.cases.domain.facts import facts_of
+from services.cases.domain.facts import facts_of, placed
 from services.cases.domain.follow_up import start_follow_up
 from services.cases.domain.guards import Ask, check_ask, refusal
 from services.cases.domain.limits import bound
@@ -37,6 +38,9 @@ STARTS: Final[Mapping[Step, tuple[ClockName, ...]]] = {
         ClockName.PLAN,
         ClockName.RESOLVE,
     ),
+    Step.PROPOSE_TRANSFER: (ClockName.TRANSFER,),
+    # The others run on: a case that moves is not younger.
+    Step.ACCEPT_TRANSFER: (ClockName.SIGN_FOR,),
 }
 # A finding ends the verification, whichever way it goes.
 MEETS: Final[Mapping[Step, frozenset[ClockName]]] = {
@@ -45,6 +49,8 @@ MEETS: Final[Mapping[Step, frozenset[ClockName]]] = {
     Step.DOUBT: frozenset({ClockName.VERIFICATION}),
     Step.PLAN: frozenset({ClockName.VERIFICATION, ClockName.PLAN}),
     Step.APPROVE: frozenset({ClockName.RESOLVE}),
+    Step.ACCEPT_TRANSFER: frozenset({ClockName.TRANSFER}),
+    Step.REFUSE_TRANSFER: frozenset({ClockName.TRANSFER}),
 }
 
 _Effect = Callable[[Case, Ask, Actor, datetime, WorkingCalendar], Case]
@@ -60,7 +66,7 @@ def take(
     refused = refusal(step, case, by, now, calendar)
     if refused is not None:
         raise refused
-    check_ask(step, ask, by, now, calendar)
+    check_ask(step, case, ask, by, now, calendar)
     if ask.outcome is not None:
         check_proof(case, ask.outcome)
     return carry_out(step, case, ask, by=by, now=now, calendar=calendar)
@@ -73,9 +79,10 @@ def carry_out(
 
     Raises StepRefused: the life of the case has no such step from where it stands.
     """
-    allowed, status = LIFE[step]
+    allowed, target = LIFE[step]
     if case.status not in allowed:
         raise StepRefused(step, case.status)
+    status = case.status if target is None else target
     changed = _EFFECTS[step](case, ask, by, now, calendar) if step in _EFFECTS else case
     clocks = meet(changed.clocks, MEETS.get(step, frozenset()), now=now)
     clocks = start(clocks, STARTS.get(step, ()), level=changed.level, now=now, calendar=calendar)
@@ -93,6 +100,8 @@ def carry_out(
     details = {
         name: _written(getattr(ask, name)) for name in sorted(ask.said() - {"note", "reason"})
     }
+    if after.district != case.district:
+        details |= {"from_district": case.district, "district": after.district}
     entry = Entry(
         version=after.version,
         what=step,
@@ -104,7 +113,8 @@ def carry_out(
         reason=ask.reason,
         details=details,
     )
-    return Decision(after, (entry,), facts_of(step, after, ask.reason, now), case.version)
+    facts = (*facts_of(step, after, ask.reason, now), *placed(case, after, now))
+    return Decision(after, (entry,), facts, case.version)
 
 
 def _written(value: object) -> str:
@@ -194,6 +204,40 @@ def _give_up(case: Case, ask: Ask, by: Actor, now: datetime, calendar: WorkingCa
     return replace(ended, outcome=Outcome.UNRESOLVED, reviewed_by=by.subject, clocks=clocks)
 
 
+def _propose_transfer(
+    case: Case, ask: Ask, by: Actor, now: datetime, _calendar: WorkingCalendar
+) -> Case:
+    return replace(case, transfer_to=ask.district, transfer_by=by.subject, transfer_at=now)
+
+
+def _end_transfer(
+    case: Case, _ask: Ask, _by: Actor, now: datetime, calendar: WorkingCalendar
+) -> Case:
+    waited = case.transfer_at and calendar.working_time_between(case.transfer_at, now)
+    return replace(
+        case,
+        transfer_to=None,
+        transfer_by=None,
+        transfer_at=None,
+        transfer_time=case.transfer_time + (waited or timedelta()),
+    )
+
+
+def _accept_transfer(
+    case: Case, ask: Ask, by: Actor, now: datetime, calendar: WorkingCalendar
+) -> Case:
+    """What the other district found stays on file; an officer of the new one signs for it."""
+    moved = replace(case, district=case.transfer_to or case.district)
+    return replace(_end_transfer(moved, ask, by, now, calendar), officer=None, doubted_by=None)
+
+
+def _withdraw_transfer(
+    case: Case, ask: Ask, by: Actor, now: datetime, calendar: WorkingCalendar
+) -> Case:
+    ended = _end_transfer(case, ask, by, now, calendar)
+    return replace(ended, clocks=drop(case.clocks, ClockName.TRANSFER))
+
+
 def _reopen(case: Case, _ask: Ask, _by: Actor, _now: datetime, _calendar: WorkingCalendar) -> Case:
     """What the earlier run decided stays in the timeline; the case itself begins afresh."""
     return Case(
@@ -225,4 +269,8 @@ _EFFECTS: Final[Mapping[Step, _Effect]] = {
     Step.APPROVE: _approve,
     Step.GIVE_UP: _give_up,
     Step.REOPEN: _reopen,
+    Step.PROPOSE_TRANSFER: _propose_transfer,
+    Step.ACCEPT_TRANSFER: _accept_transfer,
+    Step.REFUSE_TRANSFER: _end_transfer,
+    Step.WITHDRAW_TRANSFER: _withdraw_transfer,
 }

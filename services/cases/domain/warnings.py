@@ -109,7 +109,7 @@ def open_case(
         warnings=attached,
     )
     entry = _entry(Happening.OPENED, case, None, now, warning=str(heard.warning_id))
-    decision = Decision(case, (entry,), (opened(case, now),), None)
+    decision = Decision(case, (entry,), opened(case, now), None)
     return decision.then(_step(Step.DISPATCH, case, now, calendar))
 
 

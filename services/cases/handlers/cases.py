@@ -16,6 +16,7 @@ from services.cases.domain.follow_up import check_clean
 from services.cases.domain.guards import Ask
 from services.cases.domain.officer import Actor
 from services.cases.domain.remarks import learn_of_layoffs
+from services.cases.domain.transfers import ANSWERS
 from services.cases.store import cases, lists, officers, register, staff
 from services.cases.store.lists import CaseFilter, Line
 from shared.pagination import PageQuery
@@ -39,8 +40,10 @@ async def show(
     """Show a case; raise CaseNotFound."""
     case = await cases.find(session, case_id, districts=districts)
     if case is None:
+        case = await cases.asked(session, case_id, districts=districts)
+    if case is None:
         raise CaseNotFound(case_id)
-    return await _view(session, case, by, now)
+    return await _view(session, case, by, districts, now)
 
 
 async def take(
@@ -58,6 +61,8 @@ async def take(
     if step is Step.REOPEN:
         await staff.take_turn(session)
     case = await cases.hold(session, case_id, districts=districts)
+    if case is None and step in ANSWERS:
+        case = await cases.asked(session, case_id, districts=districts, holding=True)
     if case is None:
         raise CaseNotFound(case_id)
     if expected_version not in {None, case.version}:
@@ -70,7 +75,7 @@ async def take(
         reported = await staff.reported_layoffs(session, case.uscc)
         learned = learn_of_layoffs(decision.case, reported, now=now, calendar=calendar)
         decision = decision if learned is None else decision.then(learned)
-    return await _view(session, await cases.save(session, decision, calendar), by, now)
+    return await _view(session, await cases.save(session, decision, calendar), by, districts, now)
 
 
 async def list_cases(
@@ -95,14 +100,19 @@ async def timeline(
     return found
 
 
-async def _view(session: AsyncSession, case: Case, by: Actor, now: datetime) -> CaseView:
+async def _view(
+    session: AsyncSession, case: Case, by: Actor, districts: frozenset[str], now: datetime
+) -> CaseView:
     calendar = await register.calendar(session)
     due = case.next_due_at
+    allowed = guards.allowed_steps(case, by, now, calendar)
+    # Whoever was asked to take it over looks at it and answers; the work is done where it lies.
+    ours = case.district in districts
     return CaseView(
         case=case,
         name=await register.name_of(session, case.uscc),
         officer_name=await officers.name_of(session, case.officer),
         overdue=due is not None and due < now,
-        allowed_steps=guards.allowed_steps(case, by, now, calendar),
-        allowed_deeds=allowed_deeds(case, by),
+        allowed_steps=allowed if ours else tuple(step for step in allowed if step in ANSWERS),
+        allowed_deeds=allowed_deeds(case, by) if ours else (),
     )

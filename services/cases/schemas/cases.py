@@ -33,6 +33,7 @@ class CaseSummary(BaseModel):
     officer: str | None = Field(description="Subject of the officer who signed for the case.")
     officer_name: str | None
     outcome: Outcome | None
+    transfer_to: str | None
     opened_at: Moment
     due_at: Moment | None = Field(description="When the next thing is due; null if nothing is.")
     overdue: bool
@@ -95,6 +96,10 @@ class CaseRead(BaseModel):
     suspensions: int
     suspended_until: Moment | None
     waiting_for: WaitingFor | None
+    transfer_to: str | None = Field(
+        description="District that was asked to take the case over; null if none was."
+    )
+    transfer_at: Moment | None
     resolved_at: Moment | None
     ended_at: Moment | None
     warning_id: UUID = Field(description="The warning heard of last.")
@@ -147,7 +152,9 @@ class TransitionRequest(BaseModel):
     step: Step
     note: Words | None = None
     reason: Words | None = Field(
-        default=None, description="return, doubt, refute, suspend, send_back, give_up, reopen"
+        default=None,
+        description="return, doubt, refute, suspend, extend, send_back, give_up, reopen,"
+        " propose_transfer, refuse_transfer",
     )
     outcome: Outcome | None = Field(default=None, description="submit")
     evidence: Words | None = Field(default=None, description="submit")
@@ -156,7 +163,9 @@ class TransitionRequest(BaseModel):
         default=None, description="suspend; within 20 working days"
     )
     district: str | None = Field(
-        default=None, description="dispatch, by the city: the district that shall act instead"
+        default=None,
+        description="dispatch, by the city: the district that shall act instead;"
+        " propose_transfer: the district that is asked to take the case over",
     )
 
     def ask(self) -> Ask:

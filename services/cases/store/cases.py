@@ -42,6 +42,14 @@ async def hold(session: AsyncSession, case_id: UUID, *, districts: frozenset[str
     return await _read(session, query.with_for_update())
 
 
+async def asked(
+    session: AsyncSession, case_id: UUID, *, districts: frozenset[str], holding: bool = False
+) -> Case | None:
+    """Read a case that one of the districts was asked to take over."""
+    query = select(CASES).where(CASES.c.id == case_id, CASES.c.transfer_to.in_(sorted(districts)))
+    return await _read(session, query.with_for_update() if holding else query)
+
+
 async def latest_of(session: AsyncSession, uscc: str) -> Case | None:
     """Read the enterprise's latest case, and keep it from changing until the transaction ends."""
     query = select(CASES).where(CASES.c.uscc == uscc)

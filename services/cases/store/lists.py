@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.domain.case import Status
@@ -32,6 +32,7 @@ class CaseFilter:
     uscc: str | None = None
     number: str | None = None
     overdue: bool | None = None
+    in_transfer: bool | None = None
 
 
 async def cases(
@@ -52,8 +53,9 @@ async def timeline(
     session: AsyncSession, case_id: UUID, page: PageQuery, *, districts: frozenset[str]
 ) -> tuple[Sequence[Line], str | None] | None:
     """List the lines of a case's timeline, oldest first; None if there is no such case."""
-    visible = CASES.c.district.in_(sorted(districts))
-    found = await session.scalar(select(CASES.c.id).where(CASES.c.id == case_id, visible))
+    found = await session.scalar(
+        select(CASES.c.id).where(CASES.c.id == case_id, _concerns(districts))
+    )
     if found is None:
         return None
     lines = (
@@ -79,7 +81,7 @@ def _wanted(wanted: CaseFilter, districts: frozenset[str], now: datetime) -> Sel
         )
         .join(ENTERPRISES, ENTERPRISES.c.uscc == CASES.c.uscc)
         .outerjoin(OFFICERS, OFFICERS.c.subject == CASES.c.officer)
-        .where(CASES.c.district.in_(sorted(districts)))
+        .where(_concerns(districts))
     )
     if wanted.status is not None:
         query = query.where(CASES.c.status.in_(sorted(wanted.status)))
@@ -93,4 +95,13 @@ def _wanted(wanted: CaseFilter, districts: frozenset[str], now: datetime) -> Sel
         query = query.where(CASES.c.number == wanted.number)
     if wanted.overdue is not None:
         query = query.where(overdue if wanted.overdue else ~overdue)
+    if wanted.in_transfer is not None:
+        asked = CASES.c.transfer_to.is_not(None)
+        query = query.where(asked if wanted.in_transfer else ~asked)
     return query
+
+
+def _concerns(districts: frozenset[str]) -> ColumnElement[bool]:
+    """Match the cases of the districts, and those that they are asked to take over."""
+    ours = sorted(districts)
+    return or_(CASES.c.district.in_(ours), CASES.c.transfer_to.in_(ours))

@@ -52,6 +52,10 @@ CASES: Final = Table(
     Column("waiting_for", Text),
     Column("ended_at", DateTime(timezone=True)),
     Column("layoff_on", Date),
+    Column("transfer_to", Text),
+    Column("transfer_by", Text),
+    Column("transfer_at", DateTime(timezone=True)),
+    Column("transfer_time", Interval, nullable=False, server_default=text("'0'")),
     Column("escalation_level", SmallInteger, nullable=False, server_default=text("0")),
     # When the case climbs next; the year 9999 if never. The sweep looks for what has passed.
     Column(
@@ -86,6 +90,18 @@ CASES: Final = Table(
         "AND (suspended_until IS NULL) = (suspended_at IS NULL) "
         "AND (suspended_until IS NULL) = (waiting_for IS NULL)",
         name="suspended",
+    ),
+    CheckConstraint(
+        "(transfer_to IS NULL) = (transfer_by IS NULL) "
+        "AND (transfer_to IS NULL) = (transfer_at IS NULL) AND transfer_to <> district "
+        "AND (transfer_to IS NULL "
+        "OR status IN ('accepted', 'verifying', 'planned', 'in_disposition'))",
+        name="transfer",
+    ),
+    Index(
+        "ix_cases_transfer_to",
+        "transfer_to",
+        postgresql_where=text("transfer_to IS NOT NULL"),
     ),
     Index("uq_cases_open", "uscc", unique=True, postgresql_where=text(f"status NOT IN ({_ENDED})")),
     Index("ix_cases_enterprise", "uscc", "opened_at"),

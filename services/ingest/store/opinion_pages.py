@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, exists, literal, select
+from sqlalchemy import ColumnElement, Select, Uuid, any_, exists, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.opinion.links import Link, link_from
+from services.ingest.store.register import seen_in
 from services.ingest.tables import ENTERPRISES, OPINION_ITEMS
 from services.ingest.tables import OPINION_MENTIONS as MENTIONS
 from services.ingest.tables import OPINION_READINGS as READINGS
@@ -104,7 +105,7 @@ def _says(asked: Asked, districts: frozenset[str]) -> ColumnElement[bool]:
         .where(
             MENTIONS.c.item == READINGS.c.item,
             MENTIONS.c.withdrawn.is_(False),
-            _within(districts),
+            seen_in(districts),
         )
     )
     if asked.uscc is not None:
@@ -126,7 +127,7 @@ async def _with_enterprises(
         .where(
             MENTIONS.c.item == any_(literal(items, ARRAY(Uuid))),
             MENTIONS.c.withdrawn.is_(False),
-            _within(districts),
+            seen_in(districts),
         )
         .order_by(MENTIONS.c.item, MENTIONS.c.uscc)
     )
@@ -134,7 +135,3 @@ async def _with_enterprises(
     for row in found.mappings():
         meant[row["item"]].append(Meant(row["name"], row["district"], link_from(dict(row))))
     return [Opinion(**row, enterprises=meant[row["id"]]) for row in rows]
-
-
-def _within(districts: frozenset[str]) -> ColumnElement[bool]:
-    return ENTERPRISES.c.district == any_(literal(sorted(districts), ARRAY(Text)))

@@ -27,12 +27,14 @@ from services.ingest.domain.fates import Held, Version
 from services.ingest.domain.rows import Key, Row
 from services.ingest.store.arrays import rows_of
 from services.ingest.tables import (
+    CASE_PLACES,
     ENTERPRISE_ALIASES,
     ENTERPRISE_VERSIONS,
     ENTERPRISES,
     NAMES_WAITING,
 )
 from shared.pagination import Column, Keyset, PageQuery
+from shared.sight import within
 
 _SAID = (
     "name",
@@ -176,7 +178,7 @@ async def _let_names_wait(session: AsyncSession, given: TableValuedAlias) -> Non
 
 async def get(session: AsyncSession, uscc: str, *, districts: frozenset[str]) -> Enterprise | None:
     """Return an entry, if it lies in one of the districts."""
-    statement = _entries().where(ENTERPRISES.c.uscc == uscc, _within(districts))
+    statement = _entries().where(ENTERPRISES.c.uscc == uscc, seen_in(districts))
     row = (await session.execute(statement)).mappings().first()
     return None if row is None else Enterprise(**row)
 
@@ -190,7 +192,7 @@ async def page(
     status: str | None,
 ) -> tuple[list[Enterprise], str | None]:
     """Return one page of the entries in the districts, in the order of their credit codes."""
-    statement = _entries().where(_within(districts))
+    statement = _entries().where(seen_in(districts))
     if name_part:
         statement = statement.where(_is_called(name_part))
     if status is not None:
@@ -223,8 +225,14 @@ def _is_called(part: str) -> ColumnElement[bool]:
     )
 
 
-def _within(districts: frozenset[str]) -> ColumnElement[bool]:
-    return ENTERPRISES.c.district == any_(literal(sorted(districts), ARRAY(Text)))
+def seen_in(districts: frozenset[str]) -> ColumnElement[bool]:
+    """Match the entries that the districts see."""
+    return within(
+        districts,
+        registered=ENTERPRISES.c.district,
+        uscc=ENTERPRISES.c.uscc,
+        places=CASE_PLACES,
+    )
 
 
 def _flat(version: Version) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from services.ingest.tables.opinions import (
 )
 from services.ingest.tables.protection_lists import PROTECTION_LIST_ENTRIES
 from services.ingest.tables.register import (
+    CASE_PLACES,
     ENTERPRISE_ALIASES,
     ENTERPRISE_VERSIONS,
     ENTERPRISES,
@@ -27,6 +28,7 @@ from services.ingest.tables.register import (
 )
 
 __all__ = [
+    "CASE_PLACES",
     "ENTERPRISES",
     "ENTERPRISE_ALIASES",
     "ENTERPRISE_VERSIONS",

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from services.ingest.tables.base import METADATA
 from services.ingest.tables.imports import IMPORTS
+from shared.sight import case_places
 
 
 def _said_of_enterprise() -> list[Column[object]]:
@@ -58,6 +59,9 @@ ENTERPRISE_VERSIONS = Table(
     Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
     CheckConstraint("version >= 1", name="version"),
 )
+
+# Where the cases of enterprises lie, as `cases` states it: who sees an entry.
+CASE_PLACES = case_places(METADATA)
 
 # Names that people of the city add, in the order in which they are shown.
 ENTERPRISE_ALIASES = Table(

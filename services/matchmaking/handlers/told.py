@@ -9,8 +9,10 @@ from services.matchmaking.domain.product import Bank
 from services.matchmaking.domain.warned import told_by
 from services.matchmaking.handlers import contracts, selection
 from services.matchmaking.store import banks, enterprises, headcounts, lists, requests, warned
+from services.matchmaking.tables import CASE_PLACES
+from shared import sight
 from shared.bus.consumer import Delivery
-from shared.events.cases import FinancingRequested
+from shared.events.cases import CasePlaced, FinancingRequested
 from shared.events.gateway import PartnerChanged, PartnerKind
 from shared.events.ingest import (
     EnterprisesChanged,
@@ -32,6 +34,11 @@ async def note_warning(session: AsyncSession, fact: WarningFact, delivery: Deliv
     opened_on = fact.as_of if isinstance(fact, WarningRaised) else None
     await warned.note(session, told_by(fact), opened_on=opened_on)
     await selection.select(session, {fact.uscc}, now=delivery.now)
+
+
+async def note_case_place(session: AsyncSession, fact: CasePlaced, _delivery: Delivery) -> None:
+    """Keep where a case lies: whoever has it sees its enterprise's candidacy."""
+    await sight.note(session, CASE_PLACES, fact)
 
 
 async def note_lists(

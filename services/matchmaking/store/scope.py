@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
 
+from services.matchmaking.tables import CASE_PLACES
+from shared.sight import within
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -26,7 +29,7 @@ class Scope:
     ) -> Iterator[ColumnElement[bool]]:
         """Say the bounds of columns; a list without banks is not for banks at all."""
         if self.districts is not None:
-            yield district.in_(sorted(self.districts))
+            yield within(self.districts, registered=district, uscc=uscc, places=CASE_PLACES)
         if self.usccs is not None:
             yield uscc.in_(sorted(self.usccs))
         if self.bank is not None:

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.matchmaking.domain.warned import WarnedEnterprise, WarnedState
-from services.matchmaking.tables import ENTERPRISES, WARNED_ENTERPRISES
+from services.matchmaking.tables import CASE_PLACES, ENTERPRISES, WARNED_ENTERPRISES
 from shared.pagination import Column, Keyset, PageQuery
+from shared.sight import within
 
 _ORDER = Keyset(
     Column(WARNED_ENTERPRISES.c.raised_on, date, descending=True),
@@ -73,7 +74,7 @@ async def listed(
             table.c.lifted_at,
         )
         .outerjoin(ENTERPRISES, ENTERPRISES.c.uscc == table.c.uscc)
-        .where(district.in_(wanted.scope))
+        .where(within(wanted.scope, registered=district, uscc=table.c.uscc, places=CASE_PLACES))
     )
     if wanted.district is not None:
         query = query.where(district == wanted.district)

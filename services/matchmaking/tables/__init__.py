@@ -22,6 +22,7 @@ from services.matchmaking.tables.loans import (
 )
 from services.matchmaking.tables.products import BANKS, PRODUCTS
 from services.matchmaking.tables.told import (
+    CASE_PLACES,
     ENTERPRISES,
     FINANCING_REQUESTS,
     HEADCOUNTS,
@@ -37,6 +38,7 @@ __all__ = [
     "CANDIDATE_LINES",
     "CANDIDATE_LISTS",
     "CANDIDATE_WARNINGS",
+    "CASE_PLACES",
     "COMMITMENTS",
     "CONTRACTS",
     "DISCLOSURES",

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from services.matchmaking.tables.base import METADATA
+from shared.sight import case_places
 
 # The level is not here on purpose: see domain/warned.py.
 WARNED_ENTERPRISES: Final = Table(
@@ -50,6 +51,9 @@ ENTERPRISES: Final = Table(
     Column("registered_capital", Numeric(20, 2)),
     CheckConstraint("version >= 1", name="version"),
 )
+
+# Where the cases of enterprises lie, as `cases` states it: who sees an enterprise.
+CASE_PLACES: Final = case_places(METADATA)
 
 # `known_on` is the first day on which any version of the entry was told.
 LIST_ENTRIES: Final = Table(

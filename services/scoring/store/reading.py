@@ -6,15 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column as SqlColumn
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
 from services.scoring.domain.places import Place
 from services.scoring.domain.warning import State
-from services.scoring.tables import ASSESSMENTS, ENTERPRISES, STANDINGS, WARNINGS
+from services.scoring.tables import (
+    ASSESSMENTS,
+    CASE_PLACES,
+    ENTERPRISES,
+    STANDINGS,
+    WARNINGS,
+)
 from shared.events.scoring import RiskLevel
 from shared.pagination import Column, Keyset, PageQuery
+from shared.sight import within
 
 _NEWEST_WARNING = Keyset(
     Column(WARNINGS.c.raised_at, datetime, descending=True),
@@ -45,8 +52,14 @@ def _warnings(districts: Collection[str]) -> Select[Any]:
     return (
         select(*columns, *_enterprise(WARNINGS.c.district))
         .join(ENTERPRISES, ENTERPRISES.c.uscc == WARNINGS.c.uscc)
-        .where(WARNINGS.c.district == func.any(sorted(districts)))
+        .where(_seen_in(districts, WARNINGS.c.district, WARNINGS.c.uscc))
     )
+
+
+def _seen_in(
+    districts: Collection[str], registered: SqlColumn[str], uscc: SqlColumn[str]
+) -> ColumnElement[bool]:
+    return within(districts, registered=registered, uscc=uscc, places=CASE_PLACES)
 
 
 async def warnings(
@@ -110,7 +123,7 @@ async def potential_risks(
         )
         .where(
             STANDINGS.c.place == Place.POTENTIAL_RISK.value,
-            ENTERPRISES.c.district == func.any(sorted(districts)),
+            _seen_in(districts, ENTERPRISES.c.district, ENTERPRISES.c.uscc),
         )
     )
     if district is not None:
@@ -127,7 +140,8 @@ async def assessments(
     EnterpriseNotFound if the register knows no such enterprise in these districts.
     """
     known = select(ENTERPRISES.c.uscc).where(
-        ENTERPRISES.c.uscc == uscc, ENTERPRISES.c.district == func.any(sorted(districts))
+        ENTERPRISES.c.uscc == uscc,
+        _seen_in(districts, ENTERPRISES.c.district, ENTERPRISES.c.uscc),
     )
     if await session.scalar(known) is None:
         raise EnterpriseNotFound

@@ -97,6 +97,7 @@ async def test_a_case_as_its_officer_sees_it(api: Api, sessions: Sessions) -> No
         "officer": None,
         "officer_name": None,
         "outcome": None,
+        "transfer_to": None,
         "opened_at": "2020-08-03T10:00:00+08:00",
         "due_at": "2020-08-03T12:00:00+08:00",
         "overdue": False,

@@ -57,6 +57,7 @@ async def test_a_warning_opens_a_case_and_tells_it(sessions: Sessions) -> None:
     )
     assert [row.subject for row in told] == [
         "cases.case.opened.v1",
+        "cases.case.placed.v1",
         "cases.case.dispatched.v1",
     ]
 

@@ -56,6 +56,7 @@ WHO = [
     (Step.GIVE_UP, Status.IN_DISPOSITION, False, False, True),
     (Step.REOPEN, Status.CLOSED, False, True, True),
     (Step.ARCHIVE, Status.CLOSED, False, False, True),
+    (Step.PROPOSE_TRANSFER, Status.ACCEPTED, True, True, False),
 ]
 
 
@@ -74,7 +75,9 @@ def test_each_step_has_its_roles(
 
 
 def test_the_roles_are_listed_for_every_step() -> None:
-    assert [row[0] for row in WHO] == list(Step)
+    # Who answers a transfer, and takes it back, stands in test_transfers.py.
+    answers = [Step.ACCEPT_TRANSFER, Step.REFUSE_TRANSFER, Step.WITHDRAW_TRANSFER]
+    assert [row[0] for row in WHO] + answers == list(Step)
 
 
 @pytest.mark.parametrize("step", [Step.APPROVE, Step.SEND_BACK])
@@ -216,6 +219,13 @@ MISSING: list[tuple[Step, dict[str, Any], list[tuple[str, str]]]] = [
         [("/suspended_until", "suspended_too_long")],
     ),
     (Step.DISPATCH, {"district": "310101"}, [("/district", "district_unknown")]),
+    (
+        Step.PROPOSE_TRANSFER,
+        {"district": "110105", "reason": "注册地在本区，经营地不在"},
+        [("/district", "district_is_its_own")],
+    ),
+    (Step.PROPOSE_TRANSFER, {}, [("/district", "missing"), ("/reason", "missing")]),
+    (Step.REFUSE_TRANSFER, {}, [("/reason", "missing")]),
 ]
 
 
@@ -224,7 +234,7 @@ def test_what_is_missing_or_does_not_belong_is_named(
     step: Step, said: dict[str, Any], faults: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(AskRefused) as refused:
-        check_ask(step, Ask(**said), CITY, NOW, CALENDAR)
+        check_ask(step, a_case(), Ask(**said), CITY, NOW, CALENDAR)
 
     assert [(fault["pointer"], fault["code"]) for fault in refused.value.errors] == faults
     assert refused.value.count == len(faults)
@@ -234,15 +244,15 @@ def test_a_suspension_may_last_twenty_working_days() -> None:
     # From Monday 3 August 2020 the twentieth working day is Monday 31 August.
     said = Ask(**WAIT, suspended_until=at("2020-08-31 17:30"))
 
-    check_ask(Step.SUSPEND, said, LEAD, NOW, CALENDAR)
+    check_ask(Step.SUSPEND, a_case(), said, LEAD, NOW, CALENDAR)
 
 
 def test_only_the_city_dispatches_elsewhere() -> None:
     elsewhere = Ask(district="110108")
 
-    check_ask(Step.DISPATCH, elsewhere, CITY, NOW, CALENDAR)
+    check_ask(Step.DISPATCH, a_case(), elsewhere, CITY, NOW, CALENDAR)
     with pytest.raises(CityDecides):
-        check_ask(Step.DISPATCH, elsewhere, LEAD, NOW, CALENDAR)
+        check_ask(Step.DISPATCH, a_case(), elsewhere, LEAD, NOW, CALENDAR)
 
 
 @pytest.mark.parametrize(
@@ -250,9 +260,9 @@ def test_only_the_city_dispatches_elsewhere() -> None:
     [
         (Status.DISPATCHED, OFFICER, ["return", "accept"]),
         (Status.DISPATCHED, CITY, []),
-        (Status.VERIFYING, OFFICER, ["doubt", "plan"]),
-        (Status.VERIFYING, LEAD, ["doubt", "refute", "plan"]),
-        (Status.IN_DISPOSITION, LEAD, ["suspend", "extend", "submit"]),
+        (Status.VERIFYING, OFFICER, ["doubt", "plan", "propose_transfer"]),
+        (Status.VERIFYING, LEAD, ["doubt", "refute", "plan", "propose_transfer"]),
+        (Status.IN_DISPOSITION, LEAD, ["suspend", "extend", "submit", "propose_transfer"]),
         (Status.IN_DISPOSITION, CITY, ["suspend", "extend", "give_up"]),
         (Status.PENDING_REVIEW, OFFICER, []),
         (Status.PENDING_REVIEW, LEAD, ["send_back", "approve"]),

@@ -12,6 +12,7 @@ from services.cases.domain.outcome import Outcome, WaitingFor
 from services.cases.domain.steps import take
 from tests.unit.cases.made import ANYONE, CALENDAR, NOW, a_case, at
 
+IN_HAND = (Status.ACCEPTED, Status.VERIFYING, Status.PLANNED, Status.IN_DISPOSITION)
 ALLOWED = {
     (Step.DISPATCH, Status.PENDING_DISPATCH): Status.DISPATCHED,
     (Step.RETURN, Status.DISPATCHED): Status.PENDING_DISPATCH,
@@ -36,7 +37,18 @@ ALLOWED = {
     (Step.ARCHIVE, Status.CLOSED): Status.ARCHIVED,
     (Step.ARCHIVE, Status.CLOSED_UNRESOLVED): Status.ARCHIVED,
     (Step.ARCHIVE, Status.CLOSED_FALSE_POSITIVE): Status.ARCHIVED,
+    **{(Step.PROPOSE_TRANSFER, status): status for status in IN_HAND},
+    **{(Step.ACCEPT_TRANSFER, status): Status.DISPATCHED for status in IN_HAND},
+    **{(Step.REFUSE_TRANSFER, status): status for status in IN_HAND},
+    **{(Step.WITHDRAW_TRANSFER, status): status for status in IN_HAND},
 }
+# Before these steps another district was asked.
+ASKED = {
+    "transfer_to": "110108",
+    "transfer_by": "zhang",
+    "transfer_at": at("2020-08-03 10:00"),
+}
+ANSWERED = {Step.ACCEPT_TRANSFER, Step.REFUSE_TRANSFER, Step.WITHDRAW_TRANSFER}
 
 NOTHING = Ask()
 WITH_REASON = Ask(reason="情况说明")
@@ -51,6 +63,8 @@ SAID = {
     Step.GIVE_UP: WITH_REASON,
     Step.EXTEND: WITH_REASON,
     Step.REOPEN: WITH_REASON,
+    Step.PROPOSE_TRANSFER: Ask(reason="经营地在海淀", district="110108"),
+    Step.REFUSE_TRANSFER: WITH_REASON,
     Step.SUSPEND: Ask(
         reason="等待法院裁定",
         waiting_for=WaitingFor.COURT,
@@ -62,7 +76,8 @@ SAID = {
 
 @pytest.mark.parametrize(("step", "status"), list(product(Step, Status)))
 def test_every_step_from_every_status(step: Step, status: Status) -> None:
-    case = a_case(status, evidence_kinds=frozenset(EvidenceKind))
+    asked = ASKED if step in ANSWERED else {}
+    case = a_case(status, evidence_kinds=frozenset(EvidenceKind), **asked)
     ask = SAID.get(step, NOTHING)
 
     if (after := ALLOWED.get((step, status))) is None:
@@ -79,6 +94,6 @@ def test_every_step_from_every_status(step: Step, status: Status) -> None:
     assert (entry.from_status, entry.to_status) == (status, after)
 
 
-def test_there_are_fourteen_states_and_nineteen_steps() -> None:
-    assert (len(Status), len(Step)) == (14, 19)
+def test_there_are_fourteen_states_and_twenty_three_steps() -> None:
+    assert (len(Status), len(Step)) == (14, 23)
     assert {step for step, _ in ALLOWED} == set(Step)

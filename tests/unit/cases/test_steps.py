@@ -16,6 +16,7 @@ from shared.events.cases import (
     CaseAccepted,
     CaseClosed,
     CaseDispatched,
+    CasePlaced,
     CaseProgressed,
     CaseReopened,
     CaseResolved,
@@ -61,7 +62,7 @@ FACTS: list[tuple[Step, Status, Actor, Ask, list[type[Event]]]] = [
     (Step.CLOSE, Status.FOLLOW_UP, OFFICER, NOTE, [CaseClosed]),
     (Step.GIVE_UP, Status.IN_DISPOSITION, CITY, REASON, [CaseClosed]),
     (Step.REOPEN, Status.CLOSED, LEAD, REASON, [CaseReopened]),
-    (Step.ARCHIVE, Status.CLOSED, CITY, Ask(), [CaseProgressed]),
+    (Step.ARCHIVE, Status.CLOSED, CITY, Ask(), [CaseProgressed, CasePlaced]),
 ]
 
 

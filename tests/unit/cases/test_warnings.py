@@ -8,7 +8,7 @@ import pytest
 from services.cases.domain.case import AttachedWarning, Case, Happening, Status, Step
 from services.cases.domain.clocks import Clock, ClockName
 from services.cases.domain.warnings import Course, Heard, course, join, open_case, reopen
-from shared.events.cases import CaseDispatched, CaseOpened, CaseReopened
+from shared.events.cases import CaseDispatched, CaseOpened, CasePlaced, CaseReopened
 from shared.events.scoring import RiskLevel
 from tests.unit.cases.made import (
     CALENDAR,
@@ -104,9 +104,11 @@ def test_opening_dispatches_at_once_to_the_district() -> None:
     case = decision.case
     assert (case.status, case.district, case.level) == (Status.DISPATCHED, "110105", RED)
     assert (case.version, decision.read_version) == (2, None)
-    first, second = decision.events
+    first, placed, second = decision.events
     assert isinstance(first, CaseOpened)
     assert (first.version, first.status) == (1, "pending_dispatch")
+    assert isinstance(placed, CasePlaced)
+    assert (placed.version, placed.district, placed.stands) == (1, "110105", True)
     assert isinstance(second, CaseDispatched)
     assert (second.version, second.status) == (2, "dispatched")
     assert [(entry.version, entry.what) for entry in decision.entries] == [
