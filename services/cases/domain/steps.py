@@ -226,8 +226,15 @@ def _end_transfer(
 def _accept_transfer(
     case: Case, ask: Ask, by: Actor, now: datetime, calendar: WorkingCalendar
 ) -> Case:
-    """What the other district found stays on file; an officer of the new one signs for it."""
-    moved = replace(case, district=case.transfer_to or case.district)
+    """What the other district found stays on file; an officer of the new one signs for it.
+
+    Notes of progress are owed again once the new district has a plan.
+    """
+    moved = replace(
+        case,
+        district=case.transfer_to or case.district,
+        clocks=drop(case.clocks, ClockName.PROGRESS_NOTE),
+    )
     return replace(_end_transfer(moved, ask, by, now, calendar), officer=None, doubted_by=None)
 
 

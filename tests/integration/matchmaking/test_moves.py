@@ -10,6 +10,7 @@ from shared.auth.identity import Role
 from shared.bus.consumer import Delivery
 from shared.db import Sessions, transaction
 from shared.events.base import Event
+from shared.events.cases import CasePlaced
 from shared.ids import uuid7
 from tests.integration.database import PlatformDatabase
 from tests.integration.kernel.conftest import rows
@@ -24,6 +25,7 @@ from tests.integration.matchmaking.told import (
 )
 
 PATH = "/v1/warned-enterprises"
+CASE = uuid7()
 FIRM, OTHER = "91110105MA00000004", "91110108MA01A0004N"
 OLD, NEW = "110105", "1101K1"
 BEFORE = registered((FIRM, 1, "北京甲有限公司", OLD))
@@ -101,3 +103,20 @@ async def test_a_bulk_with_two_versions_of_one_entry_is_one_statement(
     assert len(sent) == 1
     query = "SELECT count(*), min(name) FILTER (WHERE version = 2) FROM matchmaking.enterprises"
     assert rows(matchmaking_database, query) == [(2999, "新名称")]
+
+
+async def test_whoever_has_the_case_sees_the_enterprise_as_well(worker: Sessions, api: Api) -> None:
+    def placed(version: int, district: str, *, stands: bool = True) -> CasePlaced:
+        return CasePlaced(
+            case_id=CASE,
+            version=version,
+            uscc=FIRM,
+            district=district,
+            stands=stands,
+            occurred_at=NOW,
+        )
+
+    await tell(worker, BEFORE, raised(district=OLD), placed(4, NEW), placed(1, OLD))
+    assert await names(api, NEW) == await names(api, OLD) == [("北京甲有限公司", OLD)]
+    await tell(worker, placed(9, NEW, stands=False))
+    assert (await names(api, NEW), len(await names(api, OLD))) == ([], 1)

@@ -1,12 +1,14 @@
 """The API of scoring, as officers of all kinds and as partners meet it."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from shared.auth.identity import Caller, CallerKind, Role
 from shared.codes.divisions import DISTRICTS
 from shared.db import Sessions
+from shared.events.cases import CasePlaced
 from tests.integration.scoring.conftest import Api
 from tests.integration.scoring.saying import IMPORT, A, B, C, Said, at, headcounts, registered, tell
 
@@ -221,3 +223,35 @@ async def test_a_wrong_parameter_is_named(api: Api, query: dict[str, str], param
 
     assert answer.status_code == 400
     assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
+
+
+async def _sees(api: Api, caller: Caller) -> set[str]:
+    """Return the enterprises that a caller sees, by every door alike."""
+    warned = await ids(api, caller)
+    watched = (await api.get(caller, "/v1/potential-risks")).json()["data"]
+    seen = {*warned, *(one["enterprise"]["uscc"] for one in watched)}
+    for uscc in (A, B, C):
+        days = await api.get(caller, f"/v1/enterprises/{uscc}/assessments")
+        assert (days.status_code == 200) == (uscc in seen)
+    return seen
+
+
+@pytest.mark.usefixtures("listed")
+async def test_whoever_has_the_case_sees_what_was_judged(api: Api, sessions: Sessions) -> None:
+    def placed(version: int, uscc: str, *, stands: bool = True) -> CasePlaced:
+        case_id = UUID(int=(A, B, C).index(uscc) + 1)
+        return CasePlaced(
+            case_id=case_id,
+            version=version,
+            uscc=uscc,
+            district="110108",
+            stands=stands,
+            occurred_at=NOW,
+        )
+
+    assert await _sees(api, HAIDIAN) == {B}
+    await tell(sessions, placed(1, A), placed(1, C), now=NOW)
+    assert await _sees(api, HAIDIAN) == {A, B, C}
+    assert await _sees(api, CHAOYANG) == {A, C}
+    await tell(sessions, placed(5, A, stands=False), placed(1, A), now=NOW)
+    assert await _sees(api, HAIDIAN) == {B, C}
