@@ -43,7 +43,9 @@ async def tell(door: Door, *events: CasePlaced) -> None:
     async with door.database.sessions("ingest", "worker") as sessions:
         for event in events:
             async with transaction(sessions, actor="service:ingest") as session:
-                await consumer.handle(session, event, Delivery(uuid7(), "cases", NOW, "officer:li", NOW))
+                await consumer.handle(
+                    session, event, Delivery(uuid7(), "cases", NOW, "officer:li", NOW)
+                )
 
 
 def who_sees(door: Door) -> list[str]:
