@@ -87,10 +87,12 @@ class Bank:
 
     def _answer(self, referral: Mapping[str, Any], day: date) -> None:
         path = f"/v1/referrals/{referral['id']}"
-        if referral["state"] == _SENT:
-            self._door.post(f"{path}/answer", {"accept": True}, key=f"answer/{referral['id']}")
-            return
         pack = self._door.get(path)["pack"]
+        if referral["state"] == _SENT:
+            # Without a pack the authorisation is over, and with it what could be taken up.
+            if pack is not None:
+                self._door.post(f"{path}/answer", {"accept": True}, key=f"answer/{referral['id']}")
+            return
         verdict = judge(pack or {}, day, self._ways)
         body: dict[str, object] = {"approved": False, "code": verdict.code}
         if verdict.amount is not None and verdict.amount > 0:

@@ -9,6 +9,7 @@ from services.matchmaking.api.callers import BankCaller, LoanReader, is_bank, sc
 from services.matchmaking.domain.errors import (
     AskRefused,
     ContractNotFound,
+    PackUnread,
     ReferralNotFound,
     ReferralStepRefused,
 )
@@ -28,7 +29,7 @@ router: Final = APIRouter(prefix="/v1", tags=["matchmaking"])
     "/referrals/{referral_id}/contract",
     response_model=ContractRead,
     status_code=status.HTTP_201_CREATED,
-    responses=responses(PROBLEMS, AskRefused, ReferralNotFound, ReferralStepRefused),
+    responses=responses(PROBLEMS, AskRefused, PackUnread, ReferralNotFound, ReferralStepRefused),
 )
 async def sign_contract(
     referral_id: UUID,

@@ -18,6 +18,7 @@ from services.matchmaking.domain.errors import (
     CandidateNotFound,
     NeedMissing,
     NotAuthorized,
+    PackUnread,
     ProductNotFitting,
     ProductNotFound,
     QuotaExhausted,
@@ -133,7 +134,7 @@ async def show_referral(
 @router.post(
     "/referrals/{referral_id}/answer",
     response_model=ReferralRead,
-    responses=responses(PROBLEMS, AskRefused, ReferralNotFound, ReferralStepRefused),
+    responses=responses(PROBLEMS, AskRefused, PackUnread, ReferralNotFound, ReferralStepRefused),
 )
 async def answer_referral(
     referral_id: UUID,
@@ -143,7 +144,7 @@ async def answer_referral(
     caller: BankCaller,
     now: Now,
 ) -> Response:
-    """Take a referral up, or decline it with a code; due within two working days."""
+    """Take up a referral that was read, or decline it with a code; due within two working days."""
 
     async def answered() -> ReferralRead:
         shown = await handlers.answer(
@@ -163,7 +164,7 @@ async def answer_referral(
     "/referrals/{referral_id}/decision",
     response_model=ReferralRead,
     responses=responses(
-        PROBLEMS, AskRefused, QuotaExhausted, ReferralNotFound, ReferralStepRefused
+        PROBLEMS, AskRefused, PackUnread, QuotaExhausted, ReferralNotFound, ReferralStepRefused
     ),
 )
 async def decide_referral(

@@ -135,6 +135,10 @@ class ReferralStepRefused(Exception):
         super().__init__(f"{step} from {state}")
 
 
+class PackUnread(Exception):
+    """The bank has not opened the pack of what the enterprise permits it to read."""
+
+
 class QuotaExhausted(Exception):
     """The product's quota does not cover the amount any more."""
 

@@ -8,7 +8,12 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.matchmaking.domain.errors import AskRefused, Fault, ReferralStepRefused
+from services.matchmaking.domain.errors import (
+    AskRefused,
+    Fault,
+    PackUnread,
+    ReferralStepRefused,
+)
 from services.matchmaking.domain.product import Product
 from shared.calendar import Allowance, Unit, WorkingCalendar
 
@@ -63,6 +68,10 @@ OPEN: Final = frozenset({_S.SENT, _S.ACCEPTED, _S.APPROVED, _S.SIGNED})
 # What has been promised of a product's quota, or may be.
 HOLDS_QUOTA: Final = OPEN
 SAID_NO: Final = frozenset({_S.DECLINED, _S.REFUSED, _S.LAPSED})
+# What a bank can only say of an enterprise that it has read about; to decline needs nothing.
+_AFTER_READING: Final = frozenset(
+    {ReferralStep.ACCEPT, ReferralStep.APPROVE, ReferralStep.REFUSE, ReferralStep.SIGN}
+)
 
 MOST_BANKS: Final = 3
 ANSWER_WITHIN: Final = Allowance(2, Unit.WORKING_DAYS)
@@ -177,12 +186,26 @@ def step(referral: Referral, taken: ReferralStep) -> Referral:
     return replace(referral, state=after)
 
 
-def answer(referral: Referral, said: Said, *, now: datetime, calendar: WorkingCalendar) -> Referral:
+def bank_step(referral: Referral, taken: ReferralStep, *, is_read: bool) -> Referral:
+    """Let the bank take a step; `is_read` says whether the ledger has a reading by it.
+
+    Raises ReferralStepRefused, PackUnread.
+    """
+    after = step(referral, taken)
+    if taken in _AFTER_READING and not is_read:
+        raise PackUnread
+    return after
+
+
+def answer(
+    referral: Referral, said: Said, *, is_read: bool, now: datetime, calendar: WorkingCalendar
+) -> Referral:
     """Let the bank take the referral up, or decline it and say why.
 
-    Raises ReferralStepRefused, AskRefused.
+    Raises ReferralStepRefused, PackUnread, AskRefused.
     """
-    taken = step(referral, ReferralStep.ACCEPT if said.yes else ReferralStep.DECLINE)
+    wanted = ReferralStep.ACCEPT if said.yes else ReferralStep.DECLINE
+    taken = bank_step(referral, wanted, is_read=is_read)
     _refuse(_code_faults(said))
     answered = replace(
         taken,
@@ -198,12 +221,15 @@ def answer(referral: Referral, said: Said, *, now: datetime, calendar: WorkingCa
     return replace(answered, decision_due=due, decide_at_last=at_last)
 
 
-def decide(referral: Referral, said: Said, product: Product, *, now: datetime) -> Referral:
+def decide(
+    referral: Referral, said: Said, product: Product, *, is_read: bool, now: datetime
+) -> Referral:
     """Let the bank grant credit within what was asked and what its product says, or refuse it.
 
-    Raises ReferralStepRefused, AskRefused.
+    Raises ReferralStepRefused, PackUnread, AskRefused.
     """
-    taken = step(referral, ReferralStep.APPROVE if said.yes else ReferralStep.REFUSE)
+    wanted = ReferralStep.APPROVE if said.yes else ReferralStep.REFUSE
+    taken = bank_step(referral, wanted, is_read=is_read)
     _refuse([*_code_faults(said), *_grant_faults(referral, said, product)])
     late = referral.decision_due is not None and now > referral.decision_due
     return replace(

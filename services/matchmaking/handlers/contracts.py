@@ -17,7 +17,7 @@ from services.matchmaking.domain.facts import checked, drawn, signed
 from services.matchmaking.domain.referral import DeclineCode, ReferralState, ReferralStep
 from services.matchmaking.handlers import referrals as handled
 from services.matchmaking.handlers.selection import SYSTEM
-from services.matchmaking.store import candidates, contracts, referrals
+from services.matchmaking.store import candidates, contracts, ledger, referrals
 from services.matchmaking.store.contracts import Signed
 from services.matchmaking.store.scope import Scope
 from shared.ids import uuid7
@@ -42,10 +42,11 @@ async def sign(
 ) -> Signed:
     """Take down that a contract was signed; other banks that were asked are let go.
 
-    Raises ReferralNotFound, ReferralStepRefused, AskRefused.
+    Raises ReferralNotFound, ReferralStepRefused, PackUnread, AskRefused.
     """
     candidate, shown = await handled.held(session, referral_id, scope)
-    referral = referral_rules.step(shown.referral, ReferralStep.SIGN)
+    is_read = await ledger.is_read(session, shown.referral)
+    referral = referral_rules.bank_step(shown.referral, ReferralStep.SIGN, is_read=is_read)
     contract, commitments = rules.sign(
         shown.referral,
         contract_id=uuid7(),

@@ -35,6 +35,7 @@ from services.matchmaking.handlers.selection import SYSTEM
 from services.matchmaking.store import (
     authorizations,
     candidates,
+    ledger,
     needs,
     offers,
     products,
@@ -128,10 +129,11 @@ async def answer(
 ) -> Shown:
     """Let a bank take a referral up or decline it.
 
-    Raises ReferralNotFound, ReferralStepRefused, AskRefused.
+    Raises ReferralNotFound, ReferralStepRefused, PackUnread, AskRefused.
     """
     candidate, shown = await held(session, referral_id, scope)
-    referral = rules.answer(shown.referral, said, now=now, calendar=CALENDAR)
+    is_read = await ledger.is_read(session, shown.referral)
+    referral = rules.answer(shown.referral, said, is_read=is_read, now=now, calendar=CALENDAR)
     return await _said(session, candidate, referral, said, Step.CLAIM, by=by, scope=scope, now=now)
 
 
@@ -140,14 +142,15 @@ async def decide(
 ) -> Shown:
     """Let a bank grant credit or refuse it.
 
-    Raises ReferralNotFound, ReferralStepRefused, AskRefused, QuotaExhausted.
+    Raises ReferralNotFound, ReferralStepRefused, PackUnread, AskRefused, QuotaExhausted.
     """
     candidate, shown = await held(session, referral_id, scope)
     before = shown.referral
     product = await products.find(session, bank=before.bank, code=before.product)
     if product is None:
         raise ProductNotFound
-    referral = rules.decide(before, said, product, now=now)
+    is_read = await ledger.is_read(session, before)
+    referral = rules.decide(before, said, product, is_read=is_read, now=now)
     promised = await referrals.held_quota(session, before.bank, before.product)
     left = product.terms.quota - (promised - before.held)
     if referral.held > left:

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.matchmaking.domain.referral import Referral
 from services.matchmaking.store.scope import Scope
 from services.matchmaking.tables import BANKS, CANDIDATES, DISCLOSURES, ENTERPRISES, REFERRALS
 from shared.pagination import Column, Keyset, PageQuery
@@ -55,6 +56,14 @@ async def append(session: AsyncSession, reading: Disclosure) -> None:
             content_sha256=reading.content_sha256,
         )
     )
+
+
+async def is_read(session: AsyncSession, referral: Referral) -> bool:
+    """Tell whether the bank of a referral has ever read what it was permitted to."""
+    reading = exists().where(
+        DISCLOSURES.c.uscc == referral.uscc, DISCLOSURES.c.referral_id == referral.id
+    )
+    return bool(await session.scalar(select(reading)))
 
 
 async def receipts(

@@ -182,6 +182,114 @@ async def test_a_bank_reads_what_is_permitted_and_each_reading_has_a_receipt(way
     assert len((await way.ask(REPRESENTATIVE, "GET", "/v1/receipts"))["data"]) == 2
 
 
+async def test_a_bank_takes_up_nothing_that_it_has_not_read(
+    way: Way, matchmaking_database: PlatformDatabase
+) -> None:
+    await way.invite()
+    await way.authorize()
+    await way.refer()
+    told = "SELECT count(*) FROM matchmaking.event_log WHERE subject LIKE '%referral.answered%'"
+    path = f"{way.referral}/answer"
+
+    unread = await way.ask(BANK_A, "POST", path, {"accept": True}, status=409)
+
+    assert unread["code"] == "pack_unread"
+    assert "GET /v1/referrals/" in unread["detail"]
+    shown = await way.ask(ADMIN, "GET", way.referral)
+    assert (shown["state"], shown["answered_at"], await way.state()) == (
+        "sent",
+        None,
+        "distributed",
+    )
+    assert rows(matchmaking_database, told) == [(0,)]
+    # What others read of it does not stand for the bank's own reading.
+    for other in (ADMIN, OFFICER, REPRESENTATIVE):
+        await way.ask(other, "GET", way.referral)
+    await way.ask(BANK_A, "GET", "/v1/referrals")
+    await way.ask(BANK_A, "POST", path, {"accept": True}, status=409)
+
+    await way.ask(BANK_A, "GET", way.referral)
+    taken = await way.ask(BANK_A, "POST", path, {"accept": True})
+    assert (taken["state"], rows(matchmaking_database, told)) == ("accepted", [(1,)])
+
+
+async def test_reading_of_one_referral_is_not_reading_of_the_next(way: Way) -> None:
+    await way.invite()
+    given = await way.authorize()
+    first = await way.refer()
+    await way.ask(BANK_A, "GET", first)
+    await way.ask(REPRESENTATIVE, "POST", f"/v1/authorizations/{given['id']}/withdraw", {})
+    await way.authorize()
+    second = await way.refer()
+    assert second != first
+    refused = await way.ask(BANK_A, "POST", f"{second}/answer", {"accept": True}, status=409)
+    assert refused["code"] == "pack_unread"
+
+
+async def test_a_bank_that_reads_no_more_may_decline_but_not_take_up(way: Way) -> None:
+    await way.invite()
+    await way.authorize()
+    await way.refer()
+    way.at(datetime(2020, 11, 1, 0, 1, tzinfo=SHANGHAI))
+    assert (await way.ask(BANK_A, "GET", way.referral))["receipt"] is None
+    refused = await way.ask(BANK_A, "POST", f"{way.referral}/answer", {"accept": True}, status=409)
+    assert refused["code"] == "pack_unread"
+    no = {"accept": False, "code": "capacity_full"}
+    declined = await way.ask(BANK_A, "POST", f"{way.referral}/answer", no)
+    assert declined["state"] == "declined"
+
+
+@pytest.mark.parametrize(
+    ("state", "what", "body"),
+    [
+        (
+            "accepted",
+            "decision",
+            {"approved": True, "amount": "2500000", "annual_rate_percent": "3.5"},
+        ),
+        ("accepted", "decision", {"approved": False, "code": "litigation"}),
+        (
+            "approved",
+            "contract",
+            {
+                "amount": "2500000",
+                "tenor_months": 12,
+                "annual_rate_percent": "3.5",
+                "signed_on": "2020-08-06",
+                "jobs_committed": 40,
+            },
+        ),
+    ],
+)
+async def test_what_was_taken_up_unread_before_is_read_before_it_goes_on(
+    way: Way,
+    matchmaking_database: PlatformDatabase,
+    state: str,
+    what: str,
+    body: dict[str, object],
+) -> None:
+    await way.invite()
+    await way.authorize()
+    await way.refer()
+    # As referrals stand that a bank took up when no reading was asked for yet.
+    referrals = (
+        "UPDATE matchmaking.referrals SET state = :state, approved_amount = 2500000, "
+        "approved_rate_percent = 3.5, decided_at = :now"
+    )
+    async with transaction(way.worker, actor="service:matchmaking") as session:
+        await session.execute(text(referrals), {"state": state, "now": way.now})
+        await session.execute(
+            text("UPDATE matchmaking.candidates SET state = :state"),
+            {"state": {"accepted": "claimed"}.get(state, state)},
+        )
+    path = f"{way.referral}/{what}"
+    refused = await way.ask(BANK_A, "POST", path, body, status=409)
+    assert refused["code"] == "pack_unread"
+    assert rows(matchmaking_database, "SELECT state FROM matchmaking.referrals") == [(state,)]
+    await way.ask(BANK_A, "GET", way.referral)
+    await way.ask(BANK_A, "POST", path, body)
+
+
 async def test_another_bank_finds_nothing(way: Way) -> None:
     await way.invite()
     await way.authorize()
@@ -234,6 +342,7 @@ async def test_a_no_needs_a_code_of_the_table_and_other_needs_words(way: Way) ->
     await way.invite()
     await way.authorize()
     await way.refer()
+    await way.ask(BANK_A, "GET", way.referral)
     path = f"{way.referral}/answer"
     for body, pointer, code in (
         ({"accept": False}, "/code", "missing"),
@@ -254,6 +363,7 @@ async def test_late_answers_are_marked_and_undecided_referrals_lapse(way: Way) -
     shown = await way.ask(ADMIN, "GET", "/v1/referrals?late=true")
     assert [row["answer_late"] for row in shown["data"]] == [True]
 
+    await way.ask(BANK_A, "GET", way.referral)
     answered = await way.ask(BANK_A, "POST", f"{way.referral}/answer", {"accept": True})
     assert answered["decision_due"] == "2020-09-07T17:30:00+08:00"
     way.at(datetime(2020, 9, 9, 17, 32, tzinfo=SHANGHAI))
@@ -340,6 +450,7 @@ async def test_a_bank_without_the_need_in_its_pack_is_not_told_the_amount(way: W
     await way.invite()
     await way.authorize(items=["registration"])
     await way.refer()
+    await way.ask(BANK_A, "GET", way.referral)
     await way.ask(BANK_A, "POST", f"{way.referral}/answer", {"accept": True})
     granted = {"approved": True, "amount": "9000000000", "annual_rate_percent": "3.5"}
     refused = await way.ask(BANK_A, "POST", f"{way.referral}/decision", granted, status=422)
@@ -459,6 +570,7 @@ async def test_nobody_waits_for_banks_that_can_say_nothing_any_more(way: Way) ->
     await way.authorize()
     taken_up = await way.refer("bank-a")
     silent = await way.refer("bank-b")
+    await way.ask(BANK_A, "GET", taken_up)
     await way.ask(BANK_A, "POST", f"{taken_up}/answer", {"accept": True})
     # First the bank that took it up lets thirty days pass, then the authorisation ends.
     way.at(datetime(2020, 9, 10, 9, 0, tzinfo=SHANGHAI))

@@ -198,7 +198,8 @@ class Way:
         return self.referral
 
     async def sign(self, *, jobs: int = 40) -> None:
-        """Let the bank take the referral up, grant credit and sign."""
+        """Let the bank read the pack, take the referral up, grant credit and sign."""
+        await self.ask(BANK_A, "GET", self.referral)
         await self.ask(BANK_A, "POST", f"{self.referral}/answer", {"accept": True})
         granted = {"approved": True, "amount": "2500000", "annual_rate_percent": "3.5"}
         await self.ask(BANK_A, "POST", f"{self.referral}/decision", granted)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.matchmaking.domain.errors import AskRefused, ReferralStepRefused
+from services.matchmaking.domain.errors import AskRefused, PackUnread, ReferralStepRefused
 from services.matchmaking.domain.referral import (
     LIFE,
     DeclineCode,
@@ -16,6 +16,7 @@ from services.matchmaking.domain.referral import (
     ReferralStep,
     Said,
     answer,
+    bank_step,
     decide,
     send,
     step,
@@ -64,20 +65,20 @@ def test_two_working_days_are_left_to_answer() -> None:
 
 
 def test_twenty_working_days_are_left_to_decide_and_thirty_days_at_last() -> None:
-    taken = answer(sent(), YES, now=NOW, calendar=CALENDAR)
+    taken = answer(sent(), YES, is_read=True, now=NOW, calendar=CALENDAR)
     assert taken.decision_due == datetime(2020, 9, 3, 17, 30, tzinfo=SHANGHAI)
     assert taken.decide_at_last == NOW + timedelta(days=30)
     # Over the holidays of October twenty working days take longer than thirty days.
     holidays = datetime(2020, 9, 25, 9, 0, tzinfo=SHANGHAI)
-    slow = answer(sent(holidays), YES, now=holidays, calendar=CALENDAR)
+    slow = answer(sent(holidays), YES, is_read=True, now=holidays, calendar=CALENDAR)
     assert slow.decision_due == datetime(2020, 10, 25, 9, 0, tzinfo=SHANGHAI)
 
 
 def test_an_answer_after_its_time_is_late() -> None:
     in_time = datetime(2020, 8, 10, 17, 30, tzinfo=SHANGHAI)
-    assert not answer(sent(), YES, now=in_time, calendar=CALENDAR).answer_late
+    assert not answer(sent(), YES, is_read=True, now=in_time, calendar=CALENDAR).answer_late
     late = in_time + timedelta(seconds=1)
-    assert answer(sent(), YES, now=late, calendar=CALENDAR).answer_late
+    assert answer(sent(), YES, is_read=True, now=late, calendar=CALENDAR).answer_late
 
 
 def test_every_step_is_possible_from_where_it_says_and_nowhere_else() -> None:
@@ -91,9 +92,38 @@ def test_every_step_is_possible_from_where_it_says_and_nowhere_else() -> None:
                     step(one, taken)
 
 
+@pytest.mark.parametrize(
+    ("taken", "state", "needs_reading"),
+    [
+        (ReferralStep.ACCEPT, ReferralState.SENT, True),
+        (ReferralStep.DECLINE, ReferralState.SENT, False),
+        (ReferralStep.APPROVE, ReferralState.ACCEPTED, True),
+        (ReferralStep.REFUSE, ReferralState.ACCEPTED, True),
+        (ReferralStep.SIGN, ReferralState.APPROVED, True),
+    ],
+)
+def test_a_bank_reads_before_it_says_more_than_no(
+    taken: ReferralStep, state: ReferralState, needs_reading: bool
+) -> None:
+    one = replace(sent(), state=state)
+    if needs_reading:
+        with pytest.raises(PackUnread):
+            bank_step(one, taken, is_read=False)
+    else:
+        assert bank_step(one, taken, is_read=False).state is LIFE[taken][state]
+    assert bank_step(one, taken, is_read=True).state is LIFE[taken][state]
+
+
+def test_where_a_step_is_not_possible_reading_would_not_help() -> None:
+    over = replace(sent(), state=ReferralState.WITHDRAWN)
+    for taken in (ReferralStep.ACCEPT, ReferralStep.APPROVE, ReferralStep.SIGN):
+        with pytest.raises(ReferralStepRefused):
+            bank_step(over, taken, is_read=False)
+
+
 def accepted() -> Referral:
     """Return a referral that the bank took up."""
-    return answer(sent(), YES, now=NOW, calendar=CALENDAR)
+    return answer(sent(), YES, is_read=True, now=NOW, calendar=CALENDAR)
 
 
 @pytest.mark.parametrize(
@@ -119,13 +149,13 @@ def test_a_decision_keeps_within_what_was_asked_and_offered(
     said: Said, faults: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(AskRefused) as refused:
-        decide(accepted(), said, product(), now=NOW)
+        decide(accepted(), said, product(), is_read=True, now=NOW)
     assert [(one["pointer"], one["code"]) for one in refused.value.errors] == faults
 
 
 def test_the_quota_is_held_by_what_is_asked_then_by_what_is_granted_then_by_nothing() -> None:
     assert sent().held == Decimal("1000000.00")
-    granted = decide(accepted(), GRANT, product(), now=NOW)
+    granted = decide(accepted(), GRANT, product(), is_read=True, now=NOW)
     assert (granted.state, granted.held) == (ReferralState.APPROVED, Decimal("900000.00"))
     no = Said(yes=False, code=DeclineCode.OVER_INDEBTED)
-    assert decide(accepted(), no, product(), now=NOW).held == 0
+    assert decide(accepted(), no, product(), is_read=True, now=NOW).held == 0
