@@ -31,7 +31,8 @@ def appoint(
 ) -> RepresentativeDecision:
     """Make the directory say `wanted` of a representative, whatever it says so far.
 
-    Raises RepresentativeRefused: a code that is none, or somebody who handles cases themselves.
+    Raises RepresentativeRefused: a code that is none, or somebody who handles cases themselves,
+    who can only be let go.
     """
     faults: list[Fault] = [
         {"pointer": f"/usccs/{place}", "code": "uscc_refused", "values": {"value": uscc}}
@@ -39,7 +40,7 @@ def appoint(
         if not _is_uscc(uscc)
     ]
     # Whoever judges an enterprise must not sign in its name.
-    if is_officer:
+    if is_officer and wanted.active:
         faults.append({"pointer": "", "code": "representative_is_officer", "values": {}})
     if faults:
         raise RepresentativeRefused(faults)

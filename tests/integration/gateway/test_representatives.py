@@ -78,6 +78,32 @@ def test_whoever_judges_enterprises_does_not_act_for_one(platform: Platform) -> 
     assert "cannot act for an enterprise" in answer.json()["errors"][0]["message"]
 
 
+def test_whoever_became_an_officer_is_let_go_as_a_representative(platform: Platform) -> None:
+    with psycopg.connect(platform.database.admin_url) as connection:
+        connection.execute(
+            "INSERT INTO gateway.representatives VALUES (%s, '黄强', %s, true, 3)",
+            ("officer-110105", [USCC]),
+        )
+    path = "/v1/representatives/officer-110105"
+    with platform.client("admin") as client:
+        listed = client.get("/v1/representatives").json()["data"]
+        entry = {"name": "黄强", "usccs": [USCC], "active": False}
+        let_go = client.put(path, json=entry, headers={"Idempotency-Key": "a"})
+        back = client.put(path, json={**entry, "active": True}, headers={"Idempotency-Key": "b"})
+    assert [(one["subject"], one["active"]) for one in listed] == [("officer-110105", True)]
+    assert (let_go.status_code, let_go.json()["active"], let_go.json()["version"]) == (
+        200,
+        False,
+        4,
+    )
+    assert (back.status_code, back.json()["errors"][0]["code"]) == (
+        422,
+        "representative_is_officer",
+    )
+    told = platform.rows("SELECT payload FROM gateway.event_log")
+    assert [json.loads(payload)["active"] for (payload,) in told] == [False]
+
+
 def test_loading_a_file_enters_whom_it_lacks_and_leaves_what_the_city_said(
     platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,3 +48,13 @@ def test_an_officer_acts_for_no_enterprise() -> None:
     with pytest.raises(RepresentativeRefused) as refused:
         appoint(SUN, None, is_officer=True)
     assert [fault["code"] for fault in refused.value.errors] == ["representative_is_officer"]
+
+
+def test_whoever_became_an_officer_can_be_let_go_and_not_come_back() -> None:
+    known = replace(SUN, version=4)
+    let_go = appoint(replace(SUN, active=False), known, is_officer=True)
+    assert let_go.representative == replace(SUN, active=False, version=5)
+    assert let_go.event is not None
+    assert (let_go.event.version, let_go.event.active) == (5, False)
+    with pytest.raises(RepresentativeRefused):
+        appoint(SUN, let_go.representative, is_officer=True)
