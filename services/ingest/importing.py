@@ -1,7 +1,7 @@
 """The loop by which a worker works off files: takes one, keeps it, and lets it go at its end."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers import working
 from services.ingest.handlers.working import LEASE, Parts, Work
 from services.ingest.mapping.model import Format
-from services.ingest.store import leases
+from services.ingest.store import leases, names
 from services.ingest.store.imports import Import
 from services.ingest.store.leases import LeaseLost
 from shared.auth.identity import CallerKind
@@ -89,7 +89,13 @@ class Importer:
         form = await self._form(work, taken, sending)
         if form is None:
             return
-        async with Parts(sending, form, self.bounds, after=taken.counts.rows) as parts:
+
+        async def codes_of(called: frozenset[str]) -> Mapping[str, Sequence[str]]:
+            async with transaction(self.sessions, actor=_actor(taken)) as session:
+                return await names.codes_of(session, called)
+
+        after = taken.counts.rows
+        async with Parts(sending, form, self.bounds, after=after, codes_of=codes_of) as parts:
             while (judged := await self._kept(work, taken, parts.next(taken))).entries:
                 async with transaction(self.sessions, actor=_actor(taken)) as session:
                     await working.take_part(session, work, judged)

@@ -2,7 +2,7 @@
 
 import re
 
-from services.ingest.domain.unreadable import NotANumber, RepeatedNames, Untranslated
+from services.ingest.domain.unreadable import Named, NotANumber, RepeatedNames, Untranslated
 
 LONGEST = 64
 
@@ -35,7 +35,7 @@ def shown(value: object) -> str | None:
         return "[…]"
     if isinstance(value, bool):
         return str(value).lower()
-    return safe(value.text if isinstance(value, NotANumber | Untranslated) else str(value))
+    return safe(value.text if isinstance(value, NotANumber | Untranslated | Named) else str(value))
 
 
 def pointer_to(*steps: str | int) -> str:

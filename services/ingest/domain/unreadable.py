@@ -27,4 +27,11 @@ class Untranslated:
     values: Mapping[str, int | str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Named:
+    """Stands for the credit code of an enterprise that the sender names and does not number."""
+
+    text: str
+
+
 Record = dict[str, object] | RepeatedNames

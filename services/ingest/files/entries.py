@@ -1,4 +1,4 @@
-"""What a row of a file becomes before its contract judges it: a record, and what it was sent as."""
+"""What a row of a file becomes before its contract judges it: records, as they were sent."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,12 +7,13 @@ from typing import Final
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe, shown
-from services.ingest.domain.unreadable import NotANumber, Record, RepeatedNames
-from services.ingest.files.refusals import FileRefused
-from services.ingest.mapping.model import FeedMapping, FileForm, NotKnown, Rule
+from services.ingest.domain.unreadable import Record
+from services.ingest.mapping.model import FeedMapping, FileForm
 from services.ingest.mapping.reading import header
+from services.ingest.mapping.rule import Cells, NotKnown, Rule, Translated
 
-_MOST_COLUMNS: Final = 1000
+_MOST_REMEMBERED: Final = 5000
+_LONGEST_REMEMBERED: Final = 100
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that is left out with a stated reason."""
+    """A value that is left out, or a row that is no record, with a stated reason."""
 
     header: str
     code: str
@@ -35,83 +36,75 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of a file: a record, or why there is none."""
+    """A record of a file, or why there is none; a row of a file may be many records.
+
+    `passed`: the row is no record at all, and counts as none.
+    """
 
     number: int
     record: Record | None
     fault: Fault | None = None
     sent: Callable[[str], Sent | None] = field(default=lambda _column: None)
     unknowns: Sequence[Unknown] = ()
+    passed: Unknown | None = None
 
     def as_sent(self, fault: Fault) -> Fault:
         """Say a fault in the sender's own words: their header, and what stood there."""
+        mine = replace(fault, row=self.number)
         if fault.column is None or (sent := self.sent(fault.column)) is None:
-            return fault
-        return replace(fault, column=safe(sent.header), value=shown(sent.text))
+            return mine
+        return replace(mine, column=safe(sent.header), value=shown(sent.text))
 
 
 class Translator:
     """Makes records of a feed out of cells by a mapping."""
 
     def __init__(self, mapping: FeedMapping) -> None:
-        self._rules = mapping.rules
+        self._rules = [_Remembering(rule) for rule in mapping.rules]
         self._by_column = {rule.column: rule for rule in mapping.rules}
 
-    def entry(self, number: int, cells: Callable[[str], str | None]) -> Entry:
-        """Translate one row."""
+    def entry(
+        self, number: int, cells: Cells, header_of: Callable[[str], str] = lambda name: name
+    ) -> Entry:
+        """Translate one record; `header_of` tells the sender's header of what a rule reads."""
         record: dict[str, object] = {}
         unknowns: list[Unknown] = []
-        for rule in self._rules:
-            value = rule.translate(cells)
+        for remembering in self._rules:
+            rule, value = remembering.rule, remembering.translate(cells)
             if isinstance(value, NotKnown):
-                name = ", ".join(rule.sources)
+                name = ", ".join(header_of(source) for source in rule.all_sources)
                 unknowns.append(Unknown(name, value.code, value.text, value.values))
             elif value is not None:
                 record[rule.column] = value
 
         def sent(column: str) -> Sent | None:
             rule = self._by_column.get(column)
-            return None if rule is None or not rule.sources else _sent(rule, cells)
+            return None if rule is None or not rule.all_sources else _sent(rule, cells, header_of)
 
         return Entry(number, record, sent=sent, unknowns=unknowns)
 
 
-class Table:
-    """The rows below a header."""
+class _Remembering:
+    """A rule that remembers what it made of a cell: most columns have few different ones."""
 
-    def __init__(self, number: int, heads: Sequence[str], mapping: FeedMapping) -> None:
-        """Check the header. Raises FileRefused with everything that is wrong."""
-        names = [header(head) for head in heads]
-        _check_header(number, names, mapping)
-        self._places = {name: place for place, name in enumerate(names) if name}
-        self._named = frozenset(self._places.values())
-        self._translator = Translator(mapping)
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self._source = rule.sources[0] if rule.of_one_cell else None
+        self._made: dict[str, Translated] = {}
 
-    def entry(self, number: int, row: Sequence[str]) -> Entry | None:
-        """Return the entry of a row; None if it is blank."""
-        if not any(cell and not cell.isspace() for cell in row):
-            return None
-        for place, cell in enumerate(row):
-            if place not in self._named and cell.strip():
-                values = {"position": place + 1}
-                fault = Fault(number, None, "cell_without_header", shown(cell), values)
-                return Entry(number, None, fault)
-
-        def cells(name: str) -> str | None:
-            place = self._places.get(name)
-            return row[place] if place is not None and place < len(row) else None
-
-        return self._translator.entry(number, cells)
-
-
-def of_json(number: int, record: dict[str, object], mapping: FeedMapping) -> Entry:
-    """Return the entry of a JSON record that a mapping translates."""
-    if mapping.ignored is not None:
-        for name in record:
-            if header(name) not in mapping.sources | mapping.ignored:
-                return Entry(number, None, Fault(number, safe(name), "unknown_column"))
-    cells = {header(name): _as_text(value) for name, value in record.items()}
-    return Translator(mapping).entry(number, cells.get)
+    def translate(self, cells: Cells) -> Translated:
+        """Return what the row says of the column."""
+        if self._source is None:
+            return self.rule.translate(cells)
+        cell = cells(self._source)
+        if cell is None or len(cell) > _LONGEST_REMEMBERED:
+            return self.rule.translate(lambda _name: cell)
+        if cell in self._made:
+            return self._made[cell]
+        if len(self._made) >= _MOST_REMEMBERED:
+            self._made.clear()
+        made = self._made[cell] = self.rule.translate(lambda _name: cell)
+        return made
 
 
 def by_contract(contract: FeedContract, heads: Sequence[str]) -> FeedMapping:
@@ -125,34 +118,8 @@ def by_contract(contract: FeedContract, heads: Sequence[str]) -> FeedMapping:
     return FeedMapping(contract.name, FileForm(), tuple(rules), frozenset())
 
 
-def _check_header(number: int, names: Sequence[str], mapping: FeedMapping) -> None:
-    if len(names) > _MOST_COLUMNS:
-        fault = Fault(number, None, "too_many_columns", None, {"limit": _MOST_COLUMNS})
-        raise FileRefused(fault)
-    present = [name for name in names if name]
-    repeated = [name for name in dict.fromkeys(present) if present.count(name) > 1]
-    faults = [Fault(number, safe(name), "repeated_column") for name in repeated]
-    faults += [
-        Fault(number, name, "column_missing") for name in mapping.needed if name not in present
-    ]
-    if mapping.ignored is not None:
-        known = mapping.sources | mapping.ignored
-        unknown = [name for name in dict.fromkeys(present) if name not in known]
-        faults += [Fault(number, safe(name), "unknown_column") for name in unknown]
-    if faults:
-        raise FileRefused(*faults)
-
-
-def _sent(rule: Rule, cells: Callable[[str], str | None]) -> Sent:
+def _sent(rule: Rule, cells: Cells, header_of: Callable[[str], str]) -> Sent:
     """Return where a value came from; of several headers the first that says something."""
-    said = [(name, text) for name in rule.sources if (text := cells(name))]
-    name, text = said[0] if said else (rule.sources[0], None)
-    return Sent(name, text)
-
-
-def _as_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, dict | list | RepeatedNames | NotANumber):
-        return shown(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    said = [(name, text) for name in rule.all_sources if (text := cells(name))]
+    name, text = said[0] if said else (rule.all_sources[0], None)
+    return Sent(header_of(name), text)

@@ -1,13 +1,33 @@
 """The rows of a part of a file, judged by the contract, with reasons in the sender's own words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.rows import Fault, Sifted, sift_numbered
 from services.ingest.domain.shown import safe
-from services.ingest.files.entries import Entry
+from services.ingest.domain.unreadable import Named, Record, Untranslated
+from services.ingest.files.entries import Entry, Unknown
+
+Kinds = dict[tuple[str, str, str], dict[str, int | str]]
+
+
+def note(found: Kinds, unknown: Unknown, *, row: int) -> None:
+    """Count one more of a kind of what is left out."""
+    about = "; ".join(str(value) for value in unknown.values.values())
+    kind = found.setdefault(
+        (unknown.header, unknown.code, about),
+        {
+            "column": safe(unknown.header),
+            "code": unknown.code,
+            "rows": 0,
+            "first_row": row,
+            "value": safe(unknown.text),
+            **unknown.values,
+        },
+    )
+    kind["rows"] = int(kind["rows"]) + 1
 
 
 @dataclass(frozen=True)
@@ -18,35 +38,71 @@ class Judged:
     sifted: Sifted
 
     def faults(self, of_rows: Sequence[Fault]) -> list[Fault]:
-        """Return every reason in the order of the rows: `of_rows`, and those of unread lines."""
-        by_number = {entry.number: entry for entry in self.entries}
-        unread = [entry.fault for entry in self.entries if entry.fault is not None]
-        told = [by_number[fault.row].as_sent(fault) for fault in of_rows]
-        return sorted([*unread, *told], key=lambda fault: fault.row)
+        """Return every reason in the order of the records: `of_rows`, and those of unread lines.
+
+        Here `row` is the place of a record in the part: a row of a file may be many records.
+        """
+        unread = [
+            replace(entry.fault, row=place)
+            for place, entry in enumerate(self.entries)
+            if entry.fault is not None
+        ]
+        return sorted([*unread, *of_rows], key=lambda fault: fault.row)
+
+    def as_sent(self, faults: Sequence[Fault]) -> list[Fault]:
+        """Say such reasons in the sender's own words, with the number of the row in the file."""
+        return [self.entries[fault.row].as_sent(fault) for fault in faults]
 
     def unknowns(self, faults: Sequence[Fault]) -> list[Mapping[str, int | str]]:
         """Return what was left out of the rows that are taken, as kinds with their counts."""
         turned_away = {fault.row for fault in faults}
-        found: dict[tuple[str, str, str], dict[str, int | str]] = {}
-        for entry in self.entries:
-            for unknown in entry.unknowns if entry.number not in turned_away else ():
-                about = "; ".join(str(value) for value in unknown.values.values())
-                kind = found.setdefault(
-                    (unknown.header, unknown.code, about),
-                    {
-                        "column": safe(unknown.header),
-                        "code": unknown.code,
-                        "rows": 0,
-                        "first_row": entry.number,
-                        "value": safe(unknown.text),
-                        **unknown.values,
-                    },
-                )
-                kind["rows"] = int(kind["rows"]) + 1
+        found: Kinds = {}
+        for place, entry in enumerate(self.entries):
+            for unknown in entry.unknowns if place not in turned_away else ():
+                note(found, unknown, row=entry.number)
         return list(found.values())
 
 
-def judge(contract: FeedContract, entries: Sequence[Entry], *, today: date, cells: bool) -> Judged:
-    """Let the contract judge the rows of a part of a file."""
-    records = [(entry.number, entry.record) for entry in entries if entry.record is not None]
+def named(entries: Sequence[Entry]) -> frozenset[str]:
+    """Return the names by which records tell of enterprises that they do not number."""
+    return frozenset(
+        value.text
+        for entry in entries
+        if isinstance(entry.record, dict)
+        for value in entry.record.values()
+        if isinstance(value, Named)
+    )
+
+
+def judge(
+    contract: FeedContract,
+    entries: Sequence[Entry],
+    *,
+    today: date,
+    cells: bool,
+    codes: Mapping[str, Sequence[str]],
+) -> Judged:
+    """Let the contract judge the rows of a part of a file; `codes`: of those that were named."""
+    records = [
+        (place, _numbered(entry.record, codes))
+        for place, entry in enumerate(entries)
+        if entry.record is not None
+    ]
     return Judged(entries, sift_numbered(contract, records, today=today, cells=cells))
+
+
+def _numbered(record: Record, codes: Mapping[str, Sequence[str]]) -> Record:
+    if not isinstance(record, dict) or not any(isinstance(v, Named) for v in record.values()):
+        return record
+    return {
+        name: _code(value.text, codes.get(value.text, ())) if isinstance(value, Named) else value
+        for name, value in record.items()
+    }
+
+
+def _code(name: str, found: Sequence[str]) -> str | Untranslated:
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return Untranslated("enterprise_name_unknown", name)
+    return Untranslated("enterprise_name_ambiguous", name, {"count": len(found)})

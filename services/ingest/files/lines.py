@@ -74,14 +74,16 @@ def cells(
 ) -> Generator[tuple[int, list[str]], None, None]:
     """Yield the rows of a table with their numbers, as a spreadsheet shows them: blank ones count.
 
+    The lines that are skipped, which may have any form, come as one cell each.
+
     Raises FileRefused where the rows cannot be told apart.
     """
     with path.open("rb") as file:
         file.read(len(_BOM) if _begins_with_bom(path) else 0)
         stream = io.TextIOWrapper(file, encoding=encoding, newline="")
         lines = _Lines(stream)
-        for _ in range(skip):
-            next(lines, None)
+        for passed in range(1, skip + 1):
+            yield passed, [next(lines, "").strip()]
         first = next(lines, "")
         lines.again = first
         csv.field_size_limit(LONGEST_CELL)

@@ -10,11 +10,13 @@ from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.rows import Fault
 from services.ingest.files import lines, workbook
 from services.ingest.files.encodings import UTF_8, Break, encoding_of
-from services.ingest.files.entries import Entry, Table, by_contract, of_json
+from services.ingest.files.entries import Entry, by_contract
+from services.ingest.files.headers import assembled, read_head
 from services.ingest.files.kinds import kind_of
 from services.ingest.files.refusals import refused
+from services.ingest.files.tables import Lines, Table
 from services.ingest.files.workbook import WorkbookBounds
-from services.ingest.mapping.model import FeedMapping, FileForm, Format
+from services.ingest.mapping.model import OF_FILE, OF_SHEET, FeedMapping, FileForm, Format
 
 _TAB: Final = "\t"
 
@@ -84,7 +86,7 @@ def _rows(
 ) -> Generator[tuple[int, list[str]], None, None]:
     given = sending.form
     if form.format is Format.XLSX:
-        return workbook.rows(sending.path, sheet=given.sheet, skip=given.skip_lines, bounds=bounds)
+        return workbook.rows(sending.path, sheet=given.sheet, bounds=bounds)
     delimiter = given.delimiter or (_TAB if form.format is Format.TSV else None)
     return lines.cells(
         sending.path,
@@ -95,25 +97,29 @@ def _rows(
 
 
 def _of_rows(sending: Sending, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Entry]:
-    number, heads = next(
-        ((number, row) for number, row in rows if any(cell.strip() for cell in row)), (0, [])
-    )
-    if not heads:
-        raise refused("file_without_rows")
-    mapping = sending.mapping or by_contract(sending.contract, heads)
-    table = Table(number, heads, mapping)
+    about = about_file(sending)
+    number, heads = read_head(rows, sending.form, about)
+    mapping = sending.mapping or by_contract(sending.contract, heads[-1])
+    table = Table(number, assembled(heads, mapping), mapping, about)
     for number, row in rows:
-        entry = table.entry(number, row)
-        if entry is not None:
-            yield entry
+        yield from table.entries(number, row)
 
 
 def _of_lines(sending: Sending, encoding: str) -> Generator[Entry, None, None]:
-    mapping = sending.mapping
-    for line in lines.records(sending.path, encoding=encoding, skip=sending.form.skip_lines):
+    found = lines.records(sending.path, encoding=encoding, skip=sending.form.skip_lines)
+    mapped = None if sending.mapping is None else Lines(sending.mapping, about_file(sending))
+    for line in found:
         if isinstance(line.record, Fault):
             yield Entry(line.number, None, line.record)
-        elif mapping is None or not isinstance(line.record, dict):
+        elif mapped is None or not isinstance(line.record, dict):
             yield Entry(line.number, line.record)
         else:
-            yield of_json(line.number, line.record, mapping)
+            yield from mapped.entries(line.number, line.record)
+
+
+def about_file(sending: Sending) -> dict[str, str]:
+    """Return what is known of the file beside its cells, by the names that mappings give it."""
+    about = {OF_FILE: sending.filename}
+    if sending.form.sheet is not None:
+        about[OF_SHEET] = sending.form.sheet
+    return about

@@ -82,7 +82,7 @@ def _too_large(size: int, bounds: WorkbookBounds) -> FileRefused:
 
 
 def rows(
-    path: Path, *, sheet: str | None, skip: int, bounds: WorkbookBounds
+    path: Path, *, sheet: str | None, bounds: WorkbookBounds
 ) -> Generator[tuple[int, list[str]], None, None]:
     """Yield the rows of a sheet with their numbers, each cell as text. Raises FileRefused."""
     asked = json.dumps({"path": str(path), "sheet": sheet, "memory": bounds.memory})
@@ -96,18 +96,17 @@ def rows(
     )
     with child:
         try:
-            yield from _told(child, skip)
+            yield from _told(child)
         finally:
             child.kill()
 
 
-def _told(child: "subprocess.Popen[bytes]", skip: int) -> Iterator[tuple[int, list[str]]]:
+def _told(child: "subprocess.Popen[bytes]") -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(child.stdout or (), start=1):
         told = json.loads(line)
         if isinstance(told, dict):
             raise refused(told.pop("code"), **told)
-        if number > skip:
-            yield number, told
+        yield number, told
     if child.wait(_STOPS_WITHIN) != 0:
         raise refused("workbook_unreadable")
 

@@ -5,10 +5,10 @@ with the next row, and ends in the same counts.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -19,7 +19,7 @@ from services.ingest.domain.fates import Held, State, account, settle
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Fault, Sifted
 from services.ingest.files.entries import Entry
-from services.ingest.files.judging import Judged, judge
+from services.ingest.files.judging import Judged, Kinds, judge, named, note
 from services.ingest.files.reading import Form, Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
@@ -54,6 +54,7 @@ class Surveyed:
     form: Form | None
     total: int
     faults: Sequence[Fault] = ()
+    passed: Sequence[Mapping[str, int | str]] = ()
 
 
 async def sending_of(session: AsyncSession, taken: Import, blobs: Blobs) -> Sending:
@@ -75,13 +76,19 @@ def survey(sending: Sending, bounds: WorkbookBounds) -> Surveyed:
     """Read the whole file once, before anything is taken: what makes it unreadable refuses it."""
     try:
         form = form_of(sending, bounds)
+        passed: Kinds = {}
+        total = 0
         with entries(sending, form, bounds) as found:
-            total = sum(1 for _ in found)
+            for entry in found:
+                if entry.passed is None:
+                    total += 1
+                else:
+                    note(passed, entry.passed, row=entry.number)
     except FileRefused as refused:
         return Surveyed(None, 0, refused.faults)
     if not total:
         return Surveyed(None, 0, (Fault(0, None, "file_without_rows"),))
-    return Surveyed(form, total)
+    return Surveyed(form, total, passed=list(passed.values()))
 
 
 async def begin(
@@ -103,6 +110,7 @@ async def begin(
         "format": surveyed.form.format,
         "encoding": surveyed.form.encoding,
         "total": surveyed.total,
+        "unknowns": surveyed.passed,
     }
     state = State.VALIDATING if taken.dry_run else State.COMMITTING
     await leases.begin(session, work.import_id, work.lease, form=form, state=state)
@@ -111,8 +119,18 @@ async def begin(
 class Parts:
     """A file's rows in parts, from some row on; it is read in a thread, and closed there."""
 
-    def __init__(self, sending: Sending, form: Form, bounds: WorkbookBounds, *, after: int) -> None:
+    def __init__(
+        self,
+        sending: Sending,
+        form: Form,
+        bounds: WorkbookBounds,
+        *,
+        after: int,
+        codes_of: Callable[[frozenset[str]], Awaitable[Mapping[str, Sequence[str]]]],
+    ) -> None:
+        """Prepare to read; `codes_of` looks enterprises up that the file only names."""
         self._sending = sending
+        self._codes_of = codes_of
         self._opened: AbstractContextManager[Iterator[Entry]] = entries(sending, form, bounds)
         self._cells = form.cells or sending.mapping is not None
         self._after = after
@@ -127,15 +145,19 @@ class Parts:
 
     async def next(self, taken: Import) -> Judged:
         """Return the next part, judged; without entries when there are no more."""
-        return await asyncio.to_thread(self._next, taken)
+        part = await asyncio.to_thread(lambda: list(islice(self._entries, PART)))
+        names = named(part)
+        codes = await self._codes_of(names) if names else {}
+        return await asyncio.to_thread(self._judged, part, taken.received_at.date(), codes)
 
     def _begin(self) -> Iterator[Entry]:
-        return islice(self._opened.__enter__(), self._after, None)
+        records = (entry for entry in self._opened.__enter__() if entry.passed is None)
+        return islice(records, self._after, None)
 
-    def _next(self, taken: Import) -> Judged:
-        part = list(islice(self._entries, PART))
-        today = taken.received_at.date()
-        return judge(self._sending.contract, part, today=today, cells=self._cells)
+    def _judged(
+        self, part: Sequence[Entry], today: date, codes: Mapping[str, Sequence[str]]
+    ) -> Judged:
+        return judge(self._sending.contract, part, today=today, cells=self._cells, codes=codes)
 
 
 async def take_part(session: AsyncSession, work: Work, judged: Judged) -> Import:
@@ -149,7 +171,7 @@ async def take_part(session: AsyncSession, work: Work, judged: Judged) -> Import
         await record(session, sender, settled, Origin(taken.id, taken.received_at))
     faults = judged.faults(settled.known.sifted.faults)
     counts = taken.counts + account(settled.settlement, faults, rows=len(judged.entries))
-    await imports.add_errors(session, taken.id, faults, after=taken.errors)
+    await imports.add_errors(session, taken.id, judged.as_sent(faults), after=taken.errors)
     errors = taken.errors + len(faults)
     unknowns = _added(taken.unknowns, judged.unknowns(faults))
     await leases.advance(

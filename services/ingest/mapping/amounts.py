@@ -1,16 +1,12 @@
 """Amounts of money as senders write them, `1,000(万元人民币)`, in CNY; or why that is not known."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-_BRACKETS: Final = str.maketrans("", "", "()（） \t\u3000\u00a0")
-_WRITTEN: Final = re.compile(
-    r"(?P<before>[^0-9.,+-]*)(?P<number>-?[0-9]{1,15}|-?[0-9]{1,3}(?:,[0-9]{3}){1,4})"
-    r"(?P<rest>\.[0-9]{1,15})?(?P<after>[^0-9.,+-]*)"
-)
+from services.ingest.mapping.numbers import NumberUnreadable, written
+
 _CENT: Final = Decimal("0.01")
 
 
@@ -36,18 +32,22 @@ class AmountForm:
     units: Mapping[str, Decimal]
     currencies: Mapping[str, Decimal | None]
     currency: str
+    decimal: str = "."
 
-    def read(self, text: str) -> Decimal:
-        """Return the amount in CNY, rounded to the fen. Raises AmountUnreadable, RateUnknown."""
-        found = _WRITTEN.fullmatch(text.translate(_BRACKETS))
-        if found is None:
-            raise AmountUnreadable(text)
-        number = Decimal(found["number"].replace(",", "") + (found["rest"] or ""))
-        unit, currency = self._taken_apart(found["after"] + found["before"])
+    def read(self, text: str, *, unit: str = "") -> Decimal:
+        """Return the amount in CNY, rounded to the fen; `unit` is meant where it says none.
+
+        Raises AmountUnreadable, RateUnknown.
+        """
+        try:
+            before, number, after = written(text, decimal=self.decimal)
+        except NumberUnreadable:
+            raise AmountUnreadable(text) from None
+        count, currency = self._taken_apart(after + before or unit)
         rate = self.currencies.get(currency)
         if rate is None:
             raise RateUnknown(currency)
-        return (number * unit * rate).quantize(_CENT, rounding=ROUND_HALF_EVEN)
+        return (number * count * rate).quantize(_CENT, rounding=ROUND_HALF_EVEN)
 
     def _taken_apart(self, words: str) -> tuple[Decimal, str]:
         """Return unit and currency: the longest unit after which a known currency is left."""

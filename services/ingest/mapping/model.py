@@ -1,20 +1,19 @@
-"""What a mapping says: the form of the file, and for each column of the feed how it is read."""
+"""What a mapping says: the form of the file, which rows are records, and how columns are read."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
-from services.ingest.domain.contract import Kind
-from services.ingest.domain.shown import safe
-from services.ingest.domain.unreadable import Untranslated
-from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
-from services.ingest.mapping.dates import DateFormat, told
+from services.ingest.mapping.rule import Cells, Pattern, Rule
 
-# Of the cell under a header of the sender: its text, None where the file has no such column.
-Cells = Callable[[str], str | None]
-# What joining and replacing may make of short cells: no column takes more.
-LONGEST_MADE: Final = 20_000
+OF_FILE: Final = "$file"
+OF_SHEET: Final = "$sheet"
+OF_LINE: Final = "$line "
+OF_ROW: Final = "$row"
+FIRST_CELL: Final = "$first"
+OF_HEADER: Final = "$header"
+OF_VALUE: Final = "$value"
+"""What may stand for a header: a text that does not stand in a cell of the row."""
 
 
 class Format(StrEnum):
@@ -26,154 +25,67 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-class Pattern(Protocol):
-    """A compiled regular expression; ours are RE2's, whose time is linear in the text."""
-
-    groups: int
-
-    def search(self, text: str) -> "Found | None": ...
-
-
-class Found(Protocol):
-    """What a pattern found."""
-
-    def group(self, number: int) -> str | None: ...
-
-
 @dataclass(frozen=True)
 class FileForm:
-    """The form of the sender's files; what is None is seen from the file itself."""
+    """The form of the sender's files; what is None is seen from the file itself.
+
+    `header_at`: the header is the first row that has such a cell. `headers`: the file has no
+    header, and these are the names of its columns.
+    """
 
     format: Format | None = None
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
     skip_lines: int = 0
+    header_lines: int = 1
+    header_at: str | None = None
+    headers: tuple[str, ...] = ()
+    extra_cells_ignored: bool = False
+    repeated_headers_numbered: bool = False
 
 
 @dataclass(frozen=True)
-class NotKnown:
-    """A value that is left out, and why: a stated unknown, not an error."""
+class RowTest:
+    """By what a row is known that is no record: what its cells say."""
 
-    code: str
-    text: str
-    values: Mapping[str, int | str] = field(default_factory=dict)
+    sources: tuple[str, ...]
+    pattern: Pattern
 
-
-Translated = str | NotKnown | Untranslated | None
-
-
-@dataclass(frozen=True)
-class Split:
-    """The parts of a text between separators; one of them is taken, counted from 1."""
-
-    by: str
-    take: int
+    def holds(self, cells: Cells) -> bool:
+        """Tell whether the row is such a one."""
+        return any(
+            text and self.pattern.search(text.strip()) is not None
+            for text in map(cells, self.sources)
+        )
 
 
 @dataclass(frozen=True)
-class Rule:
-    """How one column of the feed is read; the steps run in the order of the fields."""
+class RowsForm:
+    """Which rows are no records: some anywhere; from the first of `end` on, all."""
 
-    column: str
-    kind: Kind
-    constant: str | None = None
-    sources: tuple[str, ...] = ()
-    join: str = ""
-    nulls: frozenset[str] = frozenset()
-    pattern: Pattern | None = None
-    split: Split | None = None
-    replace: Mapping[str, str] = field(default_factory=dict)
-    codes: Mapping[str, str] | None = None
-    codes_strict: bool = True
-    dates: tuple[DateFormat, ...] = ()
-    amount: AmountForm | None = None
-    unreadable_is_unknown: bool = False
-    optional: bool = False
-    otherwise: "Rule | None" = None
-
-    def translate(self, cells: Cells) -> Translated:
-        """Return what the row says of this column; None if it says nothing."""
-        if self.constant is not None:
-            return self.constant
-        text = self._text(cells)
-        if text is None:
-            return None if self.otherwise is None else self.otherwise.translate(cells)
-        if isinstance(text, Untranslated):
-            return text
-        return self._meaning(text)
-
-    def _joined(self, cells: Cells) -> str | Untranslated:
-        joined: str | None = None
-        for cell in map(cells, self.sources):
-            if cell is None or not (stripped := cell.strip()) or stripped in self.nulls:
-                continue
-            if joined is None:
-                joined = stripped
-            elif len(joined) + len(self.join) + len(stripped) > LONGEST_MADE:
-                return _too_long(joined)
-            else:
-                joined = f"{joined}{self.join}{stripped}"
-        return joined or ""
-
-    def _text(self, cells: Cells) -> str | Untranslated | None:
-        joined = self._joined(cells)
-        if isinstance(joined, Untranslated):
-            return joined
-        text: str | None = joined
-        if text and self.pattern is not None:
-            found = self.pattern.search(text)
-            text = None if found is None else found.group(min(self.pattern.groups, 1))
-        if text and self.split is not None:
-            parts = text.split(self.split.by)
-            text = parts[self.split.take - 1] if self.split.take <= len(parts) else None
-        for old, new in self.replace.items():
-            if not text:
-                break
-            if len(text) + text.count(old) * (len(new) - len(old)) > max(len(text), LONGEST_MADE):
-                return _too_long(text)
-            text = text.replace(old, new)
-        text = text.strip() if text else None
-        return None if not text or text in self.nulls else text
-
-    def _meaning(self, text: str) -> Translated:
-        if self.codes is not None:
-            code = self.codes.get(text)
-            if code is None and self.codes_strict:
-                return Untranslated("code_untranslated", text)
-            text = text if code is None else code
-        if self.dates:
-            return self._date(text)
-        return text if self.amount is None else self._amount(text, self.amount)
-
-    def _date(self, text: str) -> Translated:
-        for form in self.dates:
-            moment = form.read(text)
-            if moment is not None:
-                return told(moment, self.kind)
-        formats = ", ".join(form.text for form in self.dates)
-        return self._unreadable(text, "date_unlike", {"formats": formats})
-
-    def _amount(self, text: str, form: AmountForm) -> Translated:
-        try:
-            return str(form.read(text))
-        except RateUnknown as unknown:
-            return NotKnown(
-                "currency_without_rate", text, {"currency": safe(unknown.currency[:20])}
-            )
-        except AmountUnreadable:
-            return self._unreadable(text, "amount_unreadable", {})
-
-    def _unreadable(self, text: str, code: str, values: Mapping[str, int | str]) -> Translated:
-        if self.unreadable_is_unknown:
-            return NotKnown(code, text, values)
-        return Untranslated(code, text, values)
+    skip: tuple[RowTest, ...] = ()
+    end: tuple[RowTest, ...] = ()
 
     @property
-    def all_sources(self) -> tuple[str, ...]:
-        """Name every header that is read for this column, those of `otherwise` included."""
-        more = self.otherwise.all_sources if self.otherwise is not None else ()
-        return tuple(dict.fromkeys((*self.sources, *more)))
+    def sources(self) -> frozenset[str]:
+        """Name every header that is looked at."""
+        return frozenset(name for test in (*self.skip, *self.end) for name in test.sources)
+
+
+@dataclass(frozen=True)
+class Wide:
+    """One row is many records: one for each header that the pattern finds.
+
+    What its group `key` finds is `$header`. A group `name` tells columns of one key apart; without
+    it the one cell is `$value`. `cell` instead: one record for each part of that cell.
+    """
+
+    pattern: Pattern | None
+    named: bool = False
+    nulls: frozenset[str] = frozenset()
+    cell: str | None = None
+    by: Pattern | None = None
 
 
 @dataclass(frozen=True)
@@ -184,21 +96,28 @@ class FeedMapping:
     form: FileForm
     rules: tuple[Rule, ...]
     ignored: frozenset[str] | None
+    rows: RowsForm = RowsForm()
+    wide: Wide | None = None
 
     @property
     def sources(self) -> frozenset[str]:
         """Name every header that some rule reads."""
-        return frozenset(name for rule in self.rules for name in rule.all_sources)
+        own = frozenset(name for rule in self.rules for name in rule.all_sources)
+        cell = () if self.wide is None or self.wide.cell is None else (self.wide.cell,)
+        return own | self.rows.sources | frozenset(cell)
 
     @property
-    def needed(self) -> tuple[str, ...]:
-        """Name the headers that a file must have, in the order of the rules."""
-        return tuple(
-            dict.fromkeys(
-                name for rule in self.rules if not rule.optional for name in rule.all_sources
-            )
-        )
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """Name the headers that a file must have, in the order of the rules: one of each tuple."""
+        groups = [names for rule in self.rules for names in rule.needed]
+        if self.wide is not None and self.wide.cell is not None:
+            groups.append((self.wide.cell,))
+        return tuple(dict.fromkeys(names for names in groups if not any(map(is_place, names))))
 
 
-def _too_long(text: str) -> Untranslated:
-    return Untranslated("too_long", text, {"limit": LONGEST_MADE})
+def is_place(name: str) -> bool:
+    """Tell whether a name stands for something other than a cell under a header."""
+    return name.startswith(OF_LINE) or name in _PLACES
+
+
+_PLACES: Final = frozenset({OF_FILE, OF_SHEET, OF_ROW, FIRST_CELL, OF_HEADER, OF_VALUE})

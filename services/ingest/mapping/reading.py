@@ -1,24 +1,19 @@
 """From the YAML of a mapping to what it says, checked against the contract of its feed."""
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Final
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.mapping.document import Flaw, MappingFlawed, Node, read_document
 from services.ingest.mapping.fields import Notes
-from services.ingest.mapping.model import FeedMapping, FileForm, Format, Rule
-from services.ingest.mapping.rules import read_rule
+from services.ingest.mapping.forms import read_form, read_rows, read_wide
+from services.ingest.mapping.model import OF_HEADER, OF_VALUE, FeedMapping, FileForm, RowsForm
+from services.ingest.mapping.rule import Rule
+from services.ingest.mapping.rules import Context, read_rule
 
-T = TypeVar("T")
-
-_TOP: Final = ("feed", "title", "file", "nulls", "codes", "columns", "ignore")
-_FORM: Final = ("format", "encoding", "delimiter", "sheet", "skip_lines")
-_FORMATS: Final = {each.value: each for each in Format}
-_ENCODINGS: Final = {"utf-8": "utf-8", "gb18030": "gb18030"}
-_DELIMITERS: Final = {",": ",", ";": ";", "|": "|", "tab": "\t"}
+_TOP: Final = ("feed", "title", "file", "nulls", "codes", "rows", "wide", "columns", "ignore")
 _EVERYTHING: Final = "*"
-_MOST_LINES: Final = 1000
 
 
 def read_mapping(body: bytes, *, feeds: Mapping[str, FeedContract] = FEEDS) -> FeedMapping:
@@ -27,11 +22,16 @@ def read_mapping(body: bytes, *, feeds: Mapping[str, FeedContract] = FEEDS) -> F
     notes = Notes()
     top = notes.members(root, *_TOP)
     contract = _feed(notes, root, top, feeds)
-    form = _form(notes, top["file"]) if "file" in top else FileForm()
+    form = read_form(notes, top["file"]) if "file" in top else FileForm()
+    nulls = frozenset(notes.texts(top["nulls"])) if "nulls" in top else frozenset[str]()
+    rows = read_rows(notes, top["rows"]) if "rows" in top else RowsForm()
+    wide = read_wide(notes, top["wide"], nulls) if "wide" in top else None
     rules: tuple[Rule, ...] = ()
     if contract is not None and "columns" in top:
-        rules = _rules(notes, top, contract)
+        rules = _rules(notes, top, contract, nulls)
         _check_required(notes, top["columns"], rules, contract)
+        if "wide" not in top:
+            _check_narrow(notes, top["columns"], rules)
     elif "columns" not in top:
         notes.flaws.append(Flaw(root.line, "/columns", "missing", {}))
     if "title" in top:
@@ -39,7 +39,7 @@ def read_mapping(body: bytes, *, feeds: Mapping[str, FeedContract] = FEEDS) -> F
     ignored = _ignored(notes, top.get("ignore"))
     if notes.flaws or contract is None:
         raise MappingFlawed(*sorted(notes.flaws, key=lambda flaw: flaw.line))
-    return FeedMapping(contract.name, form, rules, ignored)
+    return FeedMapping(contract.name, form, rules, ignored, rows, wide)
 
 
 def header(text: str) -> str:
@@ -59,32 +59,14 @@ def _feed(
     return feeds.get(name)
 
 
-def _form(notes: Notes, node: Node) -> FileForm:
-    given = notes.members(node, *_FORM)
-    skip = (
-        notes.number(given["skip_lines"], most=_MOST_LINES, whole=True)
-        if "skip_lines" in given
-        else 0
-    )
-    return FileForm(
-        format=_choice(notes, given.get("format"), _FORMATS),
-        encoding=_choice(notes, given.get("encoding"), _ENCODINGS),
-        delimiter=_choice(notes, given.get("delimiter"), _DELIMITERS),
-        sheet=notes.text(given["sheet"]) if "sheet" in given else None,
-        skip_lines=int(skip),
-    )
-
-
-def _choice(notes: Notes, node: Node | None, choices: Mapping[str, T]) -> T | None:
-    return None if node is None else notes.choice(node, choices)
-
-
-def _rules(notes: Notes, top: Mapping[str, Node], contract: FeedContract) -> tuple[Rule, ...]:
-    nulls = frozenset(notes.texts(top["nulls"])) if "nulls" in top else frozenset[str]()
+def _rules(
+    notes: Notes, top: Mapping[str, Node], contract: FeedContract, nulls: frozenset[str]
+) -> tuple[Rule, ...]:
     tables = {
         name: _codes(notes, node)
         for name, node in (notes.table(top["codes"]) if "codes" in top else {}).items()
     }
+    context = Context(nulls, tables)
     kinds = {column.name: column.kind for column in contract.columns}
     rules = []
     for name, node in notes.table(top["columns"]).items():
@@ -98,7 +80,7 @@ def _rules(notes: Notes, top: Mapping[str, Node], contract: FeedContract) -> tup
                 )
             )
             continue
-        rules.append(read_rule(notes, node, name, kinds[name], nulls=nulls, tables=tables))
+        rules.append(read_rule(notes, node, name, kinds[name], context))
     return tuple(rules)
 
 
@@ -115,6 +97,14 @@ def _check_required(
             notes.flaws.append(
                 Flaw(node.line, node.pointer, "mapping_column_needed", {"column": column.name})
             )
+
+
+def _check_narrow(notes: Notes, node: Node, rules: tuple[Rule, ...]) -> None:
+    """Note what only wide rows have."""
+    for rule in rules:
+        if {OF_HEADER, OF_VALUE} & set(rule.all_sources):
+            place = notes.table(node)[rule.column]
+            notes.add(place, "mapping_not_wide")
 
 
 def _ignored(notes: Notes, node: Node | None) -> frozenset[str] | None:

@@ -1,12 +1,12 @@
 """What enterprises are and were called: versions of their entries, former names, aliases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, delete, func, literal, select
+from sqlalchemy import Select, Text, any_, delete, func, literal, select, union
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +23,8 @@ from services.ingest.tables import (
 from shared.pagination import Column, Keyset, PageQuery
 
 _NEWEST_FIRST = Keyset(Column(ENTERPRISE_VERSIONS.c.version, int, descending=True))
+_WIDE = str.maketrans("()", "（）")
+_NARROW = str.maketrans("（）", "()")
 _APART = {"enterprise_id", "received_at", "import_id"}
 
 
@@ -81,6 +83,50 @@ async def known(session: AsyncSession, uscc: str) -> Known:
         former_names=tuple(row.name for row in await session.execute(former)),
         aliases=tuple(await session.scalars(aliases)),
     )
+
+
+async def codes_of(session: AsyncSession, called: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the credit codes of the enterprises that have such a name, in the order of codes.
+
+    A name that an enterprise has today is its own, whoever had it before; otherwise those count
+    that had it, and those to whom people gave it. Brackets may be of either width.
+    """
+    spelt = sorted({spelling for name in called for spelling in _spellings(name)})
+    wanted = any_(literal(spelt, ARRAY(Text)))
+    today = select(ENTERPRISES.c.name, ENTERPRISES.c.uscc).where(ENTERPRISES.c.name == wanted)
+    former = (
+        select(ENTERPRISE_VERSIONS.c.name, ENTERPRISES.c.uscc)
+        .join(ENTERPRISES, ENTERPRISES.c.id == ENTERPRISE_VERSIONS.c.enterprise_id)
+        .where(ENTERPRISE_VERSIONS.c.name == wanted)
+    )
+    given = (
+        select(ENTERPRISE_ALIASES.c.alias, ENTERPRISES.c.uscc)
+        .join(ENTERPRISES, ENTERPRISES.c.id == ENTERPRISE_ALIASES.c.enterprise_id)
+        .where(ENTERPRISE_ALIASES.c.alias == wanted)
+    )
+    found = _by_spelling(await session.execute(today))
+    others = _by_spelling(await session.execute(union(former, given)))
+    return {
+        name: tuple(sorted(usccs))
+        for name in called
+        if (usccs := _of(found, name) or _of(others, name))
+    }
+
+
+def _by_spelling(rows: Iterable[Any]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for spelling, uscc in rows:
+        found.setdefault(spelling, set()).add(uscc)
+    return found
+
+
+def _of(found: Mapping[str, set[str]], name: str) -> set[str]:
+    return set().union(*(found.get(spelling, set()) for spelling in _spellings(name)))
+
+
+def _spellings(name: str) -> set[str]:
+    bare = " ".join(name.split())
+    return {name, bare, bare.translate(_WIDE), bare.translate(_NARROW)}
 
 
 async def put_aliases(

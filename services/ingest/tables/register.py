@@ -47,6 +47,7 @@ ENTERPRISES = Table(
     *_said_of_enterprise(),
     UniqueConstraint("uscc"),
     Index("ix_enterprises_district", "district", "uscc"),
+    Index("ix_enterprises_name", "name"),
 )
 
 ENTERPRISE_VERSIONS = Table(
@@ -58,6 +59,7 @@ ENTERPRISE_VERSIONS = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("import_id", Uuid, ForeignKey(IMPORTS.c.id), nullable=False),
     CheckConstraint("version >= 1", name="version"),
+    Index("ix_enterprise_versions_name", "name"),
 )
 
 # Where the cases of enterprises lie, as `cases` states it: who sees an entry.
@@ -74,6 +76,7 @@ ENTERPRISE_ALIASES = Table(
     Column("added_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("enterprise_id", "alias"),
     CheckConstraint("char_length(alias) >= 2", name="alias"),
+    Index("ix_enterprise_aliases_alias", "alias"),
 )
 
 # Every version of what is known of one enterprise going on as another.

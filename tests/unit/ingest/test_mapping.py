@@ -10,8 +10,9 @@ from services.ingest.domain.unreadable import Untranslated
 from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.dates import FormatUnknown, date_format, told
 from services.ingest.mapping.document import MAX_BYTES, MappingFlawed
-from services.ingest.mapping.model import LONGEST_MADE, FeedMapping, Format, NotKnown, Rule
+from services.ingest.mapping.model import FeedMapping, Format
 from services.ingest.mapping.reading import read_mapping
+from services.ingest.mapping.rule import LONGEST_MADE, NotKnown, Rule
 
 BUNDLED = Path(__file__).parents[3] / "mappings"
 HEADCOUNT = """
@@ -68,7 +69,7 @@ def test_the_steps_of_a_column_run_in_their_order() -> None:
     mapping = read_mapping(HEADCOUNT.encode())
     assert mapping.form.format is Format.CSV
     assert (mapping.form.delimiter, mapping.form.skip_lines, mapping.ignored) == ("\t", 2, None)
-    assert mapping.needed == ("代码", "月份", "人数", "减少", "变动")
+    assert mapping.needed == (("代码",), ("月份",), ("人数",), ("减少",), ("变动",))
     row = {"代码": " x ", "月份": "2020年7月", "人数": "共 128人", "整": "12", "零": "50"}
     assert translated(mapping, **row, 减少="无", 变动="3/5") == {
         "uscc": "x",

@@ -1,0 +1,167 @@
+"""The rows of a file as a mapping takes them: which are records, and how many each is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from services.ingest.domain.rows import Fault
+from services.ingest.domain.shown import safe, shown
+from services.ingest.domain.unreadable import NotANumber, RepeatedNames
+from services.ingest.files import headers
+from services.ingest.files.entries import Entry, Translator, Unknown
+from services.ingest.files.wide import Spread, parts_of, spreads_of
+from services.ingest.mapping.model import FIRST_CELL, OF_HEADER, OF_ROW, OF_VALUE, FeedMapping
+from services.ingest.mapping.reading import header
+from services.ingest.mapping.rule import Cells
+
+
+class Rows:
+    """What tables and lines of JSON have in common: a mapping, and what stands elsewhere."""
+
+    def __init__(self, mapping: FeedMapping, about: Mapping[str, str]) -> None:
+        """Take what stands elsewhere in the file, by the names that rules give it."""
+        self.mapping = mapping
+        self._about = about
+        self._translator = Translator(mapping)
+        self._ended = False
+
+    def place(self, name: str, number: int, row: Sequence[str]) -> str | None:
+        """Return what stands in a place that is no cell under a header."""
+        if name == OF_ROW:
+            return str(number)
+        if name == FIRST_CELL:
+            return next((cell for cell in row if cell.strip()), None)
+        return self._about.get(name)
+
+    def passed(self, look: Cells) -> str | None:
+        """Return by which rule of the mapping a row is no record; None if it is one."""
+        if self._ended or any(test.holds(look) for test in self.mapping.rows.end):
+            self._ended = True
+            return "row_after_end"
+        if any(test.holds(look) for test in self.mapping.rows.skip):
+            return "row_passed_over"
+        return None
+
+    def records(
+        self, number: int, look: Cells, row: Sequence[str], spreads: Sequence[Spread]
+    ) -> Iterator[Entry]:
+        """Yield the records of a row."""
+        wide = self.mapping.wide
+        if wide is None:
+            yield self._translator.entry(number, look)
+            return
+        found = False
+        if wide.cell is not None:
+            for part in parts_of(wide, look(wide.cell)):
+                found = True
+                yield self._translator.entry(
+                    number, _with(look, {OF_VALUE: part}), partial(_called, {OF_VALUE: wide.cell})
+                )
+        for spread in spreads:
+            said = spread.said(row, wide)
+            if said:
+                found = True
+                own = {**dict.fromkeys(spread.places), **said, OF_HEADER: spread.key}
+                yield self._translator.entry(
+                    number, _with(look, own), partial(_called, spread.headers)
+                )
+        if not found:
+            yield _none(number, "row_without_values", look)
+
+
+class Table(Rows):
+    """The rows below a header."""
+
+    def __init__(
+        self, number: int, names: Sequence[str], mapping: FeedMapping, about: Mapping[str, str]
+    ) -> None:
+        """Check the header. Raises FileRefused with everything that is wrong."""
+        super().__init__(mapping, about)
+        self._names = headers.without_trail(names)
+        self._spreads = spreads_of(mapping.wide, self._names)
+        virtual = [name for spread in self._spreads for name in spread.places]
+        headers.check(number, self._names, mapping, virtual)
+        # Of equal names that nobody reads any one will do.
+        self._places = {name: place for place, name in enumerate(self._names) if name}
+
+    def entries(self, number: int, cells: Sequence[str]) -> Iterator[Entry]:
+        """Yield the records of a row, or why it is none; nothing if it is blank."""
+        row = headers.without_trail(cells)
+        if not row:
+            return
+
+        def look(name: str) -> str | None:
+            place = self._places.get(name)
+            if place is None:
+                return self.place(name, number, row)
+            return row[place] if place < len(row) else None
+
+        passed = self.passed(look)
+        if passed is None and len(row) > 1 and self._is_header(row):
+            passed = "row_repeats_header"
+        if passed is not None:
+            yield _none(number, passed, look)
+        elif (stray := self._stray(number, row)) is not None:
+            yield Entry(number, None, stray)
+        else:
+            yield from self.records(number, look, row, self._spreads)
+
+    def _is_header(self, row: Sequence[str]) -> bool:
+        return row[0].strip() == self._names[0] and [header(cell) for cell in row] == self._names
+
+    def _stray(self, number: int, row: Sequence[str]) -> Fault | None:
+        if self.mapping.form.extra_cells_ignored:
+            return None
+        for place, cell in enumerate(row):
+            if (place >= len(self._names) or not self._names[place]) and cell.strip():
+                values = {"position": place + 1}
+                return Fault(number, None, "cell_without_header", shown(cell), values)
+        return None
+
+
+class Lines(Rows):
+    """Records of JSON that a mapping translates; each has its own names."""
+
+    def entries(self, number: int, record: Mapping[str, object]) -> Iterator[Entry]:
+        """Yield the entries of a record."""
+        cells = {header(name): _as_text(value) for name, value in record.items()}
+        row = [text or "" for text in cells.values()]
+        spreads = spreads_of(self.mapping.wide, list(cells))
+
+        def look(name: str) -> str | None:
+            return cells[name] if name in cells else self.place(name, number, row)
+
+        passed = self.passed(look)
+        if passed is not None:
+            yield _none(number, passed, look)
+        elif (strange := self._strange(cells, spreads)) is not None:
+            yield Entry(number, None, Fault(number, safe(strange), "unknown_column"))
+        else:
+            yield from self.records(number, look, row, spreads)
+
+    def _strange(self, cells: Mapping[str, object], spreads: Sequence[Spread]) -> str | None:
+        """Return the first name that the mapping does not know; None if it knows all."""
+        if self.mapping.ignored is None:
+            return None
+        known = self.mapping.sources | self.mapping.ignored
+        spread = {name for each in spreads for name in each.headers.values()}
+        return next((name for name in cells if name not in known and name not in spread), None)
+
+
+def _none(number: int, code: str, look: Cells) -> Entry:
+    return Entry(number, None, passed=Unknown("", code, look(FIRST_CELL) or "", {}))
+
+
+def _with(look: Cells, own: Mapping[str, str | None]) -> Cells:
+    return lambda name: own[name] if name in own else look(name)
+
+
+def _called(names: Mapping[str, str], name: str) -> str:
+    return names.get(name, name)
+
+
+def _as_text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, dict | list | RepeatedNames | NotANumber):
+        return shown(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
