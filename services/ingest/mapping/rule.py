@@ -171,10 +171,7 @@ class Rule:
             return None
         if self.upper is not None:
             text = text.upper() if self.upper else text.lower()
-        if self.before or self.after:
-            # Blanks beside a text that is put together are meant.
-            text = f"{self.before}{text}{self.after}"
-        return text
+        return text if self._counts else f"{self.before}{text}{self.after}"
 
     def _cut(self, text: str) -> str | Untranslated:
         """Return what pattern, split and replacements leave of a text."""
@@ -201,8 +198,9 @@ class Rule:
             if moment is not None:
                 return told(moment, self.kind)
             return self._unreadable(text, "date_unlike", {"formats": self.dates.told})
-        if self.number is not None or self.amount is not None:
-            return self._counted(text, cells)
+        if self._counts:
+            counted = self._counted(text, cells)
+            return f"{self.before}{counted}{self.after}" if isinstance(counted, str) else counted
         return Named(text) if self.by_name else text
 
     def _counted(self, text: str, cells: Cells) -> Translated:
@@ -227,6 +225,10 @@ class Rule:
         if self.unreadable_is_unknown:
             return NotKnown(code, text, values)
         return Untranslated(code, text, values)
+
+    @property
+    def _counts(self) -> bool:
+        return self.number is not None or self.amount is not None
 
     @property
     def inner(self) -> tuple["Rule", ...]:
