@@ -89,6 +89,11 @@ class Gateway:
         }
         return self._send("POST", path, query=query, headers=headers, content=blocks)
 
+    def propose(self, path: str, query: Query, content: bytes) -> Response:
+        """Ask what some bytes may be; nothing is changed. Raises Refused."""
+        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/octet-stream"}
+        return self._send("POST", path, query=query, headers=headers, content=content)
+
     def rows(self, path: str, query: Query | None = None) -> Iterator[dict[str, Any]]:
         """Read a list, page by page, as far as it is consumed."""
         cursor: str | None = None

@@ -1,6 +1,8 @@
 """`wengang feeds`: what an agency may push, and in which form."""
 
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -10,6 +12,9 @@ from cli.codes import cadence
 from cli.gateway import connect
 from cli.groups import group
 from cli.output import Column, Output, OutputOption, Words, show_one, show_rows
+from cli.pushing import files
+from cli.refusals import ExitCode
+from cli.terminal import note
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -41,6 +46,15 @@ def register(app: typer.Typer) -> None:
     feeds.command(
         "show", help=text("feeds.show"), epilog=examples("wengang feeds show insured_headcount")
     )(show_feed)
+    feeds.command(
+        "map",
+        help=text("feeds.map"),
+        epilog=examples(
+            "wengang --as agency-hrss feeds map insured_headcount 参保.xlsx",
+            "wengang --as agency-hrss feeds map insured_headcount 参保.csv --out hrss.yaml",
+            "wengang push insured_headcount 参保.csv --mapping hrss.yaml --dry-run",
+        ),
+    )(map_feed)
 
 
 def list_feeds(ctx: typer.Context, output: OutputOption = Output.TABLE) -> None:
@@ -62,3 +76,25 @@ def show_feed(
     told = {name: value for name, value in contract.items() if name not in inner}
     show_one(told, output, words=_WORDS)
     show_rows(contract["columns"], _FIELDS, output)
+
+
+def map_feed(
+    ctx: typer.Context,
+    feed: Annotated[str, typer.Argument(help=text("push.feed"))],
+    file: Annotated[Path, typer.Argument(help=text("feeds.map_file"), dir_okay=False)],
+    out: Annotated[Path | None, typer.Option(help=text("feeds.map_out"), dir_okay=False)] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Propose a mapping from a file's header and values; exit with 3 if something is missing."""
+    path = f"/v1/feeds/{quote(feed, safe='')}/mappings/proposal"
+    told = connect(ctx).propose(path, {"filename": file.name[-200:]}, files.beginning(file)).json()
+    if output is not Output.TABLE:
+        show_one(told, output)
+    elif out is None:
+        sys.stdout.write(told["document"])
+    if out is not None:
+        files.keep(out, told["document"])
+        note(text("feeds.mapped", file=out))
+    if told["missing"]:
+        note(text("feeds.map_missing", columns=", ".join(told["missing"])))
+        raise typer.Exit(ExitCode.PARTLY)

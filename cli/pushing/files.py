@@ -19,6 +19,8 @@ _LONGEST_LOOK: Final = 2.0
 _LARGE: Final = 8 * 1024 * 1024
 _CELLS: Final = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls"})
 _LINES: Final = frozenset({".ndjson", ".jsonl"})
+_WHOLE: Final = frozenset({".xlsx", ".xlsm", ".xls"})
+_BEGINNING: Final = 2 * _BLOCK
 _YAML: Final = frozenset({".yaml", ".yml"})
 _UNFIT: Final = re.compile(r"[^a-z0-9_-]+")
 _LONGEST_NAME: Final = 64
@@ -89,6 +91,30 @@ def exit_code(told: dict[str, Any]) -> ExitCode:
     codes = {"completed_with_errors": ExitCode.PARTLY}
     codes |= dict.fromkeys(("rejected", "cancelled"), ExitCode.FAILED)
     return codes.get(str(told["state"]), ExitCode.DONE)
+
+
+def beginning(file: Path) -> bytes:
+    """Return a file, or as many lines of its beginning as tell what it is like."""
+    if file.suffix.lower() in _WHOLE:
+        return _read(file)
+    head = b""
+    for block in _blocks(file, 0, lambda _sent, _size: None):
+        head += block
+        if len(head) >= _BEGINNING:
+            return head[: head.rfind(b"\n") + 1] or head
+    return head
+
+
+def keep(file: Path, document: str) -> None:
+    """Write a new file; one that is there is somebody's work. Raises Refused."""
+    try:
+        with file.open("x", encoding="utf-8") as target:
+            target.write(document)
+    except OSError as fault:
+        reason = fault.strerror or fault
+        raise Refused(
+            text("file_unwritable", file=file, reason=reason), exit_code=ExitCode.USAGE
+        ) from fault
 
 
 def _survey(file: Path) -> tuple[int, str]:

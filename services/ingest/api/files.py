@@ -16,11 +16,18 @@ from services.ingest.domain.errors import (
     ImportNotFound,
     MappingForOtherFeed,
     MappingNotFound,
+    SampleUnreadable,
 )
 from services.ingest.handlers import files, mappings
 from services.ingest.mapping.document import MappingFlawed
 from services.ingest.problems import PROBLEMS
-from services.ingest.schemas.imports import FileQuery, ImportRead, MappingRead, MappingSummary
+from services.ingest.schemas.imports import (
+    FileQuery,
+    ImportRead,
+    MappingRead,
+    MappingSummary,
+    ProposalRead,
+)
 from shared.clock import Now
 from shared.db import Transaction, transaction
 from shared.idempotency import IdempotencyKey, Once, check_key, once_of
@@ -145,6 +152,26 @@ async def put_mapping(
         MappingRead,
         lambda: mappings.save(session, name, body, caller=caller, now=now),
     )
+
+
+@router.post(
+    "/v1/feeds/{feed}/mappings/proposal",
+    tags=["mappings"],
+    responses=responses(PROBLEMS, FeedNotHeld, SampleUnreadable),
+    openapi_extra={"requestBody": _ANY_FILE},
+)
+async def propose_mapping(
+    feed: str,
+    caller: Agency,
+    body: Annotated[bytes, Depends(_document)],
+    now: Now,
+    filename: Annotated[str, Query(max_length=200, description="It tells the format.")] = "",
+) -> ProposalRead:
+    """Propose a mapping from the beginning of a file (at most 1 MiB); nothing is kept."""
+    proposal, document = await mappings.propose(
+        feed, body, filename=filename, caller=caller, today=now.date()
+    )
+    return ProposalRead.of(proposal, document)
 
 
 @router.get(

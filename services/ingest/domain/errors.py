@@ -35,6 +35,15 @@ class MappingNotFound(Exception):
     """The agency has no such mapping, or not in that version."""
 
 
+class SampleUnreadable(Exception):
+    """Nothing can be proposed for a file that cannot be read; `errors` say why."""
+
+    def __init__(self, errors: list[dict[str, object]]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+        self.values = {"count": len(errors)}
+
+
 class MappingForOtherFeed(Exception):
     """The mapping is for another feed than the file is sent to."""
 

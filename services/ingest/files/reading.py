@@ -77,14 +77,14 @@ def entries(sending: Sending, form: Form, bounds: WorkbookBounds) -> Iterator[It
         with closing(_of_lines(sending, form.encoding or UTF_8)) as found:
             yield found
         return
-    with closing(_rows(sending, form, bounds)) as rows:
+    with closing(table_rows(sending, form, bounds, sending.form)) as rows:
         yield _of_rows(sending, rows)
 
 
-def _rows(
-    sending: Sending, form: Form, bounds: WorkbookBounds
+def table_rows(
+    sending: Sending, form: Form, bounds: WorkbookBounds, given: FileForm
 ) -> Generator[tuple[int, list[str]], None, None]:
-    given = sending.form
+    """Yield the rows of a table with their numbers, those above its header too."""
     if form.format is Format.XLSX:
         return workbook.rows(sending.path, sheet=given.sheet, bounds=bounds)
     delimiter = given.delimiter or (_TAB if form.format is Format.TSV else None)

@@ -1,12 +1,21 @@
 """The mappings of an agency: saved in versions, checked before, used by name."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.errors import MappingForOtherFeed, MappingNotFound
+from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.errors import MappingForOtherFeed, MappingNotFound, SampleUnreadable
+from services.ingest.files.refusals import FileRefused
+from services.ingest.files.sampling import sample
+from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.feeds import held_by
+from services.ingest.mapping.proposal import proposing
+from services.ingest.mapping.proposal.proposing import Proposal
+from services.ingest.mapping.proposal.writing import write
 from services.ingest.mapping.reading import read_mapping
 from services.ingest.store import mappings
 from services.ingest.store.mappings import SavedMapping
@@ -65,3 +74,35 @@ async def named(
     if found.feed != feed:
         raise MappingForOtherFeed(reference, found.feed)
     return found
+
+
+async def propose(
+    feed: str, content: bytes, *, filename: str, caller: Caller, today: date
+) -> tuple[Proposal, str]:
+    """Return what a first mapping for such files may be, and its document.
+
+    Raises SampleUnreadable. Nothing is kept: a person edits it, tries it, and saves it.
+    """
+    contract = held_by(caller, feed)
+    return await asyncio.to_thread(_proposed, contract, content, filename, today)
+
+
+def _proposed(
+    contract: FeedContract, content: bytes, filename: str, today: date
+) -> tuple[Proposal, str]:
+    with NamedTemporaryFile(prefix="wengang-sample-") as file:
+        file.write(content)
+        file.flush()
+        try:
+            seen = sample(
+                Path(file.name), filename=filename, contract=contract, bounds=WorkbookBounds()
+            )
+        except FileRefused as refused:
+            raise SampleUnreadable(
+                [
+                    {"pointer": "", "row": fault.row, "code": fault.code, "values": fault.values}
+                    for fault in refused.faults
+                ]
+            ) from None
+    proposal = proposing.propose(contract, seen, today=today)
+    return proposal, write(proposal, contract, file=filename)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.ingest.domain.fates import State
 from services.ingest.domain.rows import Fault
 from services.ingest.handlers.imports import Outcome
+from services.ingest.mapping.proposal.proposing import Proposal
 from services.ingest.store.imports import Import
 from shared.calendar import SHANGHAI
 from shared.messages import Language, say
@@ -165,6 +166,40 @@ class MappingRead(MappingSummary):
     """A version of a mapping, with the document as it was written."""
 
     document: str
+
+
+class GuessRead(BaseModel):
+    """From which header a column may be read."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    column: str
+    header: str
+    confidence: float = Field(description="From 0 to 1: by names and by values.")
+    unread: list[str] = Field(description="Values under the header that could not be read.")
+
+
+class ProposalRead(BaseModel):
+    """A first mapping for a file, to be edited by a person; nothing is kept."""
+
+    feed: str
+    complete: bool = Field(description="Everything that the feed requires was found.")
+    guesses: list[GuessRead]
+    missing: list[str] = Field(description="Columns that the feed requires and nothing was like.")
+    left_over: list[str] = Field(description="Headers that belong to no column of the feed.")
+    document: str = Field(description="The mapping (YAML), with what is to be decided.")
+
+    @classmethod
+    def of(cls, proposal: Proposal, document: str) -> Self:
+        """Tell of a proposal."""
+        return cls(
+            feed=proposal.feed,
+            complete=proposal.complete,
+            guesses=[GuessRead.model_validate(guess) for guess in proposal.guesses],
+            missing=list(proposal.missing),
+            left_over=list(proposal.left_over),
+            document=document,
+        )
 
 
 def _import(taken: Import) -> dict[str, Any]:

@@ -208,3 +208,27 @@ def test_sessions_are_for_their_owner_alone(home: Path) -> None:
     file = home / "XDG_CONFIG_HOME" / "wengang" / "session.json"
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_mapping_is_proposed_from_the_beginning_of_a_file(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    document = "feed: insured_headcount\n"
+    told = {"document": document, "missing": ["month"], "complete": False}
+    signed_in.on("POST", "/v1/feeds/insured_headcount/mappings/proposal", Said(200, told))
+    file, out = tmp_path / "参保.csv", tmp_path / "a.yaml"
+    line = "x" * 1023 + "\n"
+    file.write_text(line * 1000)
+
+    code, shown, error = wengang("feeds", "map", "insured_headcount", str(file))
+
+    assert (code, shown) == (3, document)
+    assert "month" in error
+    # Whole lines, fewer than the gateway takes at once.
+    assert signed_in.seen[0].body == (line * 512).encode()
+    assert dict(signed_in.seen[0].query)["filename"] == "参保.csv"
+
+    assert wengang("feeds", "map", "insured_headcount", str(file), "--out", str(out))[0] == 3
+    assert out.read_text() == document
+    # What is there is somebody's work.
+    assert wengang("feeds", "map", "insured_headcount", str(file), "--out", str(out))[0] == 2

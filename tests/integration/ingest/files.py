@@ -49,6 +49,16 @@ def put_mapping(door: Door, name: str, document: str, *, caller: Caller = BUREAU
     return door.client.put(path, content=document.encode(), headers=headers)
 
 
+def ask_for_mapping(door: Door, path: str, body: bytes) -> Any:
+    """Ask for a mapping of such files; return the response."""
+    headers = {
+        **door._headers(BUREAU, "POST", path),
+        "Idempotency-Key": str(uuid7()),
+        "Content-Type": "application/octet-stream",
+    }
+    return door.client.post(path, content=body, headers=headers)
+
+
 def work(door: Door, *, bounds: WorkbookBounds = BOUNDS) -> int:
     """Let a worker work off what is due; return how many imports it had."""
 

@@ -11,7 +11,15 @@ import pytest
 from services.ingest.handlers import working
 from services.ingest.store import leases
 from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
-from tests.integration.ingest.files import csv_of, imported, put_mapping, send, work, workbook
+from tests.integration.ingest.files import (
+    ask_for_mapping,
+    csv_of,
+    imported,
+    put_mapping,
+    send,
+    work,
+    workbook,
+)
 from tests.unit.ingest.records import a_headcount, an_enterprise, uscc
 
 HEADS: list[object] = ["uscc", "month", "insured_headcount", "due"]
@@ -324,3 +332,59 @@ def test_two_workers_never_take_the_same_import(door: Door) -> None:
     first, second = asyncio.run(claims())
     assert first is not None
     assert second is None
+
+
+def test_a_mapping_is_proposed_and_reads_the_file_as_it_is(door: Door) -> None:
+    enrol(door, 1, 2)
+    body = csv_of(["税号", "所属期", "参保人数", "备注"], [uscc(1), "2020年6月", "12人", "x"])
+    path = "/v1/feeds/insured_headcount/mappings/proposal"
+    proposed = ask_for_mapping(door, path, body)
+    assert proposed.status_code == 200, proposed.text
+    told = proposed.json()
+    assert (told["complete"], told["missing"], told["left_over"]) == (True, [], ["备注"])
+    assert {guess["column"]: guess["header"] for guess in told["guesses"]} == {
+        "uscc": "税号",
+        "month": "所属期",
+        "insured_headcount": "参保人数",
+    }
+    # Nothing is kept until a person keeps it.
+    assert door.rows("SELECT FROM ingest.mappings") == []
+    assert put_mapping(door, "proposed", told["document"]).status_code == 200
+    read = imported(door, "insured_headcount", body, mapping="proposed", filename="a.csv")
+    assert counts(read)[:2] == (1, 1)
+
+    refused = ask_for_mapping(door, path, b"%PDF-1.7")
+    assert (refused.status_code, refused.json()["code"]) == (422, "sample_unreadable")
+    assert refused.json()["errors"][0]["code"] == "file_other"
+    strange = "/v1/feeds/wage_of_persons/mappings/proposal"
+    assert ask_for_mapping(door, strange, body).status_code == 403
+
+
+def test_rows_that_are_no_records_are_told_and_not_counted(door: Door) -> None:
+    enrol(door, 1)
+    document = """
+feed: insured_headcount
+rows: {skip: '^合计', end: '^注'}
+wide: {headers: '^(20[0-9]{4})$'}
+columns:
+  uscc: 代码
+  month: {from: $header, date: YYYYMM}
+  insured_headcount: {from: $value, number: plain}
+"""
+    body = csv_of(
+        ["代码", "202006", "202007"],
+        [uscc(1), "3", "很多"],
+        [uscc(1), "", ""],
+        ["合计", 3, 4],
+        ["注：七月未核"],
+        ["完"],
+    )
+    assert put_mapping(door, "wide", document).status_code == 200
+    told = imported(door, "insured_headcount", body, mapping="wide", filename="a.csv")
+    assert (told["total"], counts(told)[:2], told["counts"]["rejected"]) == (2, (2, 1), 1)
+    assert reasons(told) == [(2, "202007", "number_unreadable")]
+    assert {(kind["code"], kind["rows"], kind["first_row"]) for kind in told["unknowns"]} == {
+        ("row_without_values", 1, 3),
+        ("row_passed_over", 1, 4),
+        ("row_after_end", 2, 5),
+    }

@@ -40,6 +40,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "mappings.list": {AGENCY},
     "mappings.show": {AGENCY},
     "mappings.put": {AGENCY},
+    "mappings.propose": {AGENCY},
     "enterprises.list": ACTING,
     "enterprises.show": ACTING,
     "enterprises.versions": ACTING,

@@ -1,0 +1,120 @@
+"""The beginning of a file that nobody described: where its header is, and rows below it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.rows import Fault
+from services.ingest.files.encodings import UTF_8
+from services.ingest.files.headers import assembled, without_trail
+from services.ingest.files.lines import records
+from services.ingest.files.reading import Form, Sending, form_of, table_rows
+from services.ingest.files.refusals import refused
+from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.mapping.model import FeedMapping, FileForm, Format
+from services.ingest.mapping.numbers import NumberUnreadable, written
+from services.ingest.mapping.proposal.likeness import likeness, names_of
+from services.ingest.mapping.proposal.proposing import Sample
+from services.ingest.mapping.reading import header
+
+_MOST_ROWS: Final = 300
+_MOST_ABOVE: Final = 20
+_KNOWN: Final = 0.6
+_MOST_DELIMITERS: Final = (",", "\t", ";", "|")
+_LINES: Final = 10
+
+
+def sample(path: Path, *, filename: str, contract: FeedContract, bounds: WorkbookBounds) -> Sample:
+    """Look at the beginning of a file. Raises FileRefused."""
+    sending = Sending(path, filename, contract, None)
+    form = form_of(sending, bounds)
+    if form.format is Format.NDJSON:
+        return _of_lines(path, form)
+    said: dict[str, Any] = {"format": form.format.value}
+    given = FileForm()
+    if form.format is Format.CSV:
+        delimiter = _delimiter(path, form.encoding or UTF_8)
+        given = replace(given, delimiter=delimiter)
+        if delimiter != ",":
+            said["delimiter"] = "tab" if delimiter == "\t" else delimiter
+    with closing(table_rows(sending, form, bounds, given)) as found:
+        rows = list(islice(found, _MOST_ROWS))
+    place = _header_at([row for _, row in rows], contract)
+    if place is None:
+        raise refused("file_without_rows")
+    lines = [rows[place][1]]
+    if _is_merged(rows, place):
+        lines.append(rows[place + 1][1])
+        said["header_lines"] = 2
+    if rows[place][0] > 1 and any(any(cell.strip() for cell in row) for _, row in rows[:place]):
+        said["skip_lines"] = rows[place][0] - 1
+    below = [row for _, row in rows[place + len(lines) :] if any(cell.strip() for cell in row)]
+    names = assembled(lines, FeedMapping(contract.name, given, (), None))
+    if len(set(filter(None, names))) < len(list(filter(None, names))):
+        said["repeated_headers"] = "number"
+        form_numbered = replace(given, repeated_headers_numbered=True)
+        names = assembled(lines, FeedMapping(contract.name, form_numbered, (), None))
+    return Sample(said, names, below)
+
+
+def _of_lines(path: Path, form: Form) -> Sample:
+    found: Iterator[dict[str, object]] = (
+        line.record
+        for line in records(path, encoding=form.encoding or UTF_8)
+        if not isinstance(line.record, Fault) and isinstance(line.record, dict)
+    )
+    kept = list(islice(found, _MOST_ROWS))
+    if not kept:
+        raise refused("file_without_rows")
+    names = list(dict.fromkeys(header(name) for record in kept for name in record))
+    rows = [{header(name): value for name, value in record.items()} for record in kept]
+    cells = [["" if row.get(name) is None else str(row[name]) for name in names] for row in rows]
+    return Sample({"format": form.format.value}, names, cells)
+
+
+def _header_at(rows: Sequence[Sequence[str]], contract: FeedContract) -> int | None:
+    """Return the row that looks most like a header: names that we know, then many cells."""
+    known = [names_of(column) for column in contract.columns]
+    best: tuple[float, int, int] | None = None
+    for place, row in enumerate(rows[:_MOST_ABOVE]):
+        cells = [cell for cell in without_trail(row) if cell.strip()]
+        if not cells:
+            continue
+        like = sum(any(likeness(cell, names) >= _KNOWN for names in known) for cell in cells)
+        ranked = (float(like), min(len(cells), 2), -place)
+        best = ranked if best is None or ranked > best else best
+    return None if best is None else -best[2]
+
+
+def _is_merged(rows: Sequence[tuple[int, Sequence[str]]], place: int) -> bool:
+    """Tell whether a header has a second line: it fills gaps of the first, and has no numbers."""
+    if place + 1 >= len(rows):
+        return False
+    first, second = (without_trail(rows[place + below][1]) for below in (0, 1))
+    said = [cell for cell in second if cell.strip()]
+    if not said or any(_is_number(cell) for cell in said):
+        return False
+    width = max(len(first), len(second))
+    gaps = [n for n in range(width) if n >= len(first) or not first[n].strip()]
+    filled = any(n < len(second) and second[n].strip() for n in gaps)
+    blank_below = any(n >= len(second) or not second[n].strip() for n in range(len(first)))
+    return filled and blank_below
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        before, _, after = written(cell)
+    except NumberUnreadable:
+        return False
+    return not before and not after
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """Return the sign that stands most often in the first lines."""
+    with path.open(encoding=encoding, errors="replace") as file:
+        head = "".join(islice(file, _LINES))
+    return max(_MOST_DELIMITERS, key=head.count)

@@ -1,0 +1,1 @@
+"""A first mapping for a file that nobody described: what its headers and values look like."""

@@ -1,0 +1,83 @@
+"""A proposal as the YAML that a person edits: every guess with its reason."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.shown import safe
+from services.ingest.mapping.proposal.proposing import Guess, Proposal
+
+_SURE: Final = 0.85
+_FAIR: Final = 0.65
+
+
+def write(proposal: Proposal, contract: FeedContract, *, file: str) -> str:
+    """Return the document of a mapping."""
+    titles = {column.name: column.title for column in contract.columns}
+    lines = [
+        f"# 由 {_comment(file)} 的表头和取值推测；请核对标有“请定”的各处，用 --dry-run 试过再用。",
+        "# Guessed from the headers and values of a file: look at every `decide`, then try it with",
+        "# --dry-run; see docs/mappings.md.",
+        f"feed: {proposal.feed}",
+    ]
+    if proposal.form:
+        lines.append(f"file: {_flow(proposal.form)}")
+    if proposal.wide is not None:
+        lines.append(f"wide: {_flow({'headers': proposal.wide})}")
+    lines.append("columns:")
+    for guess in proposal.guesses:
+        lines += _column(guess, titles[guess.column].zh)
+    for name in proposal.missing:
+        title = titles[name]
+        lines += [
+            f"  # 请定 decide: {title.zh}（必填）未找到 / {title.en} (required) was not found",
+            f"  # {name}: {{from: …}} 或 or {{constant: …}}",
+        ]
+    if proposal.left_over:
+        lines.append("# 请定 decide: 以下各列不属于此数据源 not of this feed; left out")
+        lines.append(f"ignore: {_flow(list(proposal.left_over))}")
+    return "\n".join(lines) + "\n"
+
+
+def _column(guess: Guess, title: str) -> list[str]:
+    percent = round(guess.confidence * 100)
+    word = (
+        ""
+        if guess.confidence >= _SURE
+        else "请定 decide: "
+        if guess.confidence < _FAIR
+        else "请核对 check: "
+    )
+    lines = [f"  # {word}{title} ← {_comment(guess.header)} ({percent} %)"]
+    if guess.unread:
+        shown = ", ".join(_comment(text) for text in guess.unread)
+        lines.append(f"  # 请定 decide: 读不懂 not read: {shown}")
+    if guess.steps.get("lookup"):
+        lines.append(
+            "  # 请定 decide: 无信用代码，按名称查登记信息 no credit code: looked up by name"
+        )
+    lines.append(f"  {guess.column}: {_flow({'from': guess.header, **guess.steps})}")
+    return lines
+
+
+def _comment(text: str) -> str:
+    return safe(" ".join(text.split()))
+
+
+def _flow(value: Any) -> str:  # noqa: ANN401 whatever steps are made of
+    """Write a value on one line: JSON, which is YAML; numbers are text to a mapping anyway."""
+    if isinstance(value, Mapping):
+        members = ", ".join(f"{_flow(str(name))}: {_flow(each)}" for name, each in value.items())
+        return f"{{{members}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_flow(each) for each in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and _is_bare(value):
+        return value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+
+
+def _is_bare(text: str) -> bool:
+    return text.removeprefix("$").isidentifier()

@@ -1,0 +1,124 @@
+"""A first mapping for files that nobody described: what it finds loads, and takes the rows."""
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.sampling import sample
+from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.mapping.proposal.proposing import Proposal, propose
+from services.ingest.mapping.proposal.writing import write
+from tests.integration.ingest.files import workbook
+from tests.unit.ingest.layouts import Outcome, taken
+from tests.unit.ingest.records import uscc
+
+TODAY = date(2020, 8, 3)
+
+
+def proposed(folder: Path, feed: str, name: str, content: str | bytes) -> tuple[Proposal, str]:
+    """Return a proposal and its document."""
+    path = folder / "sample"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    seen = sample(path, filename=name, contract=FEEDS[feed], bounds=WorkbookBounds())
+    proposal = propose(FEEDS[feed], seen, today=TODAY)
+    return proposal, write(proposal, FEEDS[feed], file=name)
+
+
+def table(*rows: list[Any]) -> str:
+    """Return rows as CSV."""
+    target = io.StringIO(newline="")
+    csv.writer(target).writerows(rows)
+    return target.getvalue()
+
+
+def whole(folder: Path, feed: str, name: str, content: str | bytes) -> Outcome:
+    """Let a file be taken by what is proposed for it, as it is."""
+    proposal, document = proposed(folder, feed, name, content)
+    assert proposal.complete, document
+    return taken(content, document, name=name)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["统一社会信用代码", "费款所属期", "参保人数", "应缴（万元）", "经办人"],
+        ["单位代码", "年月", "缴费人数", "应缴费额(万元)", "备注"],
+        ["Credit Code", "Period", "Headcount", "Amount due (万元)", "Clerk"],
+        ["TYSHXYDM", "SSQ", "CBRS", "YJJE（万元）", "JBR"],
+    ],
+)
+def test_headers_are_known_in_chinese_english_and_by_their_sounds(
+    tmp_path: Path, heads: list[str]
+) -> None:
+    rows = [[uscc(n), f"2020年{n}月", f"{n}00人", f"{n}.5", "王"] for n in range(1, 8)]
+    outcome = whole(tmp_path, "insured_headcount", "a.csv", table(heads, *rows))
+    assert outcome.reasons == []
+    assert outcome.rows[0].key == (uscc(1), "2020-01")
+    assert outcome.rows[0].content["insured_headcount"] == 100
+    assert str(outcome.rows[0].content["due"]) == "15000.00"
+
+
+def test_months_side_by_side_below_a_title_are_seen(tmp_path: Path) -> None:
+    sheet = workbook(
+        ["各单位参保人数统计表"],
+        ["序号", "税号", "2020年5月", "2020年6月", "2020年7月"],
+        [1, uscc(1).lower(), 12, 13, ""],
+        [2, uscc(2), 7, "", 9],
+    )
+    proposal, document = proposed(tmp_path, "insured_headcount", "a.xlsx", sheet)
+    assert proposal.left_over == ["序号"]
+    assert "skip_lines: 1" in document
+    outcome = taken(sheet, document, name="a.xlsx")
+    assert [row.key for row in outcome.rows] == [
+        (uscc(1), "2020-05"),
+        (uscc(1), "2020-06"),
+        (uscc(2), "2020-05"),
+        (uscc(2), "2020-07"),
+    ]
+
+
+def test_codes_of_credit_are_known_by_their_values_alone(tmp_path: Path) -> None:
+    content = table(["甲", "月份", "参保人数"], *([uscc(n), "202007", n] for n in range(1, 9)))
+    assert len(whole(tmp_path, "insured_headcount", "a.csv", content).rows) == 8
+
+
+def test_words_become_codes_where_they_are_like_them(tmp_path: Path) -> None:
+    heads = ["企业名称", "信用代码", "所属区", "经营状态", "成立日期"]
+    rows = [[f"第{n}公司", uscc(n), "朝阳区", "存续", "2001/3/7"] for n in range(1, 6)]
+    proposal, document = proposed(tmp_path, "enterprise_register", "a.csv", table(heads, *rows))
+    assert "朝阳区" in document
+    assert "110105" in document
+    assert {guess.column for guess in proposal.guesses} >= {"uscc", "name", "district"}
+
+
+def test_firms_without_codes_are_looked_up_by_name_and_what_is_missing_is_said(
+    tmp_path: Path,
+) -> None:
+    content = table(
+        ["Company", "Notice Date", "Employees Affected", "Contact"],
+        ["Acme, Inc.", "7/6/2020", "40", "Bob"],
+        ["Apex LLC", "7/16/20", "1,204", "Ann"],
+    )
+    proposal, document = proposed(tmp_path, "layoff_report", "warn.csv", content)
+    assert proposal.complete
+    assert "lookup: enterprise_name" in document
+    codes = {"Acme, Inc.": (uscc(1),), "Apex LLC": (uscc(2),)}
+    assert len(taken(content, document, codes=codes).rows) == 2
+
+    bare, document = proposed(tmp_path, "layoff_report", "a.csv", "Company,Contact\nAcme,Bob\n")
+    assert bare.missing == ["reported_on", "planned_layoffs"]
+    assert "请定 decide: 报告日期" in document
+
+
+def test_what_no_step_reads_is_shown(tmp_path: Path) -> None:
+    rows = [[uscc(n), "2020-07", n] for n in range(1, 9)]
+    content = table(["信用代码", "月份", "参保人数"], *rows, [uscc(9), "七月", 3])
+    proposal, document = proposed(tmp_path, "insured_headcount", "a.csv", content)
+    (month,) = [guess for guess in proposal.guesses if guess.column == "month"]
+    assert month.unread == ("七月",)
+    assert "读不懂 not read: 七月" in document
