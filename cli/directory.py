@@ -37,7 +37,9 @@ def put(
         field: before.get(field, defaults.get(field)) if wanted in (None, []) else wanted
         for field, wanted in changes.items()
     }
-    if lacking := [field for field, value in body.items() if value is None]:
+    if lacking := [
+        field for field, value in body.items() if value is None and field not in defaults
+    ]:
         options = ", ".join(f"--{field.removesuffix('s')}" for field in lacking)
         raise Refused(
             text("directory.lacking", name=name, options=options), exit_code=ExitCode.USAGE

@@ -28,6 +28,7 @@ OWN: Final[Mapping[str, str]] = {
     "mappings": "cli.commands.mappings:register",
     "enterprises": "cli.commands.enterprises:register",
     "successions": "cli.commands.successions:register",
+    "assistance": "cli.commands.assistance:register",
     "opinions": "cli.commands.opinions:register",
     "protection-lists": "cli.commands.protection_lists:register",
     "warnings": "cli.commands.warnings:register",

@@ -60,6 +60,10 @@ def _matchmaking(*rows: tuple[str, str, str]) -> tuple[Route, ...]:
     return tuple(Route(method, path, "matchmaking", action) for method, path, action in rows)
 
 
+def _assistance(*rows: tuple[str, str, str]) -> tuple[Route, ...]:
+    return tuple(Route(method, path, "cases", action) for method, path, action in rows)
+
+
 ROUTES: Final = (
     Route("GET", "/v1/feeds", "ingest", "feeds.list"),
     Route("GET", "/v1/feeds/{feed}", "ingest", "feeds.show"),
@@ -109,6 +113,16 @@ ROUTES: Final = (
     Route("GET", "/v1/cases/{case_id}/reports", "cases", "cases.reports"),
     Route("POST", "/v1/cases/{case_id}/reports", "cases", "cases.report"),
     Route("POST", "/v1/cases/{case_id}/progress-notes", "cases", "cases.note_progress"),
+    *_assistance(
+        ("GET", "/v1/cases/{case_id}/assistance-requests", "cases.assistance"),
+        ("POST", "/v1/cases/{case_id}/assistance-requests", "cases.request_assistance"),
+        ("GET", "/v1/assistance-requests", "assistance.list"),
+        ("GET", "/v1/assistance-requests/{request_id}", "assistance.show"),
+        ("POST", "/v1/assistance-requests/{request_id}/accept", "assistance.accept"),
+        ("POST", "/v1/assistance-requests/{request_id}/return", "assistance.return"),
+        ("POST", "/v1/assistance-requests/{request_id}/answer", "assistance.answer"),
+        ("POST", "/v1/assistance-requests/{request_id}/withdraw", "assistance.withdraw"),
+    ),
     Route("GET", "/v1/services", "cases", "services.list"),
     Route("GET", "/v1/statistics/cases", "cases", "statistics.cases"),
     Route("GET", "/v1/officers", "cases", "officers.list"),

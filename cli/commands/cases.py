@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from cli.casework import counting, deeds, reporting
+from cli.casework import assistance, counting, deeds, reporting
 from cli.casework.found import CaseId, Note, case_path
 from cli.casework.found import case_id as find_id
 from cli.codes import code_of, district_code, district_name, told
@@ -74,6 +74,7 @@ def register(app: typer.Typer) -> None:
     )(extend)
     deeds.register(cases)
     reporting.register(cases)
+    assistance.register(cases)
     counting.register(cases)
     cases.command(
         "step",

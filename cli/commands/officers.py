@@ -1,5 +1,6 @@
 """`wengang officers`: who the officers are, and their roles and districts."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 import typer
@@ -9,7 +10,7 @@ from cli.codes import code_of, district_code, district_name
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import Wanted, listing
-from cli.output import Column, Output, OutputOption, show_one
+from cli.output import Column, Output, OutputOption, Words, show_one
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -17,8 +18,14 @@ _COLUMNS: Final = (
     Column("name"),
     Column("roles", "role"),
     Column("districts", district_name),
+    Column("department", "department"),
     Column("active"),
 )
+_WORDS: Final[Mapping[str, Words]] = {
+    "roles": "role",
+    "districts": district_name,
+    "department": "department",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +38,8 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "wengang officers set wang --name 王伟 --role district_officer --district 110105",
             "wengang officers set wang --inactive",
+            "wengang officers set peng --name 彭海 --role assisting_department "
+            "--department taxation",
         ),
     )(set_officer)
 
@@ -53,6 +62,12 @@ def set_officer(
         list[str] | None,
         typer.Option(parser=district_code, metavar="DISTRICT", help=text("officers.district")),
     ] = None,
+    department: Annotated[
+        str | None,
+        typer.Option(
+            parser=code_of("department"), metavar="DEPARTMENT", help=text("officers.department")
+        ),
+    ] = None,
     active: directory.Active = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
@@ -62,7 +77,13 @@ def set_officer(
         "/v1/officers",
         key="subject",
         name=subject,
-        changes={"name": name, "roles": role, "districts": district, "active": active},
-        defaults={"districts": [], "active": True},
+        changes={
+            "name": name,
+            "roles": role,
+            "districts": district,
+            "active": active,
+            "department": department,
+        },
+        defaults={"districts": [], "active": True, "department": None},
     )
-    show_one(entry, output, words={"roles": "role", "districts": district_name})
+    show_one(entry, output, words=_WORDS)

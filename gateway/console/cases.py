@@ -130,6 +130,7 @@ async def _page(
         api.get("v1", "cases", case_id, "visits", query=_DEEDS_SHOWN),
         api.get("v1", "cases", case_id, "evidence", query=_DEEDS_SHOWN),
         api.get("v1", "cases", case_id, "reports", query=_DEEDS_SHOWN),
+        api.get("v1", "cases", case_id, "assistance-requests", query=_DEEDS_SHOWN),
     )
     case, timeline = needed(found), needed(passed)
     enterprise, *warnings = await asyncio.gather(
@@ -137,7 +138,7 @@ async def _page(
         *(api.get("v1", "warnings", each["id"]) for each in _latest(case["warnings"])),
     )
     following = timeline["next_cursor"]
-    judged, visits, evidence, reports = (_data(each) for each in (services, *listed))
+    judged, visits, evidence, reports, assistance = (_data(each) for each in (services, *listed))
     return await page(
         request,
         "case.html",
@@ -154,6 +155,7 @@ async def _page(
         visits=visits,
         evidence=evidence,
         reports=reports,
+        assistance=assistance,
         services=judged,
         unfit={each["code"] for each in judged if each["eligible"] == "no"},
         done=done,

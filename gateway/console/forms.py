@@ -70,7 +70,19 @@ _EVIDENCE: Final = (
     "register_extract",
 )
 
-_WITHOUT_NOTE: Final = frozenset({"request_financing", "report"})
+_WITHOUT_NOTE: Final = frozenset({"request_financing", "report", "request_assistance"})
+_DEPARTMENTS: Final = (
+    "market_regulation",
+    "taxation",
+    "economy_and_information",
+    "finance_regulation",
+    "state_assets",
+    "housing_and_construction",
+    "public_security",
+    "justice",
+    "court",
+    "trade_union",
+)
 
 # What is recorded in a case beside its steps, and where at the API.
 DEEDS: Final[Mapping[str, str]] = {
@@ -80,6 +92,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "request_financing": "financing-requests",
     "report": "reports",
     "note_progress": "progress-notes",
+    "request_assistance": "assistance-requests",
 }
 
 
@@ -148,6 +161,11 @@ _FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("summary"),
     ),
     "note_progress": (_TOLD,),
+    "request_assistance": (
+        Field("department", Kind.CHOICE, choices=_DEPARTMENTS, words="department"),
+        Field("subject", Kind.LINE),
+        Field("wanted"),
+    ),
     "send_back": (_REASON,),
     "close": (_TOLD,),
     "give_up": (_REASON,),

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from gateway.console.calls import Query
 from gateway.console.pages import page, with_query
 from gateway.console.visits import Visit, needed, visit
 from gateway.console.words import GROUPS, Speech
 
+REQUESTS: Final = "/console/assistance"
 LEVELS: Final = ("red", "orange", "yellow", "blue")
 OPEN: Final = (
     "pending_dispatch",
@@ -45,6 +47,8 @@ class Choice:
 async def work(request: Request) -> Response:
     """List the cases of the officer's districts, what is due first in front."""
     who = await visit(request)
+    if who.is_department:
+        return RedirectResponse(REQUESTS, HTTPStatus.SEE_OTHER)
     chosen = {name: request.query_params.get(name, "") for name in _CASE_FILTERS}
     status = chosen["status"] or "open"
     query = [("status", each) for each in _STATUSES.get(status, (status,))]

@@ -18,6 +18,7 @@ LANGUAGE_COOKIE: Final = "wengang_lang"
 _CITY: Final = frozenset({"city_admin", "city_analyst"})
 _DESK: Final = frozenset({*_CITY, "district_lead"})
 _AUDIT: Final = {"auditor"}
+_DEPARTMENT: Final = {"assisting_department"}
 _KNOWN: Final = "console.visit"  # in the request's scope, for an error page after it
 
 
@@ -55,6 +56,11 @@ class Visit:
     def is_desk(self) -> bool:
         """Tell whether cases that wait for dispatch or review concern them."""
         return bool(_DESK & set(self.me["roles"]))
+
+    @property
+    def is_department(self) -> bool:
+        """Tell whether they answer requests, and see no case."""
+        return set(self.me["roles"]) == _DEPARTMENT
 
     @property
     def is_city(self) -> bool:

@@ -141,6 +141,7 @@ _WORDS: Final = {
     "kind": "evidence_kind",
     "clock": "clock",
     "escalation_level": "escalation",
+    "department": "department",
     "answer": "bank_answer",
     "code": "decline_code",
     "outcome": "outcome",

@@ -16,6 +16,7 @@ import typer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.cases.domain.asked import Department
 from services.cases.domain.errors import LastAdministrator, OfficerRefused
 from services.cases.domain.officer import Officer, Role
 from services.cases.handlers import officers as handlers
@@ -40,10 +41,18 @@ class _Entry(BaseModel):
     roles: frozenset[Role] = Field(min_length=1)
     districts: frozenset[str]
     active: bool = True
+    department: Department | None = None
 
     def officer(self) -> Officer:
         name = f"{self.family_name}{self.given_name}"
-        return Officer(self.login, name, self.roles, self.districts, self.active)
+        return Officer(
+            self.login,
+            name,
+            self.roles,
+            self.districts,
+            self.active,
+            department=self.department,
+        )
 
 
 class _Directory(BaseModel):
@@ -74,9 +83,13 @@ def grant(
     name: Annotated[str, typer.Option(help="The full name.")],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
     district: Annotated[list[str] | None, typer.Option(help="For a district's roles.")] = None,
+    department: Annotated[
+        Department | None, typer.Option(help="For the role of an assisting department.")
+    ] = None,
 ) -> None:
     """Give SUBJECT these roles and districts: how the first administrator comes to be."""
-    wanted = Officer(subject, name, frozenset(role), frozenset(district or ()), active=True)
+    districts = frozenset(district or ())
+    wanted = Officer(subject, name, frozenset(role), districts, active=True, department=department)
     _run(lambda session: _put(session, [wanted]))
 
 

@@ -4,6 +4,8 @@ from typing import Final
 
 from services.cases.domain.errors import (
     AskRefused,
+    AssistanceNotFound,
+    AssistanceStepRefused,
     CaseChangedMeanwhile,
     CaseNotFound,
     CityDecides,
@@ -48,6 +50,12 @@ PROBLEMS: Problems = {
     NoTransfer: Problem(409, "no_transfer"),
     TransferAwaited: Problem(409, "transfer_awaited"),
     EvidenceNeeded: Problem(409, "evidence_needed", words={"outcome": "outcome", "kinds": "proof"}),
+    AssistanceNotFound: Problem(404, "assistance_not_found"),
+    AssistanceStepRefused: Problem(
+        409,
+        "assistance_step_refused",
+        words={"step": "assistance_step", "status": "assistance_status"},
+    ),
     ServiceIneligible: Problem(409, "service_ineligible", words={"service": "service"}),
     AskRefused: Problem(422, "validation_failed"),
     OfficerChangedMeanwhile: Problem(412, "officer_changed_meanwhile"),

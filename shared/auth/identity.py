@@ -12,6 +12,7 @@ class Role(StrEnum):
     DISTRICT_LEAD = "district_lead"
     DISTRICT_OFFICER = "district_officer"
     AUDITOR = "auditor"
+    ASSISTING_DEPARTMENT = "assisting_department"
 
 
 CITY_WIDE = frozenset({Role.CITY_ADMIN, Role.CITY_ANALYST, Role.AUDITOR})

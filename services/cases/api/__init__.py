@@ -1,5 +1,6 @@
 """The doors of `cases` for officers; partners find none open. One module per noun."""
 
+from services.cases.api.assistance import assistance_router
 from services.cases.api.cases import cases_router
 from services.cases.api.deeds import deeds_router
 from services.cases.api.officers import officers_router
@@ -11,6 +12,7 @@ ROUTERS = (
     cases_router,
     deeds_router,
     reporting_router,
+    assistance_router,
     services_router,
     statistics_router,
     officers_router,

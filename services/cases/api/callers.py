@@ -10,7 +10,9 @@ from services.cases.domain.officer import Role as OfficerRole
 from shared.auth.caller import allow
 from shared.auth.identity import Caller, Role
 
-Reader = Annotated[Caller, allow(*Role)]
+# Departments that assist see their requests and no case.
+Reader = Annotated[Caller, allow(*(role for role in Role if role is not Role.ASSISTING_DEPARTMENT))]
+AssistingOfficer = Annotated[Caller, allow(Role.ASSISTING_DEPARTMENT)]
 ActingOfficer = Annotated[
     Caller,
     allow(Role.CITY_ADMIN, Role.CITY_ANALYST, Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER),

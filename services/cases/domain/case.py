@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from services.cases.domain.asked import AssistanceRequest
 from services.cases.domain.clocks import FOLLOW_UPS, ROUND_THE_CLOCK, Clock, ClockName
 from services.cases.domain.codes import Deed, EvidenceKind
 from services.cases.domain.outcome import PROPERLY_HANDLED, Outcome, WaitingFor
@@ -125,6 +126,10 @@ class Happening(StrEnum):
     REFERRAL_ANSWERED = "referral_answered"
     CONTRACT_SIGNED = "contract_signed"
     LOAN_DRAWN = "loan_drawn"
+    ASSISTANCE_ACCEPTED = "assistance_accepted"
+    ASSISTANCE_ANSWERED = "assistance_answered"
+    ASSISTANCE_RETURNED = "assistance_returned"
+    ASSISTANCE_WITHDRAWN = "assistance_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,8 @@ class Case:
     transfer_time: timedelta = timedelta()
     clocks: tuple[Clock, ...] = ()
     warnings: tuple[AttachedWarning, ...] = ()
+    # Those that are pending, or that this change has ended.
+    assistance: tuple[AssistanceRequest, ...] = ()
 
     @property
     def next_due_at(self) -> datetime | None:
@@ -214,7 +221,13 @@ class Case:
     @property
     def escalation_level(self) -> int:
         """Say how far up the case was told, for what is not done yet."""
-        return max((clock.escalated for clock in self.running_clocks), default=0)
+        asked = (request.clock for request in self.pending_assistance)
+        return max((clock.escalated for clock in (*self.running_clocks, *asked)), default=0)
+
+    @property
+    def pending_assistance(self) -> tuple[AssistanceRequest, ...]:
+        """List the requests that departments have not answered; a suspension does not stop them."""
+        return tuple(request for request in self.assistance if request.is_pending)
 
     @property
     def resolved_at(self) -> datetime | None:

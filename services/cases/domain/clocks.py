@@ -27,6 +27,7 @@ class ClockName(StrEnum):
     RESOLVE = "resolve"
     PROGRESS_NOTE = "progress_note"
     TRANSFER = "transfer"
+    ASSISTANCE = "assistance"
     FOLLOW_UP_1 = "follow_up_1"
     FOLLOW_UP_2 = "follow_up_2"
     FOLLOW_UP_3 = "follow_up_3"
@@ -104,6 +105,12 @@ ALLOWANCES: Final[Mapping[ClockName, Mapping[RiskLevel, Allowance]]] = {
         RiskLevel.BLUE: _days(60),
     },
     ClockName.TRANSFER: dict.fromkeys(RiskLevel, _days(1)),
+    ClockName.ASSISTANCE: {
+        RiskLevel.RED: _days(1),
+        RiskLevel.ORANGE: _days(2),
+        RiskLevel.YELLOW: _days(3),
+        RiskLevel.BLUE: _days(5),
+    },
 }
 
 # What runs through nights, holidays and suspensions, whoever has the case.

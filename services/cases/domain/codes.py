@@ -12,6 +12,7 @@ class Deed(StrEnum):
     REQUEST_FINANCING = "request_financing"
     REPORT = "report"
     NOTE_PROGRESS = "note_progress"
+    REQUEST_ASSISTANCE = "request_assistance"
 
 
 class EvidenceKind(StrEnum):

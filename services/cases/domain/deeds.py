@@ -23,13 +23,12 @@ from services.cases.domain.errors import (
     StepRefused,
 )
 from services.cases.domain.follow_up import meet_follow_up
-from services.cases.domain.officer import Actor, Role
+from services.cases.domain.officer import WORKERS, Actor
 from shared.calendar import SHANGHAI
 from shared.events.base import Event
 from shared.events.cases import FinancingRequested, ServiceDelivered, VisitRecorded
 from shared.events.scoring import RiskLevel
 
-_WORKERS: Final = frozenset({Role.CITY_ADMIN, Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER})
 # Somebody has signed for the case, and it has not ended.
 _SIGNED_FOR: Final = frozenset(Status) - ENDED - {Status.PENDING_DISPATCH, Status.DISPATCHED}
 
@@ -40,6 +39,7 @@ WHEN: Final[Mapping[Deed, frozenset[Status]]] = {
     Deed.REQUEST_FINANCING: frozenset({Status.PLANNED, Status.IN_DISPOSITION, Status.SUSPENDED}),
     # Whoever has it: what is grave is reported before anybody has signed for it.
     Deed.REPORT: frozenset(Status) - ENDED,
+    Deed.REQUEST_ASSISTANCE: _SIGNED_FOR - {Status.RESOLVED, Status.FOLLOW_UP},
     Deed.NOTE_PROGRESS: frozenset(
         {Status.PLANNED, Status.IN_DISPOSITION, Status.SUSPENDED, Status.PENDING_REVIEW}
     ),
@@ -172,7 +172,7 @@ _CONTACT: Final = frozenset({ClockName.FIRST_CONTACT})
 
 
 def _refusal(deed: Deed, case: Case, by: Actor) -> CaseRefusal | None:
-    if not by.roles & _WORKERS:
+    if not by.roles & WORKERS:
         return StepNotForRole(deed)
     return None if case.status in WHEN[deed] else StepRefused(deed, case.status)
 

@@ -18,6 +18,8 @@ CaseRefusal
 ├── NoTransfer               no district was asked
 ├── TransferAwaited          the district that was asked has time left to answer
 ├── EvidenceNeeded           nothing on file proves the outcome
+├── AssistanceNotFound       the asker has no such request
+├── AssistanceStepRefused    where the request stands, it has no such step
 ├── ServiceIneligible        no policy of the service fits the enterprise
 └── AskRefused               fields are missing, or not for this step
 OfficerChangedMeanwhile, OfficerRefused, LastAdministrator
@@ -152,6 +154,22 @@ class ServiceIneligible(CaseRefusal):
     def __init__(self, service: str, errors: Sequence[Fault]) -> None:
         self.service, self.errors = service, tuple(errors)
         super().__init__(service)
+
+
+class AssistanceNotFound(CaseRefusal):
+    """There is no such request, or it is another department's, or lies elsewhere."""
+
+    def __init__(self, request_id: UUID) -> None:
+        self.request_id = request_id
+        super().__init__(str(request_id))
+
+
+class AssistanceStepRefused(CaseRefusal):
+    """From where the request stands, it has no such step."""
+
+    def __init__(self, step: str, status: str) -> None:
+        self.step, self.status = step, status
+        super().__init__(f"{step} from {status}")
 
 
 class AskRefused(CaseRefusal):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from services.cases.domain.asked import AssistanceRequest
 from services.cases.domain.case import Case, Decision, Entry, Happening, Status, Step
 from services.cases.domain.clocks import ROUND_THE_CLOCK, Clock, ClockName
 from services.cases.domain.guards import Ask
@@ -56,7 +57,7 @@ def next_moment(case: Case, calendar: WorkingCalendar) -> datetime | None:
     """Say when the case climbs or goes on next; None if it does not as things stand."""
     coming = [
         moment
-        for clock in case.ticking_clocks
+        for clock in _climbing(case)
         for moment in moments(clock, calendar)[clock.escalated : _rungs(case, clock)]
     ]
     if case.suspended_until is not None:
@@ -76,11 +77,18 @@ def escalate(
         going_on = carry_out(Step.RESUME, case, Ask(), by=SYSTEM, now=now, calendar=calendar)
         case, decision = going_on.case, decision.then(going_on)
     for clock in case.ticking_clocks:
-        reached = moments(clock, calendar)[: _rungs(case, clock)]
-        for step, moment in enumerate(reached, start=1):
-            if clock.escalated < step and moment <= now:
-                climbed = _climb(decision.case, clock, step, moment, now=now, deed_id=new_id())
-                decision = decision.then(climbed)
+        for step, moment in _reached(clock, case, now, calendar):
+            after = _told(decision.case, clock, step)
+            climbed = _climb(after, clock, step, moment, now=now, deed_id=new_id())
+            decision = decision.then(climbed)
+    for request in case.pending_assistance:
+        whom = {"department": str(request.department), "subject": request.subject}
+        for step, moment in _reached(request.clock, case, now, calendar):
+            after = _told_of_request(decision.case, request, step)
+            climbed = _climb(
+                after, request.clock, step, moment, now=now, deed_id=new_id(), details=whom
+            )
+            decision = decision.then(climbed)
     return decision
 
 
@@ -88,13 +96,43 @@ def _rungs(case: Case, clock: Clock) -> int:
     return _TOP if clock.name in _TO_THE_CITY else LADDER[case.level]
 
 
-def _climb(
-    case: Case, clock: Clock, step: int, moment: datetime, *, now: datetime, deed_id: UUID
-) -> Decision:
+def _climbing(case: Case) -> tuple[Clock, ...]:
+    return (*case.ticking_clocks, *(request.clock for request in case.pending_assistance))
+
+
+def _reached(
+    clock: Clock, case: Case, now: datetime, calendar: WorkingCalendar
+) -> list[tuple[int, datetime]]:
+    """List the steps of a clock whose moment has come and that nobody was told of."""
+    steps = enumerate(moments(clock, calendar)[: _rungs(case, clock)], start=1)
+    return [(step, moment) for step, moment in steps if clock.escalated < step and moment <= now]
+
+
+def _told(case: Case, clock: Clock, step: int) -> Case:
     clocks = tuple(
         replace(each, escalated=step) if each.name is clock.name else each for each in case.clocks
     )
-    after = replace(case, clocks=clocks, version=case.version + 1)
+    return replace(case, clocks=clocks)
+
+
+def _told_of_request(case: Case, request: AssistanceRequest, step: int) -> Case:
+    climbed = replace(request, clock=replace(request.clock, escalated=step))
+    assistance = tuple(climbed if each.id == request.id else each for each in case.assistance)
+    return replace(case, assistance=assistance)
+
+
+def _climb(
+    case: Case,
+    clock: Clock,
+    step: int,
+    moment: datetime,
+    *,
+    now: datetime,
+    deed_id: UUID,
+    details: Mapping[str, str] | None = None,
+) -> Decision:
+    """Write a step into the timeline of `case`, whose clock has climbed already."""
+    after = replace(case, version=case.version + 1)
     ends_at = clock.ends_at or moment
     entry = Entry(
         version=after.version,
@@ -107,6 +145,7 @@ def _climb(
             "clock": clock.name,
             "due_at": ends_at.astimezone(SHANGHAI).isoformat(),
             "escalation_level": str(step),
+            **(details or {}),
         },
     )
     fact: Event = ClockBreached(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from services.cases.domain.asked import Department
 from services.cases.domain.errors import Fault, LastAdministrator, OfficerRefused
 from shared.codes.divisions import DISTRICTS
 from shared.events.cases import OfficerChanged
@@ -18,15 +19,21 @@ class Role(StrEnum):
     DISTRICT_LEAD = "district_lead"
     DISTRICT_OFFICER = "district_officer"
     AUDITOR = "auditor"
+    ASSISTING_DEPARTMENT = "assisting_department"
 
 
 IN_DISTRICTS: Final = frozenset({Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER})
+WORKERS: Final = IN_DISTRICTS | {Role.CITY_ADMIN}
+_ASSISTING: Final = frozenset({Role.ASSISTING_DEPARTMENT})
 _DISTRICTS: Final = frozenset(district.code for district in DISTRICTS)
 
 
 @dataclass(frozen=True)
 class Officer:
-    """Somebody who works with cases; `districts` are empty for those who answer for the city."""
+    """Somebody who works with cases; `districts` are empty for those who answer for the city.
+
+    `department` is whose requests an assisting officer answers, in their districts or the city.
+    """
 
     subject: str
     name: str
@@ -34,6 +41,7 @@ class Officer:
     districts: frozenset[str]
     active: bool
     version: int = 0
+    department: Department | None = None
 
     @property
     def administers(self) -> bool:
@@ -104,7 +112,14 @@ def _check(wanted: Officer) -> None:
         {"pointer": "/districts", "code": "district_unknown", "values": {"code": code}}
         for code in sorted(wanted.districts - _DISTRICTS)
     ]
-    if bool(wanted.roles & IN_DISTRICTS) != bool(wanted.districts):
+    assists = Role.ASSISTING_DEPARTMENT in wanted.roles
+    if assists != (wanted.department is not None):
+        code = "department_needed" if assists else "department_for_other_role"
+        faults.append({"pointer": "/department", "code": code, "values": {}})
+    # Who sees requests only must not see cases by another role.
+    if assists and wanted.roles != _ASSISTING:
+        faults.append({"pointer": "/roles", "code": "department_alone", "values": {}})
+    if not assists and bool(wanted.roles & IN_DISTRICTS) != bool(wanted.districts):
         code = "districts_needed" if not wanted.districts else "districts_for_city_role"
         faults.append({"pointer": "/districts", "code": code, "values": {}})
     if faults:

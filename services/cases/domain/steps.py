@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.cases.domain.assistance import withdraw_all
 from services.cases.domain.case import ENDED, LIFE, Case, Decision, Entry, Status, Step
 from services.cases.domain.clocks import (
     ROUND_THE_CLOCK,
@@ -90,12 +91,14 @@ def carry_out(
         clocks = bound(clocks, changed.layoff_on, calendar=calendar)
     elif step is Step.APPROVE:
         clocks = start_follow_up(clocks, changed.level, now=now, calendar=calendar)
+    is_decided = status in ENDED or status is Status.RESOLVED
     after = replace(
         changed,
         status=status,
         version=case.version + 1,
         ended_at=now if status in ENDED and case.status not in ENDED else changed.ended_at,
         clocks=clocks,
+        assistance=withdraw_all(changed.assistance, now=now) if is_decided else changed.assistance,
     )
     details = {
         name: _written(getattr(ask, name)) for name in sorted(ask.said() - {"note", "reason"})

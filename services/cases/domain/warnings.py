@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from services.cases.domain.assistance import regrade_all
 from services.cases.domain.case import (
     ENDED,
     AttachedWarning,
@@ -153,7 +154,10 @@ def join(
         clocks = regrade(
             case.clocks, level, previous=previous, since=heard.occurred_at, calendar=calendar
         )
-        after = replace(after, clocks=clocks)
+        asked = regrade_all(
+            case.assistance, level, previous=previous, since=heard.occurred_at, calendar=calendar
+        )
+        after = replace(after, clocks=clocks, assistance=asked)
     entry = _entry(
         _happening(known, heard),
         after,

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.cases.domain.asked import Department
 from services.cases.domain.officer import Officer, Role
 from services.cases.schemas.words import Name
 
@@ -19,10 +20,20 @@ class OfficerWrite(BaseModel):
         default=frozenset(), max_length=50, description="None for roles that see the whole city."
     )
     active: bool = True
+    department: Department | None = Field(
+        default=None, description="Whose requests an assisting officer answers; for that role only."
+    )
 
     def officer(self, subject: str) -> Officer:
         """Return the entry that is asked for."""
-        return Officer(subject, self.name, self.roles, self.districts, self.active)
+        return Officer(
+            subject,
+            self.name,
+            self.roles,
+            self.districts,
+            self.active,
+            department=self.department,
+        )
 
 
 class OfficerRead(BaseModel):
@@ -35,6 +46,7 @@ class OfficerRead(BaseModel):
     roles: list[Role]
     districts: list[str]
     active: bool
+    department: Department | None
     version: int
 
     @classmethod
@@ -46,5 +58,6 @@ class OfficerRead(BaseModel):
             roles=sorted(officer.roles),
             districts=sorted(officer.districts),
             active=officer.active,
+            department=officer.department,
             version=officer.version,
         )

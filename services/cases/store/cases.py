@@ -1,7 +1,7 @@
 """Cases, with their clocks and warnings, and their timeline."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.cases.domain.codes import EvidenceKind
 from services.cases.domain.errors import CaseChangedMeanwhile
 from services.cases.domain.escalation import next_moment
 from services.cases.domain.outcome import Outcome, WaitingFor
+from services.cases.store import assistance
 from services.cases.tables import CASE_CLOCKS, CASE_WARNINGS, CASES, TIMELINE
 from shared.bus import outbox
 from shared.calendar import WorkingCalendar
@@ -23,7 +24,7 @@ from shared.events.scoring import RiskLevel
 
 # Stands for "nothing is due": lists are sorted by the due date, and no key may be null.
 NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
-_ELSEWHERE: Final = frozenset({"clocks", "warnings"})
+_ELSEWHERE: Final = frozenset({"clocks", "warnings", "assistance"})
 _CLOCK: Final = (
     *("started_at", "due_at", "met_at", "paused", "extended", "limit_at", "escalated"),
     *("kept", "missed"),
@@ -104,6 +105,7 @@ async def save_all(
     cases = [decision.case for decision in decisions]
     await _save_clocks(session, cases)
     await _save_warnings(session, cases)
+    await assistance.save(session, cases)
     lines = [
         {"case_id": decision.case.id} | asdict(entry)
         for decision in decisions
@@ -205,7 +207,9 @@ async def _read_all(session: AsyncSession, query: Select[Any]) -> Sequence[Case]
     ids = [row.id for row in rows]
     clocks = await _by_case(session, CASE_CLOCKS, ids)
     warnings = await _by_case(session, CASE_WARNINGS, ids)
-    return [_case(row, clocks[row.id], warnings[row.id]) for row in rows]
+    asked = await assistance.pending(session, ids)
+    cases = (_case(row, clocks[row.id], warnings[row.id]) for row in rows)
+    return [replace(case, assistance=asked.get(case.id, ())) for case in cases]
 
 
 async def _by_case(

@@ -7,6 +7,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.cases.domain.asked import Department
 from services.cases.domain.errors import OfficerChangedMeanwhile
 from services.cases.domain.officer import Officer, OfficerDecision, Role
 from services.cases.tables import OFFICERS
@@ -62,6 +63,7 @@ async def save(session: AsyncSession, decision: OfficerDecision) -> Officer:
         "districts": sorted(officer.districts),
         "active": officer.active,
         "version": officer.version,
+        "department": officer.department,
     }
     if officer.version == 1:
         write = insert(OFFICERS).values(subject=officer.subject, **row)
@@ -96,4 +98,5 @@ def _officer(row: Row[Any]) -> Officer:
         districts=frozenset(row.districts),
         active=row.active,
         version=row.version,
+        department=None if row.department is None else Department(row.department),
     )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.cases.domain.asked import AssistanceStatus
 from services.cases.domain.case import ENDED, Status
 from services.cases.domain.clocks import ClockName
 from services.cases.domain.outcome import PROPERLY_HANDLED, Outcome
-from services.cases.tables import CASE_CLOCKS, CASES
+from services.cases.tables import ASSISTANCE_REQUESTS, CASE_CLOCKS, CASES
 from shared.calendar import SHANGHAI
 
 
@@ -124,6 +125,7 @@ async def _on_time(
         .group_by(clocks.clock)
     )
     found = {row.clock: row for row in await session.execute(query)}
+    found |= {row.clock: row for row in await session.execute(_asked(wanted, now))}
     return [
         OnTime(
             name, found[name].in_time, found[name].late + found[name].overdue, found[name].running
@@ -131,3 +133,21 @@ async def _on_time(
         for name in ClockName
         if name in found
     ]
+
+
+def _asked(wanted: ColumnElement[bool], now: datetime) -> Select[str, int, int, int, int]:
+    """Count requests to departments; one that was withdrawn is asked no more."""
+    asked = ASSISTANCE_REQUESTS.c
+    met, unmet = asked.ended_at.is_not(None), asked.ended_at.is_(None)
+    return (
+        select(
+            literal(ClockName.ASSISTANCE.value).label("clock"),
+            func.count().filter(met, asked.ended_at <= asked.due_at).label("in_time"),
+            func.count().filter(met, asked.ended_at > asked.due_at).label("late"),
+            func.count().filter(unmet, asked.due_at < now).label("overdue"),
+            func.count().filter(unmet, asked.due_at >= now).label("running"),
+        )
+        .join(CASES, CASES.c.id == asked.case_id)
+        .where(wanted, asked.status != AssistanceStatus.WITHDRAWN)
+        .having(func.count() > 0)
+    )

@@ -1,5 +1,6 @@
 """The tables of `cases`; what must always hold is said to PostgreSQL as well."""
 
+from services.cases.tables.assistance import ASSISTANCE_REQUESTS
 from services.cases.tables.base import KERNEL, METADATA
 from services.cases.tables.cases import (
     CASE_CLOCKS,
@@ -25,6 +26,7 @@ from services.cases.tables.known import (
 )
 
 __all__ = [
+    "ASSISTANCE_REQUESTS",
     "CALENDAR_DAYS",
     "CASES",
     "CASE_CLOCKS",

@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.cases.tables.base import METADATA
@@ -77,6 +88,10 @@ OFFICERS: Final = Table(
     Column("districts", ARRAY(Text), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("department", Text),
+    CheckConstraint(
+        "('assisting_department' = ANY(roles)) = (department IS NOT NULL)", name="department"
+    ),
 )
 
 # Days that an administrator made working or off, over what the calendar's library knows.

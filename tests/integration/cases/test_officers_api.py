@@ -30,7 +30,13 @@ async def test_the_city_gives_out_roles_and_districts(api: Api, sessions: Sessio
         headers={"If-Match": '"1"'},
     )
 
-    assert first.json() == {"subject": "zhang", "active": True, "version": 1, **asked}
+    assert first.json() == {
+        "subject": "zhang",
+        "active": True,
+        "department": None,
+        "version": 1,
+        **asked,
+    }
     assert (same.status_code, same.headers["ETag"]) == (200, '"1"')
     assert (lost.status_code, lost.json()["code"]) == (412, "officer_changed_meanwhile")
     assert (left.json()["active"], left.json()["version"]) == (False, 2)

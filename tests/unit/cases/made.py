@@ -24,6 +24,7 @@ LEAD = Actor("officer:li", "li", frozenset({Role.DISTRICT_LEAD}))
 CITY = Actor("officer:wang", "wang", frozenset({Role.CITY_ADMIN}))
 ANALYST = Actor("officer:zhao", "zhao", frozenset({Role.CITY_ANALYST}))
 AUDITOR = Actor("officer:qian", "qian", frozenset({Role.AUDITOR}))
+DEPARTMENT = Actor("officer:peng", "peng", frozenset({Role.ASSISTING_DEPARTMENT}))
 # Somebody who may do everything: for tests that are not about roles.
 ANYONE = Actor("officer:sun", "sun", frozenset(Role), frozenset({"110105", "110108"}))
 

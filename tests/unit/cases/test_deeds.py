@@ -30,7 +30,18 @@ from services.cases.domain.errors import (
 from services.cases.domain.record import Month, Record
 from shared.events.cases import FinancingRequested, ServiceDelivered, VisitRecorded
 from shared.events.scoring import RiskLevel
-from tests.unit.cases.made import ANALYST, AUDITOR, CASE_ID, CITY, LEAD, NOW, OFFICER, a_case, at
+from tests.unit.cases.made import (
+    ANALYST,
+    AUDITOR,
+    CASE_ID,
+    CITY,
+    DEPARTMENT,
+    LEAD,
+    NOW,
+    OFFICER,
+    a_case,
+    at,
+)
 
 DEED = CASE_ID
 TODAY = date(2020, 8, 3)
@@ -50,13 +61,15 @@ def test_what_may_be_done_follows_from_the_status(status: Status) -> None:
         Deed.REQUEST_FINANCING: status in PLANNED,
         Deed.REPORT: status not in ENDED,
         Deed.NOTE_PROGRESS: status in PLANNED or status is Status.PENDING_REVIEW,
+        Deed.REQUEST_ASSISTANCE: is_signed_for
+        and status not in {Status.RESOLVED, Status.FOLLOW_UP},
     }
     wanted = tuple(deed for deed, may in expected.items() if may)
 
     case = a_case(status)
 
     assert [allowed_deeds(case, by) for by in (OFFICER, LEAD, CITY)] == [wanted] * 3
-    assert [allowed_deeds(case, by) for by in (ANALYST, AUDITOR)] == [(), ()]
+    assert [allowed_deeds(case, by) for by in (ANALYST, AUDITOR, DEPARTMENT)] == [()] * 3
 
 
 def seen(**changes: Any) -> Findings:

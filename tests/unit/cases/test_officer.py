@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.cases.domain.asked import Department
 from services.cases.domain.errors import LastAdministrator, OfficerRefused
 from services.cases.domain.officer import Officer, Role, appoint, keep_an_administrator
 from shared.auth import identity
@@ -51,6 +52,7 @@ def test_a_change_is_told_with_the_next_version() -> None:
         ({Role.CITY_ADMIN}, {"110105"}, ["districts_for_city_role"]),
         ({Role.DISTRICT_OFFICER}, {"310101", "110105"}, ["district_unknown"]),
         ({Role.DISTRICT_OFFICER}, {"110228"}, ["district_unknown"]),
+        ({Role.ASSISTING_DEPARTMENT}, set(), ["department_needed"]),
     ],
 )
 def test_roles_and_districts_must_go_together(
@@ -78,6 +80,47 @@ def test_city_roles_have_no_district_and_districts_may_be_several(
     wanted = replace(ZHANG, roles=frozenset(roles), districts=frozenset(districts))
 
     assert appoint(wanted, None).officer.districts == districts
+
+
+PENG = Officer(
+    "peng",
+    "彭海",
+    frozenset({Role.ASSISTING_DEPARTMENT}),
+    frozenset(),
+    active=True,
+    department=Department.TAXATION,
+)
+
+
+@pytest.mark.parametrize("districts", [frozenset(), frozenset({"110105"})])
+def test_a_department_assists_the_city_or_its_districts(districts: frozenset[str]) -> None:
+    decision = appoint(replace(PENG, districts=districts), None)
+
+    assert decision.officer.department is Department.TAXATION
+    assert decision.event is not None
+    assert decision.event.roles == ("assisting_department",)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "faults"),
+    [
+        (replace(ZHANG, department=Department.COURT), ["department_for_other_role"]),
+        (replace(PENG, roles=PENG.roles | {Role.CITY_ADMIN}), ["department_alone"]),
+        (replace(PENG, districts=frozenset({"310101"})), ["district_unknown"]),
+    ],
+)
+def test_who_assists_has_a_department_and_nothing_else(wanted: Officer, faults: list[str]) -> None:
+    with pytest.raises(OfficerRefused) as refused:
+        appoint(wanted, None)
+
+    assert [fault["code"] for fault in refused.value.errors] == faults
+
+
+def test_another_department_is_a_change() -> None:
+    decision = appoint(replace(PENG, department=Department.COURT), replace(PENG, version=2))
+
+    assert decision.officer.version == 3
+    assert decision.event is not None
 
 
 def test_the_roles_are_those_that_the_gateway_signs() -> None:

@@ -10,18 +10,22 @@ from gateway.policy import decide, permits, text
 from gateway.routes import ROUTES
 from shared.auth.identity import Caller, CallerKind, Role
 
-ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, FIRM, NOBODY = (
+ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, DEPARTMENT, AGENCY, BANK, FIRM, NOBODY = (
     "city_admin",
     "city_analyst",
     "district_lead",
     "district_officer",
     "auditor",
+    "assisting_department",
     "agency",
     "bank",
     "enterprise",
     "officer without a role",
 )
-EVERYBODY = {ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, AGENCY, BANK, FIRM, NOBODY}
+EVERYBODY = {
+    *(ADMIN, ANALYST, LEAD, OFFICER, AUDITOR, DEPARTMENT),
+    *(AGENCY, BANK, FIRM, NOBODY),
+}
 CITY = {ADMIN, ANALYST}
 ACTING = {ADMIN, ANALYST, LEAD, OFFICER}
 WORKING = {ADMIN, LEAD, OFFICER}
@@ -71,6 +75,14 @@ PERMITTED: Mapping[str, set[str]] = {
     "cases.reports": ACTING,
     "cases.report": {ADMIN, LEAD, OFFICER},
     "cases.note_progress": {ADMIN, LEAD, OFFICER},
+    "cases.assistance": ACTING,
+    "cases.request_assistance": WORKING,
+    "assistance.list": {DEPARTMENT},
+    "assistance.show": {DEPARTMENT},
+    "assistance.accept": {DEPARTMENT},
+    "assistance.return": {DEPARTMENT},
+    "assistance.answer": {DEPARTMENT},
+    "assistance.withdraw": WORKING,
     "services.list": ACTING,
     "statistics.cases": ACTING,
     "officers.list": {ADMIN},
