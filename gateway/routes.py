@@ -74,6 +74,7 @@ ROUTES: Final = (
     Route("GET", "/v1/imports/{import_id}", "ingest", "imports.show"),
     Route("GET", "/v1/imports/{import_id}/errors", "ingest", "imports.errors"),
     Route("GET", "/v1/imports/{import_id}/content", "ingest", "imports.content"),
+    Route("GET", "/v1/imports/{import_id}/readings", "ingest", "imports.readings"),
     Route("POST", "/v1/imports/{import_id}/cancellation", "ingest", "imports.cancel"),
     Route("GET", "/v1/mappings", "ingest", "mappings.list"),
     Route("GET", "/v1/mappings/{name}", "ingest", "mappings.show"),

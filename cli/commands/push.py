@@ -28,6 +28,14 @@ _ERRORS: Final = (
     Column("value"),
 )
 
+_READINGS: Final = (
+    Column("row"),
+    Column("column"),
+    Column("header"),
+    Column("cell"),
+    Column("value"),
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -108,6 +116,8 @@ def _push_file(
             bar.update(task, description=text("push.importing"), completed=0, total=None)
             told = files.watch(gateway, told, advanced=advanced)
     _show_import(told, traced, output)
+    if dry_run and watched and output is Output.TABLE:
+        _show_readings(gateway, told)
     raise typer.Exit(files.exit_code(told))
 
 
@@ -131,6 +141,14 @@ def _show_import(told: dict[str, Any], traced: str | None, output: Output) -> No
         note(text("push.tried"))
     elif told["repeated"]:
         note(text("push.repeated_file"))
+
+
+def _show_readings(gateway: Gateway, told: dict[str, Any]) -> None:
+    """Show how the first records were read, beside their cells."""
+    found = gateway.get(f"/v1/imports/{told['id']}/readings").json()["data"]
+    if found:
+        note(text("push.readings"))
+        show_rows(found, _READINGS, Output.TABLE)
 
 
 def _send(gateway: Gateway, feed: str, source: Source, run: Run, account: Account) -> None:

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from services.ingest.api import Agency, Speaks, Store
 from services.ingest.domain.errors import (
+    ContentGone,
     FeedNotHeld,
     ImportEnded,
     ImportNotFound,
@@ -18,7 +19,7 @@ from services.ingest.domain.errors import (
     MappingNotFound,
     SampleUnreadable,
 )
-from services.ingest.handlers import files, mappings
+from services.ingest.handlers import files, mappings, samples
 from services.ingest.mapping.document import MappingFlawed
 from services.ingest.problems import PROBLEMS
 from services.ingest.schemas.imports import (
@@ -27,6 +28,7 @@ from services.ingest.schemas.imports import (
     MappingRead,
     MappingSummary,
     ProposalRead,
+    ReadingRead,
 )
 from shared.clock import Now
 from shared.db import Transaction, transaction
@@ -110,6 +112,23 @@ async def receive(
 
     once = once_of(request, session, caller.actor, key, content=blob.sha256.encode())
     return await once.answer(status.HTTP_202_ACCEPTED, ImportRead, take, headers=_location)
+
+
+@router.get(
+    "/v1/imports/{import_id}/readings",
+    tags=["imports"],
+    responses=responses(PROBLEMS, ImportNotFound, ContentGone),
+)
+async def list_readings(
+    import_id: UUID,
+    caller: Agency,
+    session: Transaction,
+    blobs: Store,
+    records: Annotated[int, Query(ge=1, le=50, description="How many of the first.")] = 5,
+) -> Page[ReadingRead]:
+    """List how the first records of a file were read, value by value beside their cells."""
+    found = await samples.readings(session, blobs, import_id, caller=caller, records=records)
+    return Page(data=[ReadingRead.model_validate(each) for each in found], next_cursor=None)
 
 
 @router.post(

@@ -168,6 +168,18 @@ class MappingRead(MappingSummary):
     document: str
 
 
+class ReadingRead(BaseModel):
+    """A value of a record beside the cell that it was read from."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    row: int = Field(description="As the sender's program shows it.")
+    column: str
+    header: str | None = Field(description="The sender's header; null: a constant.")
+    cell: str | None
+    value: str | None = Field(description="null: nothing stood there, or it could not be read.")
+
+
 class GuessRead(BaseModel):
     """From which header a column may be read."""
 

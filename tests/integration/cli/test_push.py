@@ -232,3 +232,30 @@ def test_a_mapping_is_proposed_from_the_beginning_of_a_file(
     assert out.read_text() == document
     # What is there is somebody's work.
     assert wengang("feeds", "map", "insured_headcount", str(file), "--out", str(out))[0] == 2
+
+
+def test_a_dry_run_shows_how_the_first_records_were_read(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    told = {
+        "id": "0198",
+        "state": "completed",
+        "counts": {"rows": 1, "accepted": 1},
+        "errors": [],
+        "more_errors": False,
+        "unknowns": [],
+        "dry_run": True,
+        "repeated": False,
+        "finished_at": "2020-08-03T09:00:00+08:00",
+    }
+    reading = {"row": 2, "column": "month", "header": "所属期", "cell": "6月", "value": "2020-06"}
+    signed_in.on("POST", "/v1/feeds/f/files", Said(202, told))
+    signed_in.on("GET", "/v1/imports/0198/readings", Said(200, {"data": [reading]}))
+    file = tmp_path / "a.csv"
+    file.write_text("x\n")
+
+    code, shown, error = wengang("push", "f", str(file), "--dry-run")
+
+    assert code == 0
+    assert all(part in shown for part in ("所属期", "6月", "2020-06"))
+    assert "first records" in error

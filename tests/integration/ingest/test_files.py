@@ -350,6 +350,17 @@ def test_a_mapping_is_proposed_and_reads_the_file_as_it_is(door: Door) -> None:
     # Nothing is kept until a person keeps it.
     assert door.rows("SELECT FROM ingest.mappings") == []
     assert put_mapping(door, "proposed", told["document"]).status_code == 200
+    query = {"mapping": "proposed", "filename": "a.csv", "dry_run": "true"}
+    tried = imported(door, "insured_headcount", body, **query)
+    assert counts(tried)[:2] == (1, 1)
+    readings = door.get(f"/v1/imports/{tried['id']}/readings?records=1", BUREAU).json()["data"]
+    assert [tuple(each.values()) for each in readings] == [
+        (2, "uscc", "税号", uscc(1), uscc(1)),
+        (2, "month", "所属期", "2020年6月", "2020-06"),
+        (2, "insured_headcount", "参保人数", "12人", "12"),
+    ]
+    path_of_readings = f"/v1/imports/{tried['id']}/readings"
+    assert door.get(path_of_readings, OTHER_BUREAU).status_code == 404
     read = imported(door, "insured_headcount", body, mapping="proposed", filename="a.csv")
     assert counts(read)[:2] == (1, 1)
 

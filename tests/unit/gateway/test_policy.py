@@ -40,6 +40,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "imports.show": {AGENCY, *CITY},
     "imports.errors": {AGENCY, *CITY},
     "imports.content": {AGENCY},
+    "imports.readings": {AGENCY},
     "imports.cancel": {AGENCY},
     "mappings.list": {AGENCY},
     "mappings.show": {AGENCY},
