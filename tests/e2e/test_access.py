@@ -65,7 +65,7 @@ def test_another_districts_things_look_like_things_that_do_not_exist(city: City)
         assert problems[0] == problems[1]
 
 
-def test_an_enterprise_that_moves_is_seen_by_its_new_district_alone(city: City) -> None:
+def test_an_enterprise_that_moves_is_seen_where_it_is_and_where_its_case_lies(city: City) -> None:
     platform = city.platform
     paths = ("/v1/warned-enterprises", "/v1/warnings", "/v1/enterprises")
 
@@ -82,10 +82,27 @@ def test_an_enterprise_that_moves_is_seen_by_its_new_district_alone(city: City) 
     headcounts = counts(MOVING, 300, 290, 260, 240, arrears=2)
     push(platform, "agency-hrss", "insured_headcount", headcounts)
     platform.wait(lambda: seen_by_old_and_new() == (everywhere, nowhere))
+    old, new = f"officer-{SHIJINGSHAN}", f"officer-{FANGSHAN}"
+    platform.wait(lambda: platform.every(old, f"/v1/cases?uscc={MOVING}"))
 
     after = entry(MOVING, "北京搬迁科技有限公司", FANGSHAN)
     push(platform, "agency-amr", "enterprise_register", [after])
+    # Whoever has to act on the case goes on seeing the enterprise, until the case goes over.
+    platform.wait(lambda: seen_by_old_and_new() == (everywhere, everywhere))
+    case = case_of(city, MOVING)
+    assert platform.call(new, "GET", f"/v1/cases/{case}").status_code == 404
+
+    def step(who: str, name: str, **more: object) -> None:
+        path = f"/v1/cases/{case}/transitions"
+        answer = platform.call(who, "POST", path, json={"step": name, **more})
+        assert answer.status_code == 200, answer.text
+
+    step(old, "accept")
+    step(old, "propose_transfer", district=FANGSHAN, reason="企业已迁至房山")
+    step(new, "accept_transfer")
     platform.wait(lambda: seen_by_old_and_new() == (nowhere, everywhere))
+    assert platform.call(old, "GET", f"/v1/cases/{case}").status_code == 404
+    assert platform.call(new, "GET", f"/v1/cases/{case}").json()["status"] == "dispatched"
     city_wide = platform.every("city-analyst", "/v1/warned-enterprises")
     assert [row["district"] for row in city_wide if row["uscc"] == MOVING] == [FANGSHAN]
 
