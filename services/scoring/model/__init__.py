@@ -1,0 +1,1 @@
+"""The learned model: trained, judged, explained and kept by one pipeline on any labelled panel."""

@@ -1,0 +1,288 @@
+"""Backtest: trains on a part of a labelled panel and reports on rows that it did not train on."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import polars as pl
+
+from services.scoring.model import engine
+from services.scoring.model.arrays import Flags, Floats, Ints
+from services.scoring.model.cases import Cases, Layout, check, frequent, gather
+from services.scoring.model.errors import PanelRefused
+from services.scoring.model.evaluation import (
+    Figures,
+    Single,
+    direction,
+    evaluate,
+    filled,
+    indicators,
+    single,
+)
+from services.scoring.model.features import build
+from services.scoring.model.fitted import Model
+from services.scoring.model.folds import Fold, forward, stratified
+from services.scoring.model.metrics import gain_interval
+from services.scoring.model.suspects import suspects
+from services.scoring.model.training import Options, train
+
+_FEWEST = 10  # events and non-events: of fewer nothing can be said
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a backtest is asked for."""
+
+    layout: Layout
+    options: Options = field(default_factory=Options)
+    folds: int = 5
+    embargo: float = 1.0
+    in_time: bool | None = None  # None: forward in time where the panel allows it
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ks: tuple[int, ...] = (10, 50, 100)
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """What a source adds to average precision, with the interval of the resampled gains."""
+
+    source: str
+    columns: int
+    average_precision: float
+    gain: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a backtest found."""
+
+    scheme: str
+    rows: int
+    cases: int
+    trained: int
+    unlabelled: int
+    left_out: Mapping[str, str]
+    features: int
+    champion: Figures
+    challenger: Figures
+    best_single: Single
+    singles: tuple[Single, ...]
+    ablation: tuple[Ablation, ...]
+    groups: Mapping[str, Figures]
+    top: tuple[tuple[str, float], ...]
+    seed: int
+    seconds: float
+    engine: str
+    model: Model
+    predicted: "Predicted"
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """Of the tested cases: what became of them, and what had been said."""
+
+    keys: tuple[str, ...]
+    labels: Floats
+    margins: Floats
+    chances: Floats
+    points: Floats
+
+
+@dataclass(frozen=True)
+class _Run:
+    tested: Ints
+    margins: Floats
+    chances: Floats
+    points: Floats
+    singles: Mapping[str, Floats]
+    model: Model
+    trained: int
+
+
+def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
+    """Train and report; the tested rows take no part in training, choosing or calibrating."""
+    begun = time.perf_counter()
+    check(frame, asked.layout)
+    cases, kinds, left_out = _prepared(frame, asked.layout)
+    scheme, folds = _folds(cases, asked)
+    run = _run(cases, kinds, folds, asked.options)
+    labels = cases.labels[run.tested]
+    ks = tuple(k for k in asked.ks if k <= len(labels)) or (len(labels),)
+    singles = sorted(
+        (single(name, labels, values) for name, values in run.singles.items()),
+        key=lambda one: (-one.average_precision, one.name),
+    )
+    return Reported(
+        scheme=scheme,
+        rows=cases.rows,
+        cases=len(cases),
+        trained=run.trained,
+        unlabelled=cases.unlabelled,
+        left_out=left_out,
+        features=len(run.model.features),
+        champion=evaluate(labels, run.margins, run.chances, ks),
+        challenger=evaluate(labels, run.points, None, ks),
+        best_single=singles[0] if singles else Single("–", float("nan"), float("nan")),
+        singles=tuple(singles[:8]),
+        ablation=_ablation(cases, kinds, folds, asked, run),
+        groups=_groups(cases, run, asked.groups, ks),
+        top=tuple(
+            (feature.name, worth)
+            for feature, worth in list(zip(run.model.features, run.model.worth, strict=True))[:15]
+        ),
+        seed=asked.options.seed,
+        seconds=time.perf_counter() - begun,
+        engine=engine.VERSION,
+        model=run.model,
+        predicted=Predicted(
+            tuple(cases.keys[i] for i in run.tested),
+            labels,
+            run.margins,
+            run.chances,
+            run.points,
+        ),
+    )
+
+
+def _prepared(
+    frame: pl.DataFrame, layout: Layout
+) -> tuple[Cases, dict[str, tuple[str, ...]], dict[str, str]]:
+    """Return the labelled cases, and which columns are left out and why."""
+    kinds = frequent(frame, layout)
+    cases = gather(frame, layout, kinds)
+    unlabelled = int(np.isnan(cases.labels).sum())
+    cases = replace(cases.take(np.flatnonzero(np.isfinite(cases.labels))), unlabelled=unlabelled)
+    learned = cases.take(np.flatnonzero(~cases.tested))
+    events = learned.labels.sum()
+    if min(events, len(learned) - events) < _FEWEST:
+        raise PanelRefused("few_events", events=int(events), cases=len(learned))
+    left_out = suspects(learned, rows=layout.id is None)
+    return _without(cases, set(left_out)), kinds, left_out
+
+
+def _without(cases: Cases, columns: set[str]) -> Cases:
+    def kept(name: str) -> bool:
+        return name not in columns and name.rsplit("=", 1)[0] not in columns
+
+    return replace(cases, values={n: v for n, v in cases.values.items() if kept(n)})
+
+
+def _folds(cases: Cases, asked: Asked) -> tuple[str, list[Fold]]:
+    if asked.layout.split is not None:
+        tested = cases.tested
+        both = (tested & (cases.labels > 0)).any() and (tested & (cases.labels == 0)).any()
+        if not both:
+            raise PanelRefused("split_without_events", column=asked.layout.split)
+        return "split", [Fold(np.flatnonzero(~tested), np.flatnonzero(tested))]
+    ahead = forward(cases, asked.embargo) if asked.in_time is not False else None
+    if ahead is not None:
+        return "forward", [ahead]
+    if asked.in_time:
+        raise PanelRefused("not_forward", moments=len(np.unique(cases.moments)))
+    return "folds", stratified(cases.labels, cases.keys, asked.folds, asked.options.seed)
+
+
+def _run(
+    cases: Cases, kinds: Mapping[str, tuple[str, ...]], folds: Sequence[Fold], options: Options
+) -> _Run:
+    tested = np.concatenate([fold.test for fold in folds])
+    margins, chances, points = (np.full(len(cases), np.nan) for _ in range(3))
+    singles: dict[str, Floats] = {}
+    trained = 0
+    model: Model | None = None
+    for fold in folds:
+        known, asked = cases.take(fold.train), cases.take(fold.test)
+        model = train(known, kinds, options)
+        said = model.predict(asked)
+        margins[fold.test], chances[fold.test] = said.margins, said.chances
+        points[fold.test] = model.points(asked)
+        for name, values in _indicators(known, asked).items():
+            singles.setdefault(name, np.zeros(len(cases)))[fold.test] = values
+        trained = max(trained, len(known))
+    if model is None:
+        raise PanelRefused("few_events", events=0, cases=0)
+    return _Run(
+        tested,
+        margins[tested],
+        chances[tested],
+        points[tested],
+        {name: values[tested] for name, values in singles.items()},
+        model,
+        trained,
+    )
+
+
+def _indicators(known: Cases, asked: Cases) -> dict[str, Floats]:
+    """Return each single indicator of the asked cases, turned as training says, gaps filled."""
+    features = indicators(known)
+    before, after = build(known, features), build(asked, features)
+    found: dict[str, Floats] = {}
+    for place, feature in enumerate(features):
+        column = before[:, place].astype(np.float64)
+        told = np.isfinite(column)
+        if not told.any():
+            continue
+        fill = float(np.median(column[told]))
+        sign = direction(filled(column, fill), known.labels)
+        found[feature.name] = sign * filled(after[:, place].astype(np.float64), fill)
+    return found
+
+
+def _ablation(
+    cases: Cases,
+    kinds: Mapping[str, tuple[str, ...]],
+    folds: Sequence[Fold],
+    asked: Asked,
+    whole: _Run,
+) -> tuple[Ablation, ...]:
+    found: list[Ablation] = []
+    for source, prefixes in asked.sources.items():
+        of_it = {name for name in cases.values if name.startswith(prefixes)}
+        if not of_it or of_it == set(cases.values):
+            raise PanelRefused("no_source", source=source, prefixes=", ".join(prefixes))
+        rest = replace(cases, values={n: v for n, v in cases.values.items() if n not in of_it})
+        part = _run(rest, kinds, folds, asked.options)
+        labels = cases.labels[whole.tested]
+        gain, low, high = gain_interval(
+            labels, whole.margins, part.margins, seed=asked.options.seed
+        )
+        figures = evaluate(labels, part.margins, part.chances, ())
+        found.append(Ablation(source, len(of_it), figures.average_precision, gain, low, high))
+    return tuple(found)
+
+
+def _groups(
+    cases: Cases, run: _Run, wanted: Sequence[str], ks: Sequence[int]
+) -> dict[str, Figures]:
+    """Report parts of the tested cases on their own: `COL` by values, `COL<10` in two."""
+    found: dict[str, Figures] = {}
+    for said in wanted:
+        for name, part in _parts(cases, said).items():
+            inside = part[run.tested]
+            labels = cases.labels[run.tested][inside]
+            if 0 < labels.sum() < len(labels):
+                room = tuple(k for k in ks if k <= len(labels))
+                found[name] = evaluate(labels, run.margins[inside], run.chances[inside], room)
+    return found
+
+
+def _parts(cases: Cases, said: str) -> dict[str, Flags]:
+    column, below, edge = said.partition("<")
+    ones = {n: v[:, 0] for n, v in cases.values.items() if n.startswith(f"{column}=")}
+    if ones:
+        return {name: values > 0 for name, values in ones.items()}
+    if column not in cases.values:
+        raise PanelRefused("no_column", column=column, columns=", ".join(cases.values))
+    values = cases.values[column][:, 0]
+    if below:
+        try:
+            limit = float(edge)
+        except ValueError as why:
+            raise PanelRefused("no_number", said=said) from why
+        return {said: values < limit, f"{column}>={edge}": values >= limit}
+    different = np.unique(values[np.isfinite(values)])[:12]
+    return {f"{column}={value:g}": values == value for value in different}

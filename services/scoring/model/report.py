@@ -1,0 +1,182 @@
+"""A backtest as JSON, and as a page that people read: the model's card with its figures."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.scoring.model.backtest import Reported
+from services.scoring.model.evaluation import Figures, Single
+from shared.messages import Language, say
+
+_DIGITS = 4
+
+
+def as_json(found: Reported) -> dict[str, Any]:
+    """Return everything that was found, for other programs."""
+    return {
+        **_figures(found.champion),
+        "scheme": found.scheme,
+        "rows": found.rows,
+        "cases": found.cases,
+        "trained": found.trained,
+        "unlabelled": found.unlabelled,
+        "left_out": dict(found.left_out),
+        "features": found.features,
+        "best_single": _single(found.best_single),
+        "singles": [_single(one) for one in found.singles],
+        "challenger": _figures(found.challenger),
+        "ablation": [
+            {
+                "source": one.source,
+                "columns": one.columns,
+                "average_precision_without": _number(one.average_precision),
+                "gain": _number(one.gain),
+                "interval": [_number(one.low), _number(one.high)],
+            }
+            for one in found.ablation
+        ],
+        "groups": {name: _figures(figures) for name, figures in found.groups.items()},
+        "top_features": [{"feature": name, "worth": _number(worth)} for name, worth in found.top],
+        "seed": found.seed,
+        "seconds": round(found.seconds, 2),
+        "engine": found.engine,
+    }
+
+
+def page(found: Reported, language: Language) -> str:
+    """Return the card of the model: what it learned from, how right it was, what it goes by."""
+    scheme = {
+        "split": say("model.scheme_split", language),
+        "forward": say("model.scheme_forward", language),
+        "folds": say("model.scheme_folds", language),
+    }[found.scheme]
+    ks = sorted(found.champion.precision_at_k)
+    head = [
+        say("model.ranking", language),
+        "ROC AUC",
+        "AP",
+        "Brier",
+        say("model.calibration_error", language),
+        *(f"P@{k}" for k in ks),
+    ]
+    single = found.best_single
+    rankings = [
+        _row(say("model.champion", language), found.champion, ks),
+        _row(say("model.challenger", language), found.challenger, ks),
+        [
+            say("model.best_single", language, name=single.name),
+            _shown(single.roc_auc),
+            _shown(single.average_precision),
+            *([""] * (2 + len(ks))),
+        ],
+        *(_row(name, figures, ks) for name, figures in found.groups.items()),
+    ]
+    lines = [
+        f"# {say('model.title', language)}",
+        "",
+        say(
+            "model.summary",
+            language,
+            cases=found.cases,
+            rows=found.rows,
+            tested=found.champion.n,
+            events=found.champion.events,
+            base=f"{found.champion.base_rate:.1%}",
+            trained=found.trained,
+            scheme=scheme,
+        ),
+        "",
+        *_table(head, rankings),
+    ]
+    if found.unlabelled:
+        lines += ["", say("model.unlabelled", language, count=found.unlabelled)]
+    if found.left_out:
+        reasons = {
+            "tells_label": say("model.tells_label", language),
+            "numbers_rows": say("model.numbers_rows", language),
+        }
+        said = "; ".join(f"{name} ({reasons[why]})" for name, why in found.left_out.items())
+        lines += ["", say("model.left_out", language, columns=said)]
+    if found.ablation:
+        head = [say(f"model.ablation_{part}", language) for part in ("source", "gain", "interval")]
+        rows = [
+            [one.source, f"{one.gain:+.4f}", f"{one.low:+.4f} … {one.high:+.4f}"]
+            for one in found.ablation
+        ]
+        lines += ["", f"## {say('model.ablation', language)}", "", *_table(head, rows)]
+    lines += ["", f"## {say('model.goes_by', language)}", ""]
+    lines += [f"- `{name}` {worth:.1f} %" for name, worth in found.top]
+    lines += ["", f"## {say('model.scorecard', language)}", "", *_scorecard(found, language)]
+    lines += [
+        "",
+        say(
+            "model.footer",
+            language,
+            engine=found.engine,
+            seed=found.seed,
+            seconds=f"{found.seconds:.1f}",
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _scorecard(found: Reported, language: Language) -> list[str]:
+    card = found.model.scorecard
+    rows = []
+    for row in card.rows:
+        edges = [f"< {edge:.4g}" for edge in row.edges]
+        edges += [f"≥ {row.edges[-1]:.4g}"] if row.edges else ["*"]
+        bands = [*edges, say("model.unknown", language)]
+        said = ", ".join(
+            f"{band}: {points:+d}" for band, points in zip(bands, row.points, strict=True)
+        )
+        rows.append([f"`{row.feature}`", said])
+    head = [say("model.feature", language), say("model.points", language, base=card.base)]
+    return _table(head, rows)
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {
+        "n": figures.n,
+        "events": figures.events,
+        "base_rate": _number(figures.base_rate),
+        "roc_auc": _number(figures.roc_auc),
+        "average_precision": _number(figures.average_precision),
+        "brier": _number(figures.brier),
+        "calibration_error": _number(figures.calibration_error),
+        "precision_at_k": {str(k): _number(v) for k, v in figures.precision_at_k.items()},
+    }
+
+
+def _single(one: Single) -> dict[str, Any]:
+    return {
+        "indicator": one.name,
+        "average_precision": _number(one.average_precision),
+        "roc_auc": _number(one.roc_auc),
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else round(float(value), 6)
+
+
+def _row(name: str, figures: Figures, ks: Sequence[int]) -> list[str]:
+    measured = (
+        figures.roc_auc,
+        figures.average_precision,
+        figures.brier,
+        figures.calibration_error,
+        *(figures.precision_at_k.get(k) for k in ks),
+    )
+    return [name, *(_shown(value) for value in measured)]
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None or math.isnan(value) else f"{value:.{_DIGITS}f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    escaped = [[cell.replace("|", "\\|") for cell in row] for row in (head, *rows)]
+    lines = [f"| {' | '.join(row)} |" for row in escaped]
+    return [lines[0], f"|{' --- |' * len(head)}", *lines[1:]]

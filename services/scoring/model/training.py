@@ -1,0 +1,109 @@
+"""Trains a model on cases: members on parts of them, calibrated on what each had not seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from services.scoring.model.arrays import Floats, Ints, Matrix
+from services.scoring.model.calibration import calibrate
+from services.scoring.model.cases import Cases
+from services.scoring.model.drift import Reference, refer
+from services.scoring.model.engine import SCREEN, Shape, Trees, grow
+from services.scoring.model.features import Feature, build, candidates
+from services.scoring.model.fitted import Member, Model
+from services.scoring.model.folds import Fold, stratified
+from services.scoring.model.scorecard import draw_up
+
+# Of the trees that are grown, these shares are tried.
+_SHARES = (0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to train. `monotone`: by column, +1 where more may only mean more risk, or -1."""
+
+    members: int = 4
+    features: int = 160
+    seed: int = 0
+    shape: Shape = field(default_factory=Shape)
+    monotone: Mapping[str, int] = field(default_factory=dict)
+
+
+def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) -> Model:
+    """Train on these cases, all of which have a label."""
+    offered = candidates(cases)
+    matrix = build(cases, offered)
+    labels = cases.labels
+    members: list[tuple[tuple[Feature, ...], Trees, Fold, Matrix]] = []
+    for number, fold in enumerate(stratified(labels, cases.keys, options.members, options.seed)):
+        chosen = _screen(matrix[fold.train], labels[fold.train], options, number)
+        features = tuple(offered[i] for i in chosen)
+        trees = grow(
+            matrix[np.ix_(fold.train, chosen)],
+            labels[fold.train],
+            shape=options.shape,
+            seed=options.seed * 1000 + number,
+            monotone=_monotone(features, options.monotone),
+        )
+        members.append((features, trees, fold, matrix[np.ix_(fold.test, chosen)]))
+    unseen = _enough([(trees, fold, held) for _, trees, fold, held in members], labels)
+    worth: dict[Feature, float] = {}
+    for features, trees, _, _ in members:
+        for feature, share in zip(features, trees.importance(), strict=True):
+            worth[feature] = worth.get(feature, 0.0) + float(share) / options.members
+    ranked = sorted(worth, key=lambda feature: (-worth[feature], feature))
+    place = {feature: i for i, feature in enumerate(offered)}
+    used = matrix[:, [place[feature] for feature in ranked]]
+    return Model(
+        members=tuple(Member(features, trees) for features, trees, _, _ in members),
+        features=tuple(ranked),
+        worth=tuple(worth[feature] for feature in ranked),
+        kinds=dict(kinds),
+        calibration=calibrate(unseen, labels),
+        scorecard=draw_up(used, labels, [feature.name for feature in ranked]),
+        reference=_reference(used, ranked, unseen, labels),
+        seed=options.seed,
+    )
+
+
+def _screen(matrix: Matrix, labels: Floats, options: Options, number: int) -> Ints:
+    """Return the features worth keeping, judged on these rows alone."""
+    if matrix.shape[1] <= options.features:
+        return np.arange(matrix.shape[1])
+    seed = options.seed * 1000 + 500 + number
+    found = grow(matrix, labels, shape=SCREEN, seed=seed).importance()
+    best = np.argsort(-found, kind="stable")[: options.features]
+    return np.sort(best[: max(1, int((found[best] > 0).sum()))])
+
+
+def _enough(members: list[tuple[Trees, Fold, Matrix]], labels: Floats) -> Floats:
+    """Cut all members to the number of trees that is best for unseen cases; return their margins.
+
+    One number for all: chosen by so little, the margins stay those of unseen cases.
+    """
+    least, best, kept = np.inf, 1.0, np.zeros(len(labels))
+    for share in _SHARES:
+        margins = np.zeros(len(labels))
+        for trees, fold, held in members:
+            margins[fold.test] = trees.margins_after(held, max(1, round(share * trees.count)))
+        loss = float(np.mean(np.logaddexp(0, margins) - labels * margins))
+        if loss < least:
+            least, best, kept = loss, share, margins
+    for trees, _, _ in members:
+        trees.cut(max(1, round(best * trees.count)))
+    return kept
+
+
+def _monotone(features: tuple[Feature, ...], wanted: Mapping[str, int]) -> dict[int, int]:
+    return {
+        i: wanted[feature.column]
+        for i, feature in enumerate(features)
+        if feature.rises_with_column and feature.column in wanted
+    }
+
+
+def _reference(
+    matrix: Matrix, features: list[Feature], margins: Floats, labels: Floats
+) -> Reference:
+    return refer(matrix, [feature.name for feature in features], margins, labels)
