@@ -1,0 +1,1 @@
+"""The command `wengang model backtest`, on generated and on real panels."""

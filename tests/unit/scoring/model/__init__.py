@@ -1,0 +1,1 @@
+"""The learned model on small generated panels."""
