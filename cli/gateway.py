@@ -62,6 +62,7 @@ class Gateway:
         path: str,
         body: object,
         *,
+        query: Query | None = None,
         key: str | None = None,
         if_match: str | None = None,
     ) -> Response:
@@ -73,7 +74,7 @@ class Gateway:
         if if_match is not None:
             headers["If-Match"] = if_match
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self._send(method, path, headers=headers, content=content)
+        return self._send(method, path, query=query, headers=headers, content=content)
 
     def send(
         self, path: str, query: Query, blocks: Callable[[], Iterator[bytes]], *, size: int, key: str

@@ -67,6 +67,8 @@ def _assistance(*rows: tuple[str, str, str]) -> tuple[Route, ...]:
 ROUTES: Final = (
     Route("GET", "/v1/feeds", "ingest", "feeds.list"),
     Route("GET", "/v1/feeds/{feed}", "ingest", "feeds.show"),
+    Route("GET", "/v1/feeds/{feed}/template.xlsx", "ingest", "feeds.template"),
+    Route("GET", "/v1/feeds/{feed}/changes", "ingest", "feeds.changes"),
     Route("POST", "/v1/feeds/{feed}/batches", "ingest", "feeds.push"),
     Route("POST", "/v1/feeds/{feed}/files", "ingest", "feeds.send", upload=True),
     Route("POST", "/v1/feeds/{feed}/mappings/proposal", "ingest", "mappings.propose"),

@@ -14,8 +14,11 @@ from cli.groups import group
 from cli.output import Column, Output, OutputOption, Words, show_one, show_rows
 from cli.pushing import files
 from cli.refusals import ExitCode
+from cli.refusals import Refused
 from cli.terminal import note
 from cli.texts import examples, text
+
+VersionOption = Annotated[str | None, typer.Option(help=text("feeds.version"))]
 
 _COLUMNS: Final = (
     Column("name"),
@@ -31,6 +34,11 @@ _FIELDS: Final = (
     Column("required"),
     Column("description"),
     Column("examples"),
+)
+_CHANGES: Final = (
+    Column("weight", "change_weight"),
+    Column("column"),
+    Column("message"),
 )
 _WORDS: Final[Mapping[str, Words]] = {
     "cadence": cadence,
@@ -55,6 +63,18 @@ def register(app: typer.Typer) -> None:
             "wengang push insured_headcount 参保.csv --mapping hrss.yaml --dry-run",
         ),
     )(map_feed)
+        "template",
+        help=text("feeds.template"),
+        epilog=examples(
+            "wengang --as agency-hrss feeds template insured_headcount --out 参保人数.xlsx",
+            "wengang --as agency-hrss push insured_headcount 参保人数.xlsx",
+        ),
+    )(fetch_template)
+    feeds.command(
+        "diff",
+        help=text("feeds.diff"),
+        epilog=examples("wengang feeds diff insured_headcount 1.0.0"),
+    )(show_changes)
 
 
 def list_feeds(ctx: typer.Context, output: OutputOption = Output.TABLE) -> None:
@@ -65,17 +85,57 @@ def list_feeds(ctx: typer.Context, output: OutputOption = Output.TABLE) -> None:
 def show_feed(
     ctx: typer.Context,
     feed: Annotated[str, typer.Argument(help=text("push.feed"))],
+    version: VersionOption = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show a feed's contract."""
-    contract = connect(ctx).get(f"/v1/feeds/{quote(feed, safe='')}").json()
+    contract = connect(ctx).get(_path(feed), {"version": version}).json()
     if output is not Output.TABLE:
         show_one(contract, output)
         return
-    inner = {"columns", "batch_schema"}
+    inner = {"columns", "batch_schema", "versions"}
     told = {name: value for name, value in contract.items() if name not in inner}
     show_one(told, output, words=_WORDS)
     show_rows(contract["columns"], _FIELDS, output)
+    for each in contract["versions"]:
+        if each["sunset_on"] is not None:
+            until = {"version": each["version"], "sunset": each["sunset_on"]}
+            note(text("feeds.deprecated", feed=contract["name"], **until))
+
+
+def fetch_template(
+    ctx: typer.Context,
+    feed: Annotated[str, typer.Argument(help=text("push.feed"))],
+    out: Annotated[Path | None, typer.Option(help=text("feeds.out"), dir_okay=False)] = None,
+    version: VersionOption = None,
+) -> None:
+    """Write a feed's workbook to fill in."""
+    gateway = connect(ctx)
+    contract = gateway.get(_path(feed), {"version": version}).json()
+    answer = gateway.get(f"{_path(feed)}/template.xlsx", {"version": version})
+    file = out or Path(f"{contract['name']}-{contract['version']}.xlsx")
+    try:
+        file.write_bytes(answer.content)
+    except OSError as error:
+        raise Refused(text("file_unwritable", file=file, reason=error.strerror)) from error
+    note(text("feeds.written", file=file))
+
+
+def show_changes(
+    ctx: typer.Context,
+    feed: Annotated[str, typer.Argument(help=text("push.feed"))],
+    since: Annotated[str, typer.Argument(help=text("feeds.since"))],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show what a feed's contract changes for who sends an older version."""
+    rows = connect(ctx).get(f"{_path(feed)}/changes", {"since": since}).json()["data"]
+    show_rows(rows, _CHANGES, output)
+    if not rows:
+        note(text("feeds.same"))
+
+
+def _path(feed: str) -> str:
+    return f"/v1/feeds/{quote(feed, safe='')}"
 
 
 def map_feed(

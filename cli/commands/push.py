@@ -54,27 +54,38 @@ def push(
     file: Annotated[Path, typer.Argument(help=text("push.file"), allow_dash=True, dir_okay=False)],
     mapping: Annotated[str | None, typer.Option(help=text("push.mapping"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("push.dry_run"))] = False,
+    contract_version: Annotated[
+        str | None, typer.Option(help=text("push.contract_version"))
+    ] = None,
     watched: Annotated[bool, typer.Option("--watch/--no-watch", help=text("push.watch"))] = True,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Push a file; exit with 3 if some rows were rejected, with 1 if all were."""
     if mapping is not None or dry_run or files.is_file_import(file):
         _push_file(
-            ctx, feed, file, mapping=mapping, dry_run=dry_run, watched=watched, output=output
+            ctx,
+            feed,
+            file,
+            mapping=mapping,
+            dry_run=dry_run,
+            version=contract_version,
+            watched=watched,
+            output=output,
         )
         return
     with Source(file) as source:
         count, content = survey(source)
         gateway = connect(ctx, patience=PATIENT)
         account = Account(count)
-        run = Run(gateway.credentials.gateway, gateway.credentials.profile, feed, content)
+        known = gateway.credentials
+        run = Run(known.gateway, known.profile, feed, content, contract_version or "")
         if run.resumed:
             note(text("push.resumed"))
         # One trace for the whole push: `wengang traces show` follows it from here.
         provider = TracerProvider()
         with provider.get_tracer("wengang.cli").start_as_current_span("push"):
             traced = trace_id()
-            _send(gateway, quote(feed, safe=""), source, run, account)
+            _send(gateway, quote(feed, safe=""), source, run, account, contract_version)
     _show(feed, account, traced, output)
     raise typer.Exit(account.exit_code)
 
@@ -86,6 +97,7 @@ def _push_file(
     *,
     mapping: str | None,
     dry_run: bool,
+    version: str | None,
     watched: bool,
     output: Output,
 ) -> None:
@@ -110,6 +122,7 @@ def _push_file(
             file,
             mapping=used,
             dry_run=dry_run,
+            version=version,
             advanced=advanced,
         )
         if watched:
@@ -151,7 +164,9 @@ def _show_readings(gateway: Gateway, told: dict[str, Any]) -> None:
         show_rows(found, _READINGS, Output.TABLE)
 
 
-def _send(gateway: Gateway, feed: str, source: Source, run: Run, account: Account) -> None:
+def _send(
+    gateway: Gateway, feed: str, source: Source, run: Run, account: Account, version: str | None
+) -> None:
     with _bar() as bar:
         task = bar.add_task(text("push.sending"), total=account.records)
         try:
@@ -161,6 +176,7 @@ def _send(gateway: Gateway, feed: str, source: Source, run: Run, account: Accoun
                 source,
                 run,
                 account,
+                version=version,
                 advanced=lambda sent: bar.update(task, completed=sent),
             )
         except Refused as refused:

@@ -58,15 +58,21 @@ def send(
     *,
     mapping: str | None,
     dry_run: bool,
+    version: str | None,
     advanced: Advanced,
 ) -> dict[str, Any]:
     """Send a file; the same push after a crash is the same import. Raises Refused."""
     size, digest = _survey(file)
     known = gateway.credentials
-    run = Run(known.gateway, known.profile, feed, digest, str(mapping), str(dry_run))
+    run = Run(known.gateway, known.profile, feed, digest, f"{mapping} {version}", str(dry_run))
     told: dict[str, Any] = gateway.send(
         f"/v1/feeds/{feed}/files",
-        {"filename": file.name[-200:], "mapping": mapping, "dry_run": str(dry_run).lower()},
+        {
+            "filename": file.name[-200:],
+            "mapping": mapping,
+            "dry_run": str(dry_run).lower(),
+            "contract_version": version,
+        },
         lambda: _blocks(file, size, advanced),
         size=size,
         key=f"file-{run.token}",

@@ -68,6 +68,7 @@ def send(
     run: Run,
     account: Account,
     *,
+    version: str | None,
     advanced: Callable[[int], None],
 ) -> None:
     """Send every batch; `advanced` hears how many records have been sent.
@@ -79,6 +80,7 @@ def send(
             "POST",
             f"/v1/feeds/{feed}/batches",
             batch.body,
+            query={"contract_version": version},
             key=batch.key(feed=feed, run=run.token),
         )
         account.add(batch, answer.json())

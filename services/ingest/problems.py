@@ -3,6 +3,8 @@
 from services.ingest.domain.body import BatchMalformed, BatchTooLarge
 from services.ingest.domain.errors import (
     ContentGone,
+    ContractSunset,
+    ContractVersionUnknown,
     EnterpriseNotFound,
     FeedNotFound,
     FeedNotHeld,
@@ -23,6 +25,8 @@ from shared.problems import Problem, Problems
 PROBLEMS: Problems = {
     BatchMalformed: Problem(422, "validation_failed"),
     BatchTooLarge: Problem(413, "body_too_large"),
+    ContractVersionUnknown: Problem(404, "contract_version_unknown"),
+    ContractSunset: Problem(410, "contract_sunset"),
     FeedNotHeld: Problem(403, "feed_not_held"),
     FeedNotFound: Problem(404, "feed_not_found"),
     ImportNotFound: Problem(404, "import_not_found"),

@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ import yaml
 from jsonschema import Draft201909Validator, Draft202012Validator
 
 from services.ingest.domain.contract import Column, FeedContract, Kind
+from services.ingest.domain.evolution import changes, is_numbered_enough, unkept
 from services.ingest.domain.feeds import FEEDS, VERSIONS
 from services.ingest.domain.json_schema import batch_schema
 from services.ingest.domain.page import render
 from services.ingest.domain.rows import sift
-from tests.contract.feeds import TODAY, example
+from tests.contract.feeds import FROZEN, TODAY, example, frozen
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = ROOT / "services" / "ingest" / "contracts"
@@ -64,6 +66,22 @@ def test_schema_and_judge_miss_what_is_required(contract: FeedContract) -> None:
         fits = validator.is_valid({"records": [record]})
         taken = bool(sift(contract, [record], today=TODAY).rows)
         assert fits is taken is not column.required
+
+
+@pytest.mark.parametrize("feed", list(VERSIONS))
+def test_the_versions_of_a_contract_follow_from_each_other(feed: str) -> None:
+    versions = VERSIONS[feed]
+    for old, new in pairwise(versions):
+        assert is_numbered_enough(old, new), changes(old, new)
+        assert old.sunset_on is not None, f"{named(old)}: until when is it taken?"
+        # What an old version may say has its column as long as that version may be sent.
+        assert unkept(old, versions[-1]) == ()
+    assert versions[-1].sunset_on is None
+
+
+def test_a_contract_that_was_given_out_is_never_edited() -> None:
+    """A change is a new version; see `python -m tests.contract.feeds`."""
+    assert json.loads(FROZEN.read_text(encoding="utf-8")) == frozen()
 
 
 def test_no_feed_takes_who_a_person_is() -> None:

@@ -9,13 +9,23 @@ from fastapi.responses import StreamingResponse
 from services.ingest.domain.body import BatchMalformed, BatchTooLarge
 from services.ingest.domain.errors import (
     ContentGone,
+    ContractSunset,
+    ContractVersionUnknown,
     FeedNotFound,
     FeedNotHeld,
     ImportNotFound,
 )
+from services.ingest.domain.feeds import version_of
+from services.ingest.files.template import template
 from services.ingest.handlers import batches, feeds, imports
 from services.ingest.problems import PROBLEMS
 from services.ingest.schemas import FeedRead, FeedSummary
+from services.ingest.schemas.contracts import (
+    CONTRACT_VERSION,
+    ChangeRead,
+    ContractVersion,
+    deprecation,
+)
 from services.ingest.schemas.imports import ImportErrorRead, ImportRead, ImportSummary
 from services.ingest.store.imports import Import
 from shared.auth.caller import allow
@@ -33,6 +43,7 @@ router = APIRouter()
 
 _CITY = (Role.CITY_ADMIN, Role.CITY_ANALYST)
 _DISTRICT = (Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER)
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ANY_BATCH = {
     "required": True,
     "content": {
@@ -79,10 +90,49 @@ async def list_feeds(caller: FeedReader, language: Speaks) -> Page[FeedSummary]:
     return Page(data=data, next_cursor=None)
 
 
-@router.get("/v1/feeds/{feed}", tags=["feeds"], responses=responses(PROBLEMS, FeedNotFound))
-async def show_feed(feed: str, caller: FeedReader, language: Speaks) -> FeedRead:
+@router.get(
+    "/v1/feeds/{feed}",
+    tags=["feeds"],
+    responses=responses(PROBLEMS, FeedNotFound, ContractVersionUnknown),
+)
+async def show_feed(
+    feed: str, caller: FeedReader, language: Speaks, version: ContractVersion = None
+) -> FeedRead:
     """Show the contract of a feed, with the JSON Schema of its batches."""
-    return FeedRead.of(feeds.feed(feed, caller=caller), language)
+    return FeedRead.of(feeds.feed(feed, caller=caller, version=version), language)
+
+
+@router.get(
+    "/v1/feeds/{feed}/template.xlsx",
+    tags=["feeds"],
+    response_class=Response,
+    responses=responses(PROBLEMS, FeedNotFound, ContractVersionUnknown)
+    | {200: {"content": {_WORKBOOK: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def show_template(
+    feed: str, caller: FeedReader, language: Speaks, version: ContractVersion = None
+) -> Response:
+    """Return a workbook to fill in; pushed as it is, it needs no mapping."""
+    contract = feeds.feed(feed, caller=caller, version=version)
+    name = f"{contract.name}-{contract.version}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(template(contract, language), headers=headers, media_type=_WORKBOOK)
+
+
+@router.get(
+    "/v1/feeds/{feed}/changes",
+    tags=["feeds"],
+    responses=responses(PROBLEMS, FeedNotFound, ContractVersionUnknown),
+)
+async def list_changes(
+    feed: str,
+    caller: FeedReader,
+    language: Speaks,
+    since: Annotated[str, Query(pattern=CONTRACT_VERSION, description="An older version.")],
+) -> Page[ChangeRead]:
+    """List what the contract that holds changes for who sends an older version."""
+    data = [ChangeRead.of(each, language) for each in feeds.since(feed, since, caller=caller)]
+    return Page(data=data, next_cursor=None)
 
 
 @router.post(
@@ -90,12 +140,20 @@ async def show_feed(feed: str, caller: FeedReader, language: Speaks) -> FeedRead
     tags=["imports"],
     status_code=status.HTTP_201_CREATED,
     response_model=ImportRead,
-    responses=responses(PROBLEMS, FeedNotHeld, BatchMalformed, BatchTooLarge)
+    responses=responses(
+        PROBLEMS,
+        FeedNotHeld,
+        ContractVersionUnknown,
+        ContractSunset,
+        BatchMalformed,
+        BatchTooLarge,
+    )
     | {200: {"model": ImportRead, "description": "Taken before; this is that import."}},
     openapi_extra={"requestBody": _ANY_BATCH},
 )
 async def receive(
     feed: str,
+    *,
     caller: Agency,
     body: Annotated[bytes, Depends(_batch)],
     session: Transaction,
@@ -103,16 +161,23 @@ async def receive(
     blobs: Store,
     now: Now,
     language: Speaks,
+    contract_version: ContractVersion = None,
 ) -> Response:
     """Take in 1 to 1000 records (at most 1 MiB) and tell what became of each."""
 
     async def take() -> ImportRead:
         outcome = await batches.receive(
-            session, blobs, feed=feed, body=body, caller=caller, now=now
+            session,
+            blobs,
+            feed=feed,
+            body=body,
+            caller=caller,
+            now=now,
+            version=contract_version,
         )
         return ImportRead.told(outcome, language)
 
-    return await once.answer(_status, ImportRead, take, headers=_location)
+    return await once.answer(_status, ImportRead, take, headers=told_of)
 
 
 @router.get("/v1/imports", tags=["imports"])
@@ -181,8 +246,10 @@ def _status(told: ImportRead) -> int:
     return status.HTTP_200_OK if told.repeated else status.HTTP_201_CREATED
 
 
-def _location(told: ImportRead) -> dict[str, str]:
-    return {"Location": f"/v1/imports/{told.id}"}
+def told_of(told: ImportRead) -> dict[str, str]:
+    """Return where an import is, and until when its version of the contract is taken."""
+    contract = version_of(told.feed, told.contract_version)
+    return {"Location": f"/v1/imports/{told.id}", **deprecation(contract)}
 
 
 def _as_file(taken: Import) -> dict[str, str]:

@@ -9,9 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
-from services.ingest.api import Agency, Speaks, Store
+from services.ingest.api import Agency, Speaks, Store, told_of
 from services.ingest.domain.errors import (
     ContentGone,
+    ContractSunset,
+    ContractVersionUnknown,
     FeedNotHeld,
     ImportEnded,
     ImportNotFound,
@@ -69,7 +71,14 @@ async def _document(request: Request) -> bytes:
     tags=["imports"],
     status_code=status.HTTP_202_ACCEPTED,
     response_model=ImportRead,
-    responses=responses(PROBLEMS, FeedNotHeld, MappingNotFound, MappingForOtherFeed),
+    responses=responses(
+        PROBLEMS,
+        FeedNotHeld,
+        ContractVersionUnknown,
+        ContractSunset,
+        MappingNotFound,
+        MappingForOtherFeed,
+    ),
     openapi_extra={"requestBody": _ANY_FILE},
 )
 async def receive(
@@ -88,7 +97,9 @@ async def receive(
     check_key(key)
     # In a transaction of its own: none may wait for a body that comes slowly.
     async with transaction(request.state.sessions, actor=caller.actor) as asked:
-        mapping = await files.check(asked, feed, wanted.mapping, caller=caller)
+        mapping = await files.check(
+            asked, feed, wanted.mapping, caller=caller, now=now, version=wanted.contract_version
+        )
     try:
         blob = await blobs.put(request.stream())
     except ClientDisconnect:
@@ -107,11 +118,12 @@ async def receive(
             caller=caller,
             now=now,
             trace=trace,
+            version=wanted.contract_version,
         )
         return ImportRead.told(outcome, language)
 
     once = once_of(request, session, caller.actor, key, content=blob.sha256.encode())
-    return await once.answer(status.HTTP_202_ACCEPTED, ImportRead, take, headers=_location)
+    return await once.answer(status.HTTP_202_ACCEPTED, ImportRead, take, headers=told_of)
 
 
 @router.get(
@@ -216,7 +228,3 @@ async def list_mappings(
     link_next(request, response, cursor)
     data = [MappingSummary.model_validate(saved) for saved in found]
     return Page(data=data, next_cursor=cursor)
-
-
-def _location(told: ImportRead) -> dict[str, str]:
-    return {"Location": f"/v1/imports/{told.id}"}

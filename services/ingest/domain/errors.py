@@ -1,5 +1,6 @@
 """Why ingest says no."""
 
+from collections.abc import Sequence
 from datetime import date
 
 
@@ -13,6 +14,27 @@ class FeedNotHeld(Exception):
 
 class FeedNotFound(Exception):
     """There is no such feed, or it is not for the caller."""
+
+
+class ContractVersionUnknown(Exception):
+    """The feed has no contract of that version."""
+
+    def __init__(self, feed: str, version: str, versions: Sequence[str]) -> None:
+        super().__init__(feed, version)
+        self.feed = feed
+        self.version = version
+        self.versions = ", ".join(versions)
+
+
+class ContractSunset(Exception):
+    """The version of the contract was taken until some day, which is past."""
+
+    def __init__(self, feed: str, version: str, *, sunset_on: date, current: str) -> None:
+        super().__init__(feed, version)
+        self.feed = feed
+        self.version = version
+        self.sunset_on = sunset_on.isoformat()
+        self.current = current
 
 
 class ImportNotFound(Exception):

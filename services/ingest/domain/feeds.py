@@ -29,3 +29,11 @@ VERSIONS = _declared()
 
 FEEDS = MappingProxyType({feed: contracts[-1] for feed, contracts in VERSIONS.items()})
 """The contracts that hold now: what is recorded has their columns."""
+
+
+def version_of(feed: str, version: str) -> FeedContract:
+    """Return the contract by which something was sent: of that version, or the one that holds."""
+    for contract in VERSIONS[feed]:
+        if contract.version == version:
+            return contract
+    return FEEDS[feed]

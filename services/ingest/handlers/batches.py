@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.body import read_records
 from services.ingest.domain.fates import account
 from services.ingest.domain.rows import sift
-from services.ingest.handlers.feeds import held_by
+from services.ingest.handlers.feeds import sent_by
 from services.ingest.handlers.imports import FIRST_ERRORS, Outcome, outcome
 from services.ingest.handlers.settling import know_and_settle, record
 from services.ingest.handlers.targets import Origin, Sender
@@ -19,7 +19,14 @@ from shared.ids import uuid7
 
 
 async def receive(
-    session: AsyncSession, blobs: Blobs, *, feed: str, body: bytes, caller: Caller, now: datetime
+    session: AsyncSession,
+    blobs: Blobs,
+    *,
+    feed: str,
+    body: bytes,
+    caller: Caller,
+    now: datetime,
+    version: str | None = None,
 ) -> Outcome:
     """Take in a batch: each record ends in exactly one fate, and the sender learns which.
 
@@ -27,7 +34,7 @@ async def receive(
     judged again nevertheless: since then its enterprises may have entered the register, or
     another batch may have superseded it.
     """
-    contract = held_by(caller, feed)
+    contract = sent_by(caller, feed, version, today=now.date())
     records = read_records(body)
     sifted = sift(contract, records, today=now.date())
     blob = await blobs.put(body)

@@ -1,8 +1,16 @@
-"""Which feeds a caller may know of, and which one an agency may push."""
+"""Which feeds a caller may know of, and which one an agency may push, in which version."""
+
+from datetime import date
 
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.errors import FeedNotFound, FeedNotHeld
-from services.ingest.domain.feeds import FEEDS
+from services.ingest.domain.errors import (
+    ContractSunset,
+    ContractVersionUnknown,
+    FeedNotFound,
+    FeedNotHeld,
+)
+from services.ingest.domain.evolution import Change, changes, is_over
+from services.ingest.domain.feeds import FEEDS, VERSIONS
 from shared.auth.identity import Caller, CallerKind
 
 
@@ -11,20 +19,43 @@ def feeds(caller: Caller) -> list[FeedContract]:
     return [feed for feed in FEEDS.values() if _knows(caller, feed.name)]
 
 
-def feed(name: str, *, caller: Caller) -> FeedContract:
-    """Return one feed that the caller may know of."""
-    found = FEEDS.get(name)
-    if found is None or not _knows(caller, name):
+def feed(name: str, *, caller: Caller, version: str | None = None) -> FeedContract:
+    """Return one feed that the caller may know of; the version that holds if none is named."""
+    if name not in FEEDS or not _knows(caller, name):
         raise FeedNotFound
-    return found
+    return _version(name, version)
+
+
+def since(name: str, version: str, *, caller: Caller) -> tuple[Change, ...]:
+    """Return what is different now for who sends an older version of a feed."""
+    return changes(feed(name, caller=caller, version=version), feed(name, caller=caller))
 
 
 def held_by(caller: Caller, name: str) -> FeedContract:
     """Return a feed that the caller may push."""
-    contract = FEEDS.get(name)
-    if contract is None or name not in caller.feeds:
+    if name not in FEEDS or name not in caller.feeds:
         raise FeedNotHeld(name)
+    return FEEDS[name]
+
+
+def sent_by(caller: Caller, name: str, version: str | None, *, today: date) -> FeedContract:
+    """Return a feed that the caller may push, in the version that they name, if it is taken."""
+    held_by(caller, name)
+    contract = _version(name, version)
+    if contract.sunset_on is not None and is_over(contract, today):
+        raise ContractSunset(
+            name, contract.version, sunset_on=contract.sunset_on, current=FEEDS[name].version
+        )
     return contract
+
+
+def _version(name: str, version: str | None) -> FeedContract:
+    if version is None:
+        return FEEDS[name]
+    by_version = {contract.version: contract for contract in VERSIONS[name]}
+    if version not in by_version:
+        raise ContractVersionUnknown(name, version, list(by_version))
+    return by_version[version]
 
 
 def _knows(caller: Caller, feed: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.errors import ImportEnded
 from services.ingest.domain.fates import NOTHING, State
 from services.ingest.handlers import mappings
-from services.ingest.handlers.feeds import held_by
+from services.ingest.handlers.feeds import sent_by
 from services.ingest.handlers.imports import Outcome, outcome, own
 from services.ingest.store import imports, leases
 from services.ingest.store.imports import FILE, Content, Import
@@ -20,10 +20,16 @@ from shared.ids import uuid7
 
 
 async def check(
-    session: AsyncSession, feed: str, mapping: str | None, *, caller: Caller
+    session: AsyncSession,
+    feed: str,
+    mapping: str | None,
+    *,
+    caller: Caller,
+    now: datetime,
+    version: str | None = None,
 ) -> SavedMapping | None:
     """Refuse, before a long body is read, what could not be taken anyway."""
-    held_by(caller, feed)
+    sent_by(caller, feed, version, today=now.date())
     if mapping is None:
         return None
     return await mappings.named(session, mapping, caller=caller, feed=feed)
@@ -40,6 +46,7 @@ async def receive(
     caller: Caller,
     now: datetime,
     trace: Mapping[str, str],
+    version: str | None = None,
 ) -> Outcome:
     """Let a file that is kept be worked off.
 
@@ -47,7 +54,7 @@ async def receive(
     again, as a batch is: since then it may mean something new; if it does not, the import says
     so at its end.
     """
-    contract = held_by(caller, feed)
+    contract = sent_by(caller, feed, version, today=now.date())
     content = Content(
         agency=caller.subject,
         feed=feed,
@@ -59,7 +66,8 @@ async def receive(
     )
     await imports.lock_content(session, content)
     earlier = await imports.latest_of_content(session, content)
-    if earlier is not None and earlier.finished_at is None:
+    under_way = earlier is not None and earlier.finished_at is None
+    if earlier is not None and under_way and earlier.contract_version == contract.version:
         return await outcome(session, earlier, repeated=True)
     taken = Import(
         id=uuid7(),

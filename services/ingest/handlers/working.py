@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Held, State, account, settle
-from services.ingest.domain.feeds import FEEDS
+from services.ingest.domain.feeds import version_of
 from services.ingest.domain.rows import Fault, Sifted
 from services.ingest.files.entries import Entry
 from services.ingest.files.judging import Judged, Kinds, judge, named, note
@@ -67,7 +67,7 @@ async def sending_of(session: AsyncSession, taken: Import, blobs: Blobs) -> Send
     return Sending(
         path=blobs.local(taken.content_sha256),
         filename=taken.filename or "",
-        contract=FEEDS[taken.feed],
+        contract=version_of(taken.feed, taken.contract_version),
         mapping=None if saved is None else read_mapping(saved.document.encode()),
     )
 
@@ -163,7 +163,7 @@ class Parts:
 async def take_part(session: AsyncSession, work: Work, judged: Judged) -> Import:
     """Let a part take effect, and note how far the import has got. Raises LeaseLost."""
     taken = await leases.hold(session, work.import_id, work.lease)
-    sender = Sender(taken.agency, FEEDS[taken.feed])
+    sender = Sender(taken.agency, version_of(taken.feed, taken.contract_version))
     if taken.dry_run:
         settled = await _try(session, sender, judged.sifted, taken)
     else:

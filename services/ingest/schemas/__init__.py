@@ -1,5 +1,6 @@
 """What ingest answers of its feeds."""
 
+from datetime import date
 from typing import Any, Self
 
 from pydantic import BaseModel, Field
@@ -12,6 +13,7 @@ from services.ingest.domain.contract import (
     OnError,
     Wording,
 )
+from services.ingest.domain.feeds import VERSIONS
 from services.ingest.domain.json_schema import batch_schema
 from shared.messages import Language
 
@@ -64,10 +66,25 @@ class ColumnRead(BaseModel):
         )
 
 
+class VersionRead(BaseModel):
+    """A version of a feed's contract; a deprecated one is taken until its last day."""
+
+    version: str
+    deprecated_on: date | None
+    sunset_on: date | None
+
+
 class FeedRead(FeedSummary):
     """A feed with its contract."""
 
     usage: str
+    freshness_working_days: int | None = Field(
+        description="How many working days the sender has; none where silence is usual."
+    )
+    freshness_after: str | None = Field(
+        description="After the end of the period in this column; without one, after the last push."
+    )
+    versions: tuple[VersionRead, ...] = Field(description="Those that are taken, oldest first.")
     legal_basis: tuple[str, ...]
     on_error: OnError
     key: tuple[str, ...]
@@ -80,6 +97,16 @@ class FeedRead(FeedSummary):
         return cls(
             **_summary(contract, language),
             usage=_in(language, contract.usage),
+            freshness_working_days=contract.freshness and contract.freshness.working_days,
+            freshness_after=contract.freshness and contract.freshness.element,
+            versions=tuple(
+                VersionRead(
+                    version=each.version,
+                    deprecated_on=each.deprecated_on,
+                    sunset_on=each.sunset_on,
+                )
+                for each in VERSIONS[contract.name]
+            ),
             legal_basis=tuple(_in(language, law) for law in contract.legal_basis),
             on_error=contract.on_error,
             key=contract.key,

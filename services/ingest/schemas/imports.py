@@ -13,6 +13,7 @@ from services.ingest.domain.fates import State
 from services.ingest.domain.rows import Fault
 from services.ingest.handlers.imports import Outcome
 from services.ingest.mapping.proposal.proposing import Proposal
+from services.ingest.schemas.contracts import ContractVersion
 from services.ingest.store.imports import Import
 from shared.calendar import SHANGHAI
 from shared.messages import Language, say
@@ -149,6 +150,7 @@ class FileQuery:
         Query(max_length=120, description="A mapping of the agency's: name, or name@version."),
     ] = None
     dry_run: Annotated[bool, Query(description="Judge everything, record nothing.")] = False
+    contract_version: ContractVersion = None
 
 
 class MappingSummary(BaseModel):

@@ -259,3 +259,14 @@ def test_a_dry_run_shows_how_the_first_records_were_read(
     assert code == 0
     assert all(part in shown for part in ("所属期", "6月", "2020-06"))
     assert "first records" in error
+
+
+def test_a_sender_names_the_version_of_the_contract(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    signed_in.on("POST", BATCHES, _taken)
+
+    wengang("push", "insured_headcount", _file(tmp_path, 3), "--contract-version", "1.0.0")
+
+    (seen,) = signed_in.at("POST", BATCHES)
+    assert seen.query == [("contract_version", "1.0.0")]

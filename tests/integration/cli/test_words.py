@@ -1,6 +1,7 @@
 """Words are taken for codes, and codes are shown as words; rows are counted as people count."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,11 +99,40 @@ def test_a_feed_is_shown_in_words(signed_in: Door, wengang: Wengang) -> None:
         "on_error": "take_good_rows",
         "columns": [column],
         "batch_schema": {},
+        "name": "f",
+        "versions": [
+            {"version": "1.0.0", "deprecated_on": "2026-01-01", "sunset_on": "2027-01-01"}
+        ],
     }
     signed_in.on("GET", "/v1/feeds/f", Said(200, contract))
 
-    _, out, _ = wengang("feeds", "show", "f")
+    _, out, err = wengang("feeds", "show", "f", "--version", "1.0.0")
 
+    assert signed_in.at("GET", "/v1/feeds/f")[0].query == [("version", "1.0.0")]
+    assert "version 1.0.0 of the contract of f is taken until 2027-01-01" in err
     assert "monthly" in out
     assert "good rows are taken, bad ones rejected" in out
     assert "P1M" not in out
+
+
+def test_a_template_is_written_to_a_file(signed_in: Door, wengang: Wengang, tmp_path: Path) -> None:
+    signed_in.on("GET", "/v1/feeds/f", Said(200, {"name": "f", "version": "1.1.0"}))
+    signed_in.on("GET", "/v1/feeds/f/template.xlsx", Said(200, "PK workbook"))
+    file = tmp_path / "t.xlsx"
+
+    code, _, err = wengang("feeds", "template", "f", "--out", str(file))
+
+    assert (code, file.read_text()) == (0, "PK workbook")
+    assert str(file) in "".join(err.split("\n"))
+    lost = tmp_path / "none" / "t.xlsx"
+    assert wengang("feeds", "template", "f", "--out", str(lost))[0] == 1
+
+
+def test_what_a_contract_changed_is_told_by_weight(signed_in: Door, wengang: Wengang) -> None:
+    row = {"weight": "addition", "column": "due", "code": "column_added", "message": "is new"}
+    signed_in.on("GET", "/v1/feeds/f/changes", Said(200, {"data": [row], "next_cursor": None}))
+
+    _, out, _ = wengang("feeds", "diff", "f", "1.0.0")
+
+    assert out.splitlines()[-1].split() == ["addition", "due", "is", "new"]
+    assert signed_in.at("GET", "/v1/feeds/f/changes")[0].query == [("since", "1.0.0")]

@@ -34,6 +34,8 @@ PERMITTED: Mapping[str, set[str]] = {
     "me.show": EVERYBODY,
     "feeds.list": {AGENCY, *ACTING},
     "feeds.show": {AGENCY, *ACTING},
+    "feeds.template": {AGENCY, *ACTING},
+    "feeds.changes": {AGENCY, *ACTING},
     "feeds.push": {AGENCY},
     "feeds.send": {AGENCY},
     "imports.list": {AGENCY, *CITY},

@@ -1,0 +1,79 @@
+"""A template has the contract's columns, keeps codes as text, and offers what may be chosen."""
+
+import io
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from services.ingest.domain.contract import FeedContract, Kind
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.template import template
+from shared.messages import Language
+
+LAYOFFS = FEEDS["layoff_report"]
+
+
+def opened(contract: FeedContract, language: Language = Language.EN) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(template(contract, language)))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_header_has_a_title_and_a_note_for_each_column(language: Language) -> None:
+    sheet = opened(LAYOFFS, language).worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    wordings = [column.title for column in LAYOFFS.columns]
+    assert heads == [w.en if language is Language.EN else w.zh for w in wordings]
+    assert sheet.freeze_panes == "A2"
+    notes = [cell.comment.text if cell.comment else "" for cell in sheet[1]]
+    for note, column in zip(notes, LAYOFFS.columns, strict=True):
+        assert note.startswith(f"{column.name}: ")
+        assert column.examples[0] in note
+
+
+def test_codes_and_days_are_text_and_counts_are_numbers() -> None:
+    sheet = opened(LAYOFFS).worksheets[0]
+    formats = {
+        column.name: sheet.column_dimensions[letter].number_format
+        for column, letter in zip(LAYOFFS.columns, "ABCDEF", strict=True)
+    }
+    assert formats == {
+        "uscc": "@",
+        "reported_on": "@",
+        "planned_layoffs": "0",
+        "headcount": "0",
+        "layoff_on": "@",
+        "ground": "@",
+    }
+
+
+def test_what_may_be_chosen_is_offered_and_numbers_are_bounded() -> None:
+    sheet = opened(LAYOFFS).worksheets[0]
+    rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
+    assert rules["F2"].type == "list"
+    assert rules["F2"].formula1 == (
+        '"reorganization,serious_difficulty,technical_change,changed_circumstances"'
+    )
+    assert (rules["C2"].type, rules["C2"].formula1, rules["C2"].formula2) == (
+        "whole",
+        "1",
+        "10000000",
+    )
+    assert (rules["A2"].type, rules["A2"].formula1) == ("textLength", "18")
+
+
+@pytest.mark.parametrize("contract", list(FEEDS.values()), ids=list(FEEDS))
+def test_every_feed_has_an_example_beside_an_empty_sheet(contract: FeedContract) -> None:
+    book = opened(contract)
+    first, guide, example = book.worksheets
+    assert first.max_row == 1
+    assert [cell.value for cell in guide["A"]][1:] == [c.name for c in contract.columns]
+    for cell, column in zip(example[2], contract.columns, strict=True):
+        if column.kind in {Kind.INTEGER, Kind.CNY}:
+            assert cell.value == float(column.examples[0])
+        else:
+            assert cell.value == column.examples[0]
+
+
+def test_the_same_contract_gives_the_same_workbook() -> None:
+    assert template(LAYOFFS, Language.EN) == template(LAYOFFS, Language.EN)
