@@ -18,7 +18,20 @@ ADMINISTRATOR: Final = "wengang_administrator"
 IDENTITY: Final = "keycloak"
 OPERATOR: Final = "operator"
 """The bus's only user who may do everything: for people, never for a process."""
-AGENCIES: Final = ("agency-hrss", "agency-amr", "agency-opinion", "agency-deit")
+AGENCIES: Final = (
+    "agency-hrss",
+    "agency-amr",
+    "agency-opinion",
+    "agency-deit",
+    "agency-power",
+    "agency-tax",
+    "agency-court",
+    "agency-hotline",
+    "agency-jobs",
+    "agency-housing",
+    "agency-utilities",
+    "agency-finance",
+)
 
 Secrets = Mapping[str, Mapping[str, str]]  # secret -> key -> value
 

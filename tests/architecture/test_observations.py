@@ -16,7 +16,7 @@ _CREATED = re.compile(r"CREATE TABLE ingest\.observations_(\w+) \((.*)\)", re.DO
 _ADDED = re.compile(r"ALTER TABLE ingest\.observations_(\w+) ADD COLUMN (\S+) (.+)")
 _DROPPED = re.compile(r"(?:DROP TABLE ingest\.observations_(\w+))")
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-_COLUMN = re.compile(r'"?(\w+)"? ([a-z ]+(?:\([0-9, ]+\))?(?: COLLATE "C")?)')
+_COLUMN = re.compile(r'"?(\w+)"? ([a-z]+(?: [a-z]+)*(?:\([0-9, ]+\))?(?: COLLATE "C")?)')
 
 
 def migrated(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, str]]:

@@ -1,7 +1,7 @@
 """What a feed promises: its columns, its rules, and by which law it is collected."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -33,6 +33,12 @@ WRITTEN = frozenset({Kind.TEXT, Kind.PROSE, Kind.NAMES, Kind.URL})
 
 
 _WORKING_DAYS: Final = "wd"
+_OBSERVED: Final = (
+    frozenset({Kind.USCC}),
+    frozenset({Kind.MONTH, Kind.DATE}),
+    frozenset({Kind.TEXT, Kind.CHOICE, Kind.USCC}),
+)
+"""What the key of an observation is made of: enterprise, month or day, and which of that day."""
 
 
 class Target(StrEnum):
@@ -120,6 +126,22 @@ class FeedContract:
         return tuple(column.name for column in sorted(keys, key=lambda c: c.key_position or 0))
 
     @property
+    def period(self) -> Column:
+        """Return what names the period of an observation.
+
+        Its month or day; of an event its day and which of that day, as one text that sorts by the
+        day: `2020-08-03/（2020）京0105执1234号`.
+        """
+        by_name = {column.name: column for column in self.columns}
+        first, *further = (by_name[name] for name in self.key[1:])
+        return replace(first, name="period", kind=Kind.TEXT) if further else first
+
+    def key_of(self, content: dict[str, Any]) -> tuple[str, ...]:
+        """Take out of a record what it is about; of an observation enterprise and period."""
+        key = tuple(str(content.pop(name)) for name in self.key)
+        return key if self.target is not Target.OBSERVATIONS else (key[0], "/".join(key[1:]))
+
+    @property
     def number(self) -> tuple[int, ...]:
         """Return the version as it is compared: 1.10.0 comes after 1.9.0."""
         return tuple(int(part) for part in self.version.split("."))
@@ -176,6 +198,7 @@ def _contract(document: Mapping[str, Any]) -> FeedContract:
         columns=tuple(_column(item) for item in schema["properties"]),
     )
     _check_columns(contract.columns)
+    _check_key(contract)
     _check_life(document["status"], contract)
     return contract
 
@@ -218,6 +241,16 @@ def _column(item: Mapping[str, Any]) -> Column:
         choices=tuple(valid[0]) if valid else (),
         examples=tuple(item.get("examples", ())),
     )
+
+
+def _check_key(contract: FeedContract) -> None:
+    if contract.target is not Target.OBSERVATIONS:
+        return
+    by_name = {column.name: column.kind for column in contract.columns}
+    kinds = [by_name[name] for name in contract.key]
+    places = zip(kinds, _OBSERVED, strict=False)
+    if len(kinds) not in {2, 3} or not all(kind in taken for kind, taken in places):
+        raise ValueError(f"an observation is about an enterprise and a period: {contract.key}")
 
 
 def _check_life(status: str, contract: FeedContract) -> None:

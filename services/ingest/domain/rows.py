@@ -79,8 +79,7 @@ def sift_numbered(
         if wrong:
             faults += wrong[:MAX_FAULTS_PER_ROW]
             continue
-        key = tuple(str(content.pop(name)) for name in contract.key)
-        rows.append(Row(index, key, content))
+        rows.append(Row(index, contract.key_of(content), content))
     return Sifted(tuple(rows), tuple(faults))
 
 

@@ -112,7 +112,7 @@ class Periods:
     """How a feed's periods are kept: a month as its first day, a day as itself."""
 
     def __init__(self, contract: FeedContract) -> None:
-        self._kind = {column.name: column.kind for column in contract.columns}[contract.key[1]]
+        self._kind = contract.period.kind
 
     def kept(self, period: str) -> date | str:
         """Return the period as PostgreSQL has it."""

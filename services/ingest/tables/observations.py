@@ -32,10 +32,6 @@ from services.ingest.tables.base import METADATA
 _LARGEST_INTEGER: Final = 2**31 - 1
 
 
-class NotTabular(Exception):
-    """A contract whose observations are not about an enterprise and a period."""
-
-
 def _integer(column: Promised) -> TypeEngine[Any]:
     bounds = (column.minimum, column.maximum)
     small = all(isinstance(each, int) and abs(each) <= _LARGEST_INTEGER for each in bounds)
@@ -62,18 +58,9 @@ def table_name(feed: str) -> str:
     return f"observations_{feed}"
 
 
-def period_column(contract: FeedContract) -> Promised:
-    """Return what a contract calls the period. Raises NotTabular."""
-    by_name = {column.name: column for column in contract.columns}
-    keys = [by_name[name] for name in contract.key]
-    if len(keys) != len(("enterprise", "period")) or keys[0].kind is not Kind.USCC:
-        raise NotTabular(f"{contract.name}: {contract.key}")
-    return keys[1]
-
-
 def _table(contract: FeedContract) -> Table:
     by_name = {column.name: column for column in contract.columns}
-    period = type_of(period_column(contract))
+    period = type_of(contract.period)
     return Table(
         table_name(contract.name),
         METADATA,

@@ -11,6 +11,7 @@ import pytest
 from psycopg.rows import dict_row
 from starlette.testclient import TestClient
 
+from services.ingest.domain import feeds as declared
 from services.ingest.main import build
 from services.ingest.settings import IngestSettings
 from shared import migrations
@@ -23,15 +24,7 @@ from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisione
 from tests.servers import fresh_database
 
 NOW = datetime(2020, 8, 3, 9, 0, tzinfo=SHANGHAI)
-FEEDS = frozenset(
-    {
-        "enterprise_register",
-        "insured_headcount",
-        "layoff_report",
-        "opinion_item",
-        "protection_list",
-    }
-)
+FEEDS = frozenset(declared.FEEDS)
 
 BUREAU = Caller("agency-hrss", CallerKind.AGENCY, "社保中心", feeds=FEEDS)
 OTHER_BUREAU = Caller("agency-tax", CallerKind.AGENCY, "税务局", feeds=FEEDS)

@@ -17,12 +17,14 @@ from services.ingest.domain.contract import (
 )
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.json_schema import batch_schema
+from services.ingest.domain.rows import sift
 from tests.unit.ingest.records import (
     a_headcount,
     a_layoff_report,
     a_protected,
     an_enterprise,
     an_opinion,
+    uscc,
 )
 
 ODCS: dict[str, Any] = {
@@ -40,7 +42,7 @@ ODCS: dict[str, Any] = {
         {"property": "owner", "value": {"zh": "局", "en": "Bureau"}},
         {"property": "legalBasis", "value": [{"zh": "法", "en": "Law"}]},
         {"property": "classification", "value": "internal"},
-        {"property": "recordsInto", "value": "observations"},
+        {"property": "recordsInto", "value": "register"},
         {"property": "onError", "value": "take_good_rows"},
     ],
     "slaProperties": [
@@ -70,13 +72,51 @@ ODCS: dict[str, Any] = {
 
 
 def test_what_a_feed_is_about_and_where_it_goes() -> None:
-    assert {name: (feed.key, feed.target.value) for name, feed in FEEDS.items()} == {
+    others = {
         "enterprise_register": (("uscc",), "register"),
-        "insured_headcount": (("uscc", "month"), "observations"),
-        "layoff_report": (("uscc", "reported_on"), "observations"),
         "opinion_item": (("item_id",), "opinions"),
         "protection_list": (("uscc", "list_kind", "edition"), "protection_lists"),
     }
+    about = {
+        "insured_headcount": "month",
+        "invoices": "month",
+        "tax_arrears": "month",
+        "job_posting": "month",
+        "rent_arrears": "month",
+        "contract_renewal": "month",
+        "loan_overdue": "month",
+        "utility_arrears": "month utility",
+        "electricity": "read_on",
+        "unemployment_claim": "claimed_on",
+        "layoff_report": "reported_on",
+        "wage_arrears": "found_on reference",
+        "labour_dispute": "filed_on reference",
+        "hotline_call": "called_on reference",
+        "court_notice": "noticed_on reference",
+        "register_change": "changed_on reference",
+        "si_deferral": "applied_on reference",
+        "lawsuit": "filed_on reference",
+        "affiliation": "since other",
+    }
+    observed = {name: (("uscc", *key.split()), "observations") for name, key in about.items()}
+    assert {name: (feed.key, feed.target.value) for name, feed in FEEDS.items()} == (
+        others | observed
+    )
+
+
+def test_an_event_is_of_its_day_and_of_its_reference() -> None:
+    lawsuits = FEEDS["lawsuit"]
+    record: dict[str, Any] = {
+        "uscc": uscc(1),
+        "filed_on": "2020-08-03",
+        "reference": "（2020）京0105民初5678/2号",
+        "role": "defendant",
+    }
+    (row,) = sift(lawsuits, [record], today=date(2020, 8, 4)).rows
+    assert row.key == (uscc(1), "2020-08-03/（2020）京0105民初5678/2号")
+    assert row.content == {"role": "defendant"}
+    assert lawsuits.period.kind is Kind.TEXT
+    assert FEEDS["insured_headcount"].period.name == "month"
 
 
 def test_no_feed_takes_who_said_something() -> None:
@@ -179,6 +219,13 @@ def test_a_deprecated_contract_says_since_when_and_until() -> None:
     assert (contract.deprecated_on, contract.sunset_on) == (date(2026, 7, 1), date(2027, 6, 30))
     with pytest.raises(ContractUnreadable):
         read_contract(document | {"status": "active"})
+
+
+def test_an_observation_is_about_an_enterprise_and_a_period() -> None:
+    document = deepcopy(ODCS)
+    document["customProperties"][6]["value"] = "observations"
+    with pytest.raises(ContractUnreadable, match="an enterprise and a period"):
+        read_contract(document)
 
 
 def test_a_column_named_twice_is_refused() -> None:

@@ -43,13 +43,29 @@ def test_logins_are_told_apart_and_roles_are_known() -> None:
     names += [one.client_id for one in who.banks]
     names += [one.login for one in who.representatives]
 
-    assert len(names) == len(set(names)) == 50
+    assert len(names) == len(set(names)) == 58
     assert {role for one in who.officers for role in one.roles} == {str(role) for role in Role}
     assert {one.client_id: one.feeds for one in who.agencies} == {
-        "agency-hrss": ("insured_headcount", "layoff_report"),
-        "agency-amr": ("enterprise_register",),
+        "agency-hrss": (
+            "insured_headcount",
+            "layoff_report",
+            "wage_arrears",
+            "labour_dispute",
+            "contract_renewal",
+            "unemployment_claim",
+            "si_deferral",
+        ),
+        "agency-amr": ("enterprise_register", "register_change", "affiliation"),
         "agency-opinion": ("opinion_item",),
         "agency-deit": ("protection_list",),
+        "agency-power": ("electricity",),
+        "agency-tax": ("invoices", "tax_arrears"),
+        "agency-court": ("court_notice", "lawsuit"),
+        "agency-hotline": ("hotline_call",),
+        "agency-jobs": ("job_posting",),
+        "agency-housing": ("rent_arrears",),
+        "agency-utilities": ("utility_arrears",),
+        "agency-finance": ("loan_overdue",),
     }
 
 
