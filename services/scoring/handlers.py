@@ -62,9 +62,10 @@ async def keep_enterprises(
 async def keep_observations(
     session: AsyncSession, event: ObservationsRecorded, delivery: Delivery
 ) -> None:
-    """Keep facts, and judge whom they are about; feeds that no feature reads are passed over."""
+    """Keep facts, and judge whom they are about; what no feature reads yet is only kept."""
     keep = observations.KEEP.get(event.feed)
     if keep is None:
+        await observations.keep_measures(session, event)
         return
     # Their months may count for others, too: for whom they merged into, for whom they came out of.
     heirs = await successions.related(session, set(event.uscc))

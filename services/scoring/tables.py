@@ -71,7 +71,10 @@ OBSERVATIONS = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("import_id", Uuid, nullable=False),
     CheckConstraint("version >= 1", name="version_counts"),
-    CheckConstraint("period ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'", name="period_is_a_month"),
+    CheckConstraint(
+        "feed <> 'insured_headcount' OR period ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'",
+        name="period_is_a_month",
+    ),
     CheckConstraint("operation IN ('record', 'supersede', 'withdraw')", name="operation_known"),
     CheckConstraint("(operation = 'withdraw') = (measures IS NULL)", name="withdrawn_says_nothing"),
 )

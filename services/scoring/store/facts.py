@@ -12,6 +12,7 @@ from sqlalchemy import (
     Double,
     Table,
     Text,
+    and_,
     cast,
     false,
     func,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.scoring.domain.rules import Source
 from services.scoring.features import facts as schemas
 from services.scoring.features.deeds import HELP_DAYS, PLAN_DAYS, VISIT_DAYS
 from services.scoring.features.facts import Facts
@@ -145,7 +147,10 @@ async def read(session: AsyncSession, usccs: Collection[str], *, since: date) ->
     def after(days: int) -> date:
         return since - timedelta(days=days)
 
-    recent = OBSERVATIONS.c.period >= oldest_month(month_of(since))
+    recent = and_(
+        OBSERVATIONS.c.feed == Source.HEADCOUNT.value,
+        OBSERVATIONS.c.period >= oldest_month(month_of(since)),
+    )
     headcounts = await frame(_HEADCOUNTS, schemas.HEADCOUNTS, recent)
     rules = successions.rules(await successions.versions(session, wanted), wanted)
     if givers := set(rules.filter(pl.col("other") != pl.col("uscc"))["other"]):

@@ -17,8 +17,8 @@ Value = int | Decimal | str | None
 Row = tuple[object, ...]
 
 
-async def keep_headcounts(session: AsyncSession, event: ObservationsRecorded) -> set[str]:
-    """Keep the versions of months that are new to us; return of whom they speak."""
+async def keep_measures(session: AsyncSession, event: ObservationsRecorded) -> set[str]:
+    """Keep the versions of periods that are new to us; return of whom they speak."""
     rows = [
         (
             uscc,
@@ -52,9 +52,9 @@ async def keep_layoff_reports(session: AsyncSession, event: ObservationsRecorded
     return await write(session, LAYOFF_REPORTS, rows)
 
 
-# Feed -> how its rows are kept; other feeds are passed over.
+# Feed that a feature reads -> how its rows are kept.
 KEEP: Mapping[str, Callable[[AsyncSession, ObservationsRecorded], Awaitable[set[str]]]] = {
-    Source.HEADCOUNT.value: keep_headcounts,
+    Source.HEADCOUNT.value: keep_measures,
     Source.LAYOFF_REPORT.value: keep_layoff_reports,
 }
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import event, text
@@ -235,20 +236,44 @@ async def test_a_day_is_swept_once(sessions: Sessions) -> None:
     assert len(await rows(sessions, "SELECT * FROM scoring.assessments")) == 2
 
 
-async def test_feeds_that_no_feature_reads_are_passed_over(sessions: Sessions) -> None:
+@pytest.mark.parametrize(
+    ("feed", "period", "values", "kept"),
+    [
+        ("invoices", "2026-09", {"issued_amount": (Decimal("5.50"),)}, {"issued_amount": "5.50"}),
+        ("electricity", "2026-09-08", {"kwh": (5,), "supply": (None,)}, {"kwh": 5}),
+        (
+            "lawsuit",
+            "2026-09-08/（2026）京0105民初1号",
+            {"role": ("defendant",)},
+            {"role": "defendant"},
+        ),
+    ],
+)
+async def test_what_no_feature_reads_yet_is_kept_and_judges_nobody(
+    sessions: Sessions,
+    feed: str,
+    period: str,
+    values: dict[str, tuple[int | Decimal | str | None, ...]],
+    kept: dict[str, object],
+) -> None:
+    await tell(sessions, registered(A), headcounts(TO_240, received=NOW), now=NOW)
+    judged = await rows(sessions, "SELECT * FROM scoring.assessments")
     other = ObservationsRecorded(
-        feed="electricity",
+        feed=feed,
         import_id=IMPORT,
         received_at=NOW,
         uscc=(A,),
-        period=("2026-09",),
+        period=(period,),
         operation=(Operation.RECORD,),
         version=(1,),
-        values={"kilowatt_hours": (5,)},
+        values=values,
     )
     await tell(sessions, other, now=NOW)
+    await tell(sessions, headcounts(TO_240, received=NOW), now=NOW)
 
-    assert await rows(sessions, "SELECT * FROM scoring.observations") == []
+    other_feeds = "SELECT feed, period, measures FROM scoring.observations WHERE feed = '{}'"
+    assert await rows(sessions, other_feeds.format(feed)) == [(feed, period, kept)]
+    assert await rows(sessions, "SELECT * FROM scoring.assessments") == judged
 
 
 async def test_one_standing_warning_an_enterprise(sessions: Sessions) -> None:
