@@ -72,6 +72,7 @@ ROUTES: Final = (
     Route("POST", "/v1/feeds/{feed}/batches", "ingest", "feeds.push"),
     Route("POST", "/v1/feeds/{feed}/files", "ingest", "feeds.send", upload=True),
     Route("POST", "/v1/feeds/{feed}/mappings/proposal", "ingest", "mappings.propose"),
+    Route("GET", "/v1/freshness", "ingest", "freshness.list"),
     Route("GET", "/v1/imports", "ingest", "imports.list"),
     Route("GET", "/v1/imports/{import_id}", "ingest", "imports.show"),
     Route("GET", "/v1/imports/{import_id}/errors", "ingest", "imports.errors"),

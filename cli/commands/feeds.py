@@ -13,8 +13,7 @@ from cli.gateway import connect
 from cli.groups import group
 from cli.output import Column, Output, OutputOption, Words, show_one, show_rows
 from cli.pushing import files
-from cli.refusals import ExitCode
-from cli.refusals import Refused
+from cli.refusals import ExitCode, Refused
 from cli.terminal import note
 from cli.texts import examples, text
 
@@ -34,6 +33,19 @@ _FIELDS: Final = (
     Column("required"),
     Column("description"),
     Column("examples"),
+)
+_FRESHNESS: Final = (
+    Column("feed"),
+    Column("title"),
+    Column("agency"),
+    Column("last_push_on"),
+    Column("last_period"),
+    Column("awaited"),
+    Column("due_on"),
+    Column("late"),
+    Column("working_days_late"),
+    Column("enterprises"),
+    Column("completeness"),
 )
 _CHANGES: Final = (
     Column("weight", "change_weight"),
@@ -63,6 +75,7 @@ def register(app: typer.Typer) -> None:
             "wengang push insured_headcount 参保.csv --mapping hrss.yaml --dry-run",
         ),
     )(map_feed)
+    feeds.command(
         "template",
         help=text("feeds.template"),
         epilog=examples(
@@ -70,6 +83,11 @@ def register(app: typer.Typer) -> None:
             "wengang --as agency-hrss push insured_headcount 参保人数.xlsx",
         ),
     )(fetch_template)
+    feeds.command(
+        "freshness",
+        help=text("feeds.freshness"),
+        epilog=examples("wengang feeds freshness --late", "wengang feeds freshness -o csv"),
+    )(show_freshness)
     feeds.command(
         "diff",
         help=text("feeds.diff"),
@@ -132,6 +150,16 @@ def show_changes(
     show_rows(rows, _CHANGES, output)
     if not rows:
         note(text("feeds.same"))
+
+
+def show_freshness(
+    ctx: typer.Context,
+    late: Annotated[bool, typer.Option("--late", help=text("feeds.late"))] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show what came last of each feed, what is awaited, and what is late."""
+    rows = connect(ctx).get("/v1/freshness").json()["data"]
+    show_rows([row for row in rows if row["late"] or not late], _FRESHNESS, output)
 
 
 def _path(feed: str) -> str:

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.types import Scope
 
-from services.ingest.api import enterprises, files, opinions, router, successions
+from services.ingest.api import enterprises, files, freshness, opinions, router, successions
 from services.ingest.consumers import CONSUMERS
 from services.ingest.handlers.pending import pending
 from services.ingest.problems import PROBLEMS
@@ -23,7 +23,14 @@ def build(settings: IngestSettings) -> FastAPI:
         "ingest",
         settings,
         kernel=KERNEL,
-        routers=(router, files.router, enterprises.router, successions.router, opinions.router),
+        routers=(
+            router,
+            freshness.router,
+            files.router,
+            enterprises.router,
+            successions.router,
+            opinions.router,
+        ),
         problems=PROBLEMS,
         consumers=CONSUMERS,
         pending=pending,

@@ -1,9 +1,11 @@
 """What an operator may tune in ingest."""
 
+from datetime import timedelta
+
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import ServiceSettings
+from shared.settings import Duration, ServiceSettings
 
 _MIB = 1024 * 1024
 
@@ -34,4 +36,8 @@ class IngestSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="INGEST_")
 
+    freshness_every: Duration = Field(
+        default=timedelta(hours=1),
+        description="How often to look for feeds that have not come in time.",
+    )
     files: FileSettings = Field(default=FileSettings(), description="Files that agencies send.")

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 
 from services.ingest.consumers import CONSUMERS
 from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.handlers.freshness import sweep
 from services.ingest.handlers.linking import Linker
 from services.ingest.importing import Importer
 from services.ingest.settings import IngestSettings
@@ -38,5 +39,8 @@ def build(settings: IngestSettings) -> Starlette:
         kernel=KERNEL,
         consumers=CONSUMERS,
         steady=(import_files,),
-        periodic=(Periodic("linking", every=_LINK_EVERY, run=Linker().turn),),
+        periodic=(
+            Periodic("linking", every=_LINK_EVERY, run=Linker().turn),
+            Periodic("freshness", every=settings.freshness_every, run=sweep),
+        ),
     )

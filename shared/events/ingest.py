@@ -195,8 +195,31 @@ class ProtectionListPublished(ColumnarEvent):
     valid_until: tuple[date | None, ...]
 
 
+class FeedLate(Event):
+    """A feed should have come by now and has not: stated once for each feed, agency and period.
+
+    `period` is the latest month or day that is missing; of a feed without periods it is the day of
+    the last push, since when there is silence.
+    """
+
+    subject: ClassVar[Subject] = Subject("ingest.feed.late.v1")
+
+    feed: str
+    agency: str
+    period: str
+    due_on: date
+    last_period: str | None
+    last_push_on: date
+    working_days_late: int
+
+    def about(self) -> str:
+        """Name the feed and who owes it."""
+        return f"{self.agency}/{self.feed}"
+
+
 EVENTS = (
     EnterprisesChanged,
+    FeedLate,
     ObservationsRecorded,
     SuccessionRecorded,
     OpinionsLinked,

@@ -1,6 +1,7 @@
 """The tables of `ingest`; what must always hold is said to PostgreSQL as well."""
 
 from services.ingest.tables.base import KERNEL, METADATA
+from services.ingest.tables.freshness import LATE_FEEDS
 from services.ingest.tables.imports import (
     IMPORT_ERRORS,
     IMPORTS,
@@ -35,6 +36,7 @@ __all__ = [
     "IMPORTS",
     "IMPORT_ERRORS",
     "KERNEL",
+    "LATE_FEEDS",
     "MAPPINGS",
     "METADATA",
     "NAMES_REVISION",

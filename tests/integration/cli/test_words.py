@@ -136,3 +136,15 @@ def test_what_a_contract_changed_is_told_by_weight(signed_in: Door, wengang: Wen
 
     assert out.splitlines()[-1].split() == ["addition", "due", "is", "new"]
     assert signed_in.at("GET", "/v1/feeds/f/changes")[0].query == [("since", "1.0.0")]
+
+
+def test_late_feeds_are_told_alone_on_request(signed_in: Door, wengang: Wengang) -> None:
+    row = {"feed": "electricity", "agency": "agency-power", "late": True, "working_days_late": 2}
+    other = {**row, "feed": "invoices", "late": False}
+    signed_in.on("GET", "/v1/freshness", Said(200, {"data": [row, other], "next_cursor": None}))
+
+    _, every, _ = wengang("feeds", "freshness", "-o", "csv")
+    _, late, _ = wengang("feeds", "freshness", "--late", "-o", "csv")
+
+    told = [[line.split(",")[0] for line in out.splitlines()[1:]] for out in (every, late)]
+    assert told == [["electricity", "invoices"], ["electricity"]]

@@ -38,6 +38,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "feeds.changes": {AGENCY, *ACTING},
     "feeds.push": {AGENCY},
     "feeds.send": {AGENCY},
+    "freshness.list": {AGENCY, *CITY},
     "imports.list": {AGENCY, *CITY},
     "imports.show": {AGENCY, *CITY},
     "imports.errors": {AGENCY, *CITY},

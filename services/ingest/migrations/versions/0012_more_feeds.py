@@ -5,8 +5,8 @@ from typing import Final
 
 from services.ingest.migrations.observations import create_observations_v1, drop_observations_v1
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
