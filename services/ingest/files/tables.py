@@ -82,6 +82,7 @@ class Table(Rows):
         headers.check(number, self._names, mapping, virtual)
         # Of equal names that nobody reads any one will do.
         self._places = {name: place for place, name in enumerate(self._names) if name}
+        self._bare = [place for place, name in enumerate(self._names) if not name]
 
     def entries(self, number: int, cells: Sequence[str]) -> Iterator[Entry]:
         """Yield the records of a row, or why it is none; nothing if it is blank."""
@@ -111,10 +112,10 @@ class Table(Rows):
     def _stray(self, number: int, row: Sequence[str]) -> Fault | None:
         if self.mapping.form.extra_cells_ignored:
             return None
-        for place, cell in enumerate(row):
-            if (place >= len(self._names) or not self._names[place]) and cell.strip():
+        for place in (*self._bare, *range(len(self._names), len(row))):
+            if place < len(row) and row[place].strip():
                 values = {"position": place + 1}
-                return Fault(number, None, "cell_without_header", shown(cell), values)
+                return Fault(number, None, "cell_without_header", shown(row[place]), values)
         return None
 
 
