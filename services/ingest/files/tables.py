@@ -9,7 +9,14 @@ from services.ingest.domain.unreadable import NotANumber, RepeatedNames
 from services.ingest.files import headers
 from services.ingest.files.entries import Entry, Translator, Unknown
 from services.ingest.files.wide import Spread, parts_of, spreads_of
-from services.ingest.mapping.model import FIRST_CELL, OF_HEADER, OF_ROW, OF_VALUE, FeedMapping
+from services.ingest.mapping.model import (
+    FIRST_CELL,
+    OF_HEADER,
+    OF_ROW,
+    OF_SECTION,
+    OF_VALUE,
+    FeedMapping,
+)
 from services.ingest.mapping.reading import header
 from services.ingest.mapping.rule import Cells
 
@@ -23,6 +30,7 @@ class Rows:
         self._about = about
         self._translator = Translator(mapping)
         self._ended = False
+        self._section: str | None = None
 
     def place(self, name: str, number: int, row: Sequence[str]) -> str | None:
         """Return what stands in a place that is no cell under a header."""
@@ -30,10 +38,16 @@ class Rows:
             return str(number)
         if name == FIRST_CELL:
             return next((cell for cell in row if cell.strip()), None)
-        return self._about.get(name)
+        return self._section if name == OF_SECTION else self._about.get(name)
 
-    def passed(self, look: Cells) -> str | None:
+    def passed(self, look: Cells, row: Sequence[str]) -> str | None:
         """Return by which rule of the mapping a row is no record; None if it is one."""
+        section = self.mapping.rows.section
+        if section is not None and sum(bool(cell.strip()) for cell in row) == 1:
+            found = section.search((look(FIRST_CELL) or "").strip())
+            if found is not None and not self._ended:
+                self._section = found.group(min(section.groups, 1))
+                return "row_of_section"
         if self._ended or any(test.holds(look) for test in self.mapping.rows.end):
             self._ended = True
             return "row_after_end"
@@ -82,6 +96,7 @@ class Table(Rows):
         headers.check(number, self._names, mapping, virtual)
         # Of equal names that nobody reads any one will do.
         self._places = {name: place for place, name in enumerate(self._names) if name}
+        self._above: dict[int, str] = {}
         self._bare = [place for place, name in enumerate(self._names) if not name]
 
     def entries(self, number: int, cells: Sequence[str]) -> Iterator[Entry]:
@@ -96,7 +111,7 @@ class Table(Rows):
                 return self.place(name, number, row)
             return row[place] if place < len(row) else None
 
-        passed = self.passed(look)
+        passed = self.passed(look, row)
         if passed is None and len(row) > 1 and self._is_header(row):
             passed = "row_repeats_header"
         if passed is not None:
@@ -104,7 +119,20 @@ class Table(Rows):
         elif (stray := self._stray(number, row)) is not None:
             yield Entry(number, None, stray)
         else:
+            row = self._filled(row)
             yield from self.records(number, look, row, self._spreads)
+
+    def _filled(self, row: list[str]) -> list[str]:
+        """Return a row in which cells that are merged downwards say what they say above."""
+        for name in self.mapping.rows.fill_down:
+            place = self._places.get(name)
+            if place is None:
+                continue
+            row += [""] * (place + 1 - len(row))
+            row[place] = self._above[place] = (
+                row[place] if row[place].strip() else self._above.get(place, "")
+            )
+        return row
 
     def _is_header(self, row: Sequence[str]) -> bool:
         return row[0].strip() == self._names[0] and [header(cell) for cell in row] == self._names
@@ -131,7 +159,7 @@ class Lines(Rows):
         def look(name: str) -> str | None:
             return cells[name] if name in cells else self.place(name, number, row)
 
-        passed = self.passed(look)
+        passed = self.passed(look, row)
         if passed is not None:
             yield _none(number, passed, look)
         elif (strange := self._strange(cells, spreads)) is not None:

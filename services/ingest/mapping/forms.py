@@ -15,7 +15,10 @@ _FORM: Final = (
     *("headers", "extra_cells", "repeated_headers"),
 )
 _FORMATS: Final = {each.value: each for each in Format}
-_ENCODINGS: Final = {"utf-8": "utf-8", "gb18030": "gb18030"}
+_ENCODINGS: Final = {
+    **{name: name for name in ("utf-8", "gb18030", "big5", "windows-1252", "shift_jis")},
+    "latin-1": "iso8859-1",
+}
 _DELIMITERS: Final = {",": ",", ";": ";", "|": "|", "tab": "\t"}
 _MOST_LINES: Final = 1000
 _MOST_HEADER_LINES: Final = 5
@@ -52,8 +55,13 @@ def read_form(notes: Notes, node: Node) -> FileForm:
 
 def read_rows(notes: Notes, node: Node) -> RowsForm:
     """Read which rows are no records."""
-    given = notes.members(node, "skip", "end")
-    return RowsForm(_tests(notes, given.get("skip")), _tests(notes, given.get("end")))
+    given = notes.members(node, "skip", "end", "section", "fill_down")
+    return RowsForm(
+        _tests(notes, given.get("skip")),
+        _tests(notes, given.get("end")),
+        pattern(notes, given["section"]) if "section" in given else None,
+        headers(notes, given["fill_down"]) if "fill_down" in given else (),
+    )
 
 
 def read_wide(notes: Notes, node: Node, nulls: frozenset[str]) -> Wide | None:

@@ -10,6 +10,7 @@ OF_FILE: Final = "$file"
 OF_SHEET: Final = "$sheet"
 OF_LINE: Final = "$line "
 OF_ROW: Final = "$row"
+OF_SECTION: Final = "$section"
 FIRST_CELL: Final = "$first"
 OF_HEADER: Final = "$header"
 OF_VALUE: Final = "$value"
@@ -62,15 +63,22 @@ class RowTest:
 
 @dataclass(frozen=True)
 class RowsForm:
-    """Which rows are no records: some anywhere; from the first of `end` on, all."""
+    """Which rows are no records: some anywhere; from the first of `end` on, all.
+
+    `section`: a row of one cell that the pattern finds names what the rows below it are about.
+    `fill_down`: headers whose cells are merged downwards: a blank one says what the last one said.
+    """
 
     skip: tuple[RowTest, ...] = ()
     end: tuple[RowTest, ...] = ()
+    section: Pattern | None = None
+    fill_down: tuple[str, ...] = ()
 
     @property
     def sources(self) -> frozenset[str]:
         """Name every header that is looked at."""
-        return frozenset(name for test in (*self.skip, *self.end) for name in test.sources)
+        tested = frozenset(name for test in (*self.skip, *self.end) for name in test.sources)
+        return tested | frozenset(self.fill_down)
 
 
 @dataclass(frozen=True)
@@ -120,4 +128,4 @@ def is_place(name: str) -> bool:
     return name.startswith(OF_LINE) or name in _PLACES
 
 
-_PLACES: Final = frozenset({OF_FILE, OF_SHEET, OF_ROW, FIRST_CELL, OF_HEADER, OF_VALUE})
+_PLACES: Final = frozenset({OF_FILE, OF_SHEET, OF_ROW, OF_SECTION, FIRST_CELL, OF_HEADER, OF_VALUE})

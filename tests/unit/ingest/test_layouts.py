@@ -232,3 +232,54 @@ def test_a_file_without_the_header_that_is_looked_for_is_refused() -> None:
     with pytest.raises(FileRefused) as refused:
         taken("a,b\n1,2\n", BUREAU)
     assert refused.value.faults[0].code == "header_missing"
+
+
+SECTIONS = """
+feed: layoff_report
+file: {header_at: 单位代码}
+rows:
+  section: '^[一二三四五六七八九十]+、(.+区)'
+  fill_down: [单位代码]
+  skip: '^本区小计'
+columns:
+  uscc: 单位代码
+  reported_on: {from: [年, 月, 日], join: '-', date: YYYY-M-D}
+  planned_layoffs: {from: 人数, number: plain}
+  ground:
+    from: $section
+    codes: {朝阳区: serious_difficulty, 海淀区: technical_change}
+"""
+
+
+def test_rows_are_grouped_under_headings_and_cells_merged_downwards() -> None:
+    file = (
+        "裁员情况,,,,\n单位代码,年,月,日,人数\n"
+        "一、朝阳区（3家）,,,,\n"
+        f"{ONE},2020,7,3,30\n,2020,7,9,12\n"
+        "本区小计,,,,42\n"
+        "二、海淀区,,,,\n"
+        f"{TWO},2020,7,30,5\n"
+    )
+    outcome = taken(file, SECTIONS)
+    assert outcome.passed == {"row_of_section": 2, "row_passed_over": 1}
+    assert [(row.key, row.content["ground"]) for row in outcome.rows] == [
+        ((ONE, "2020-07-03"), "serious_difficulty"),
+        ((ONE, "2020-07-09"), "serious_difficulty"),
+        ((TWO, "2020-07-30"), "technical_change"),
+    ]
+
+
+def test_a_german_table_has_its_own_encoding_and_decimal_comma() -> None:
+    file = f"Kennung;Zeitraum;Köpfe;Beiträge\n{ONE};07.2020;1.234;45.600,50 €\n"
+    mapping = """
+feed: insured_headcount
+file: {encoding: windows-1252, delimiter: ;}
+columns:
+  uscc: Kennung
+  month: {from: Zeitraum, date: MM.YYYY}
+  insured_headcount: {from: Köpfe, number: {decimal: ','}}
+  due: {from: Beiträge, amount: {units: {}, currencies: {€: 8}, currency: €, decimal: ','}}
+"""
+    (row,) = taken(file.encode("cp1252"), mapping).rows
+    assert row.key == (ONE, "2020-07")
+    assert (row.content["insured_headcount"], str(row.content["due"])) == (1234, "364804.00")

@@ -80,6 +80,8 @@ def mappings(draw: st.DrawFn) -> dict[str, Any]:
     }
     if draw(st.booleans()):
         mapping["rows"] = {"skip": "^合计", "end": {"from": "人数", "pattern": "^乙"}}
+        if draw(st.booleans()):
+            mapping["rows"]["fill_down"] = ["代码"]
     if wide == "headers":
         mapping["wide"] = {"headers": "^([0-9]{4}年[0-9]+月)$", "nulls": ["无"]}
         mapping["columns"]["month"] = {"from": "$header", "date": "YYYY年M月"}
