@@ -46,6 +46,14 @@ WRITES = [
             "reported_at": "2026-11-25T09:40+08:00",
         },
     ),
+    (
+        (
+            *("request-assistance", "c1", "税务部门", "--subject", "核实纳税"),
+            *("--wanted", "请核实开票情况"),
+        ),
+        "assistance-requests",
+        {"department": "taxation", "subject": "核实纳税", "wanted": "请核实开票情况"},
+    ),
     (("note-progress", "c1", "--note", "已约谈"), "progress-notes", {"note": "已约谈"}),
 ]
 
@@ -154,3 +162,52 @@ def test_reports_are_listed(signed_in: Door, wengang: Wengang) -> None:
 
     assert "区政府" in out
     assert "拟裁员" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "sent"),
+    [
+        (("accept", "r1"), "accept", {}),
+        (("answer", "r1", "--answer", "开票下降"), "answer", {"answer": "开票下降"}),
+        (("return", "r1", "--reason", "不属本部门"), "return", {"reason": "不属本部门"}),
+        (("withdraw", "r1", "--reason", "已核实"), "withdraw", {"reason": "已核实"}),
+    ],
+)
+def test_a_department_says_what_becomes_of_a_request(
+    signed_in: Door, wengang: Wengang, words: tuple[str, ...], what: str, sent: dict[str, str]
+) -> None:
+    path = f"/v1/assistance-requests/r1/{what}"
+    signed_in.on("POST", path, Said(200, {"id": "r1", "subject": "核实纳税", **sent}))
+
+    code, out, _ = wengang("assistance", *words)
+
+    assert code == 0
+    assert "核实纳税" in out
+    (request,) = signed_in.at("POST", path)
+    assert request.json == sent
+    assert request.key
+
+
+def test_a_department_lists_and_shows_its_requests(signed_in: Door, wengang: Wengang) -> None:
+    asked = {"id": "r1", "subject": "核实纳税", "status": "asked", "department": "taxation"}
+    signed_in.on(
+        "GET", "/v1/assistance-requests", Said(200, {"data": [asked], "next_cursor": None})
+    )
+    signed_in.on("GET", "/v1/assistance-requests/r1", Said(200, asked))
+
+    _, listed, _ = wengang("assistance", "list", "--status", "asked")
+    _, shown, _ = wengang("assistance", "show", "r1")
+
+    assert ("status", "asked") in signed_in.at("GET", "/v1/assistance-requests")[0].query
+    assert "核实纳税" in listed
+    assert "核实纳税" in shown
+
+
+def test_what_departments_were_asked_in_a_case(signed_in: Door, wengang: Wengang) -> None:
+    asked = {"id": "r1", "department": "taxation", "subject": "核实纳税", "status": "answered"}
+    path = "/v1/cases/c1/assistance-requests"
+    signed_in.on("GET", path, Said(200, {"data": [asked], "next_cursor": None}))
+
+    _, out, _ = wengang("cases", "assistance", "c1")
+
+    assert "核实纳税" in out

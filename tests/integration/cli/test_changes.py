@@ -125,6 +125,7 @@ def test_what_is_not_named_of_an_officer_stays(signed_in: Door, wengang: Wengang
         "roles": ["district_officer"],
         "districts": ["110105"],
         "active": False,
+        "department": None,
     }
     assert sent.headers["if-match"] == '"7"'
 
@@ -139,8 +140,28 @@ def test_a_new_officer_needs_name_and_role(signed_in: Door, wengang: Wengang) ->
 
     assert wengang("officers", "set", "li", "--name", "李芳", "--role", "auditor")[0] == 0
     sent = signed_in.at("PUT", "/v1/officers/li")[0]
-    assert sent.json == {"name": "李芳", "roles": ["auditor"], "districts": [], "active": True}
+    assert sent.json == {
+        "name": "李芳",
+        "roles": ["auditor"],
+        "districts": [],
+        "active": True,
+        "department": None,
+    }
     assert "if-match" not in sent.headers
+
+
+def test_an_assisting_officer_keeps_the_department_that_is_not_named(
+    signed_in: Door, wengang: Wengang
+) -> None:
+    known = {**WANG, "roles": ["assisting_department"], "districts": [], "department": "court"}
+    signed_in.on("GET", "/v1/officers", Said(200, {"data": [known], "next_cursor": None}))
+    signed_in.on("PUT", "/v1/officers/wang", Said(200, known))
+
+    assert wengang("officers", "set", "wang", "--name", "王伟")[0] == 0
+    assert wengang("officers", "set", "wang", "--department", "税务部门")[0] == 0
+
+    sent = [each.json["department"] for each in signed_in.at("PUT", "/v1/officers/wang")]
+    assert sent == ["court", "taxation"]
 
 
 def test_a_partner_gets_further_feeds(signed_in: Door, wengang: Wengang) -> None:
