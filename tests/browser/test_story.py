@@ -60,7 +60,8 @@ def test_two_people_carry_a_case_from_sign_in_to_its_follow_up(desk: Desk) -> No
             "已完成：制定方案。案件现为“已制定方案”。",
             note="缓缴社保，转岗培训",
         )
-        assert "没有需要您办理的步骤" in officer.locator("#actions").inner_text()
+        # The lead starts the disposition; the officer could only propose another district.
+        assert officer.locator("#actions ul.steps").first.inner_text() == "提出移交"
 
         lead.goto(officer.url)
         take_step(lead, "开始处置", "已完成：开始处置。案件现为“处置中”。")
