@@ -15,6 +15,11 @@ from services.scoring.model.fitted import Member, Model
 from services.scoring.model.folds import Fold, stratified
 from services.scoring.model.scorecard import draw_up
 
+# Of fewer cases than this, ratios drown in chance: half of the members see single columns only,
+# and the trees grow more slowly.
+_FEW = 1500
+_SMALL = Shape(trees=250, depth=4, rate=0.04)
+_FEWEST_FEATURES = 60
 # Of the trees that are grown, these shares are tried.
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
 
@@ -26,7 +31,7 @@ class Options:
     members: int = 4
     features: int = 160
     seed: int = 0
-    shape: Shape = field(default_factory=Shape)
+    shape: Shape | None = None  # None: by the number of cases
     monotone: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -35,14 +40,24 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
     offered = candidates(cases)
     matrix = build(cases, offered)
     labels = cases.labels
+    shape = options.shape or (_SMALL if len(cases) < _FEW else Shape())
+    plain = np.array([place for place, feature in enumerate(offered) if not feature.other])
+    rounds = [np.arange(len(offered))] if len(cases) >= _FEW else [plain, np.arange(len(offered))]
+    parts = [
+        (within, fold)
+        for number, within in enumerate(rounds)
+        for fold in stratified(labels, cases.keys, options.members, options.seed + number)
+    ]
     members: list[tuple[tuple[Feature, ...], Trees, Fold, Matrix]] = []
-    for number, fold in enumerate(stratified(labels, cases.keys, options.members, options.seed)):
-        chosen = _screen(matrix[fold.train], labels[fold.train], options, number)
+    for number, (within, fold) in enumerate(parts):
+        chosen = within[
+            _screen(matrix[np.ix_(fold.train, within)], labels[fold.train], options, number)
+        ]
         features = tuple(offered[i] for i in chosen)
         trees = grow(
             matrix[np.ix_(fold.train, chosen)],
             labels[fold.train],
-            shape=options.shape,
+            shape=shape,
             seed=options.seed * 1000 + number,
             monotone=_monotone(features, options.monotone),
         )
@@ -51,7 +66,7 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
     worth: dict[Feature, float] = {}
     for features, trees, _, _ in members:
         for feature, share in zip(features, trees.importance(), strict=True):
-            worth[feature] = worth.get(feature, 0.0) + float(share) / options.members
+            worth[feature] = worth.get(feature, 0.0) + float(share) / len(members)
     ranked = sorted(worth, key=lambda feature: (-worth[feature], feature))
     place = {feature: i for i, feature in enumerate(offered)}
     used = matrix[:, [place[feature] for feature in ranked]]
@@ -68,12 +83,13 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
 
 
 def _screen(matrix: Matrix, labels: Floats, options: Options, number: int) -> Ints:
-    """Return the features worth keeping, judged on these rows alone."""
-    if matrix.shape[1] <= options.features:
+    """Return the features worth keeping, judged on these rows alone; of few rows, few."""
+    most = min(options.features, max(_FEWEST_FEATURES, len(matrix) // 10))
+    if matrix.shape[1] <= most:
         return np.arange(matrix.shape[1])
     seed = options.seed * 1000 + 500 + number
     found = grow(matrix, labels, shape=SCREEN, seed=seed).importance()
-    best = np.argsort(-found, kind="stable")[: options.features]
+    best = np.argsort(-found, kind="stable")[:most]
     return np.sort(best[: max(1, int((found[best] > 0).sum()))])
 
 
@@ -82,11 +98,15 @@ def _enough(members: list[tuple[Trees, Fold, Matrix]], labels: Floats) -> Floats
 
     One number for all: chosen by so little, the margins stay those of unseen cases.
     """
+    held_out = np.zeros(len(labels))
+    for _, fold, _ in members:
+        held_out[fold.test] += 1
     least, best, kept = np.inf, 1.0, np.zeros(len(labels))
     for share in _SHARES:
         margins = np.zeros(len(labels))
         for trees, fold, held in members:
-            margins[fold.test] = trees.margins_after(held, max(1, round(share * trees.count)))
+            margins[fold.test] += trees.margins_after(held, max(1, round(share * trees.count)))
+        margins /= held_out
         loss = float(np.mean(np.logaddexp(0, margins) - labels * margins))
         if loss < least:
             least, best, kept = loss, share, margins
