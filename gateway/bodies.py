@@ -1,4 +1,4 @@
-"""Bodies that are long: handed on while they come, as long as they do come, a few at a time."""
+"""What takes long: files while they come, events while there are some; a few at a time."""
 
 import asyncio
 from collections import Counter
@@ -15,21 +15,24 @@ class UploadsBusy(Exception):
     """As many files are on their way as may be: of this principal, or of all."""
 
 
-class Uploads:
-    """The files that are on their way through this replica."""
+class StreamsBusy(Exception):
+    """As many streams of events are open as may be: of this principal, or of all."""
 
-    def __init__(self, *, at_once: int, each: int, within: timedelta, progress: int) -> None:
+
+class Places:
+    """What may go on at once in this replica: so much in all, and so much of each principal."""
+
+    def __init__(self, *, at_once: int, each: int, busy: type[Exception]) -> None:
         self._at_once = at_once
         self._each = each
-        self._within = within.total_seconds()
-        self._progress = progress
+        self._busy = busy
         self._held: Counter[str] = Counter()
 
     @contextmanager
     def place(self, principal: str) -> Iterator[None]:
-        """Hold a place for one file. Raises UploadsBusy."""
+        """Hold a place. Raises what says that there is none."""
         if self._held.total() >= self._at_once or self._held[principal] >= self._each:
-            raise UploadsBusy
+            raise self._busy
         self._held[principal] += 1
         try:
             yield
@@ -37,6 +40,15 @@ class Uploads:
             self._held[principal] -= 1
             if not self._held[principal]:
                 del self._held[principal]
+
+
+class Uploads(Places):
+    """The files that are on their way through this replica."""
+
+    def __init__(self, *, at_once: int, each: int, within: timedelta, progress: int) -> None:
+        super().__init__(at_once=at_once, each=each, busy=UploadsBusy)
+        self._within = within.total_seconds()
+        self._progress = progress
 
     async def paced(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """Hand a body on. Raises BodyTooSlow when too little of it comes in the time it has.

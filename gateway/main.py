@@ -13,7 +13,7 @@ from gateway.api import open_router, router
 from gateway.auth.bearers import Bearers
 from gateway.auth.principals import Principals
 from gateway.auth.provider import ClientCredentials, Provider
-from gateway.bodies import Uploads
+from gateway.bodies import Places, StreamsBusy, Uploads
 from gateway.console.app import Console
 from gateway.console.desk import Desk
 from gateway.consumers import CONSUMERS
@@ -150,6 +150,11 @@ async def _keepers(
                 each=settings.limits.uploads_each,
                 within=settings.limits.body_within,
                 progress=settings.limits.upload_progress_bytes,
+            ),
+            streams=Places(
+                at_once=settings.limits.streams,
+                each=settings.limits.streams_each,
+                busy=StreamsBusy,
             ),
         ),
         trail=trail,

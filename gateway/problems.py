@@ -2,7 +2,7 @@
 
 from gateway.auth.principals import PrincipalUnknown
 from gateway.auth.provider import IssuerUnavailable
-from gateway.bodies import BodyTooSlow, UploadsBusy
+from gateway.bodies import BodyTooSlow, StreamsBusy, UploadsBusy
 from gateway.domain.errors import (
     PartnerChangedMeanwhile,
     PartnerNotFound,
@@ -35,6 +35,7 @@ PROBLEMS: Problems = {
     QueryUnreadable: Problem(400, "query_unreadable"),
     HeaderUnreadable: Problem(400, "header_unreadable"),
     UploadsBusy: Problem(429, "uploads_busy", headers={"Retry-After": "5"}),
+    StreamsBusy: Problem(429, "streams_busy", headers={"Retry-After": "5"}),
     BodyTooSlow: Problem(408, "body_too_slow", headers={"Connection": "close"}),
     PartnerNotFound: Problem(404, "partner_not_found"),
     PartnerChangedMeanwhile: Problem(412, "partner_changed_meanwhile"),

@@ -22,6 +22,8 @@ class Route:
     """The path at the service, where it differs from the one outside."""
     upload: bool = False
     """Its body may be long, and is handed on while it comes."""
+    stream: bool = False
+    """Its answer goes on for as long as there is something to tell."""
 
     @property
     def upstream(self) -> str:
@@ -76,6 +78,9 @@ ROUTES: Final = (
     Route("GET", "/v1/imports", "ingest", "imports.list"),
     Route("GET", "/v1/imports/{import_id}", "ingest", "imports.show"),
     Route("GET", "/v1/imports/{import_id}/errors", "ingest", "imports.errors"),
+    Route("GET", "/v1/imports/{import_id}/errors.xlsx", "ingest", "imports.workbook"),
+    Route("GET", "/v1/imports/{import_id}/events", "ingest", "imports.watch", stream=True),
+    Route("DELETE", "/v1/imports/{import_id}", "ingest", "imports.cancel"),
     Route("GET", "/v1/imports/{import_id}/content", "ingest", "imports.content"),
     Route("GET", "/v1/imports/{import_id}/readings", "ingest", "imports.readings"),
     Route("POST", "/v1/imports/{import_id}/cancellation", "ingest", "imports.cancel"),

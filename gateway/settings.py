@@ -105,6 +105,12 @@ class LimitSettings(_Group):
     uploads_each: int = Field(
         default=4, ge=1, le=10_000, description="Files that one principal may send at once."
     )
+    streams: int = Field(
+        default=50, ge=1, le=10_000, description="Streams of events that may be open, in all."
+    )
+    streams_each: int = Field(
+        default=5, ge=1, le=10_000, description="Streams of events of one principal."
+    )
 
 
 class GatewaySettings(ServiceSettings):

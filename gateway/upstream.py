@@ -10,7 +10,7 @@ import structlog
 from starlette.requests import Request
 from starlette.types import Send
 
-from gateway.bodies import BodyTooSlow, Uploads
+from gateway.bodies import BodyTooSlow, Places, Uploads
 from gateway.routes import Match
 from shared.auth import hop
 from shared.auth.identity import Caller
@@ -24,6 +24,7 @@ _INWARDS: Final = frozenset(
     {
         *("accept", "accept-encoding", "accept-language", "content-encoding", "content-length"),
         *("content-type", "idempotency-key", "if-match", "if-modified-since", "if-none-match"),
+        "last-event-id",
         *("prefer", "range", "user-agent", "x-purpose"),
     }
 )
@@ -55,18 +56,25 @@ class Upstreams:
         *,
         body_within: timedelta,
         uploads: Uploads,
+        streams: Places,
     ) -> None:
         self._clients = clients
         self._key = key
         self._body_within = body_within
         self._uploads = uploads
+        self._streams = streams
 
     async def hand_on(self, request: Request, match: Match, caller: Caller, send: Send) -> None:
         """Pass the request on and stream the answer back.
 
         Raises Unreachable, TimedOut, HopRefused, QueryUnreadable, HeaderUnreadable, BodyTooSlow or
-        UploadsBusy before anything was answered.
+        UploadsBusy or StreamsBusy before anything was answered.
         """
+        if match.route.stream:
+            with self._streams.place(caller.actor):
+                response = await self._answer(request, match, caller, None)
+                await self._return(request, match, response, send)
+            return
         if match.route.upload:
             with self._uploads.place(caller.actor):
                 body = self._uploads.paced(request.stream())

@@ -1,15 +1,19 @@
 """`wengang imports`: what became of what was pushed."""
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
 
-from cli.gateway import connect
+from cli.gateway import Gateway, connect
 from cli.groups import group
-from cli.lists import Wanted, listing
+from cli.lists import All, Limit, Wanted, listing
 from cli.output import Column, Output, OutputOption, show_one
 from cli.problems import fault_line
+from cli.refusals import Refused
+from cli.terminal import note
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -26,6 +30,7 @@ _COLUMNS: Final = (
 )
 _ERRORS: Final = (
     Column("place", label="row"),
+    Column("member"),
     Column("column"),
     Column("message"),
     Column("value"),
@@ -44,8 +49,11 @@ def register(app: typer.Typer) -> None:
     imports.command(
         "errors",
         help=text("imports.errors"),
-        epilog=examples("wengang imports errors ID --all -o csv > errors.csv"),
-    )(list_errors)
+        epilog=examples(
+            "wengang imports errors ID --all -o csv > errors.csv",
+            "wengang imports errors ID --workbook errors.xlsx",
+        ),
+    )(errors)
 
 
 @listing(_COLUMNS)
@@ -63,7 +71,7 @@ def show_import(
     taken = connect(ctx).get(_path(import_id)).json()
     if output is Output.TABLE:
         counts = taken.pop("counts")
-        errors = [fault_line(error, place=in_file(error["place"])) for error in taken["errors"]]
+        errors = [fault_line(error, place=in_file(error)) for error in taken["errors"]]
         unknowns = [
             f"{kind['column']}: {kind['message']} ({kind['rows']})"
             for kind in taken.get("unknowns", ())
@@ -85,9 +93,38 @@ def cancel_import(
     show_one({**told.pop("counts"), "state": told["state"]}, output, words=_WORDS)
 
 
-def in_file(place: int | None) -> str:
-    """Say where something stands: its row, or the file as a whole."""
-    return text("row", row=place) if place is not None else text("whole_file")
+def in_file(error: Mapping[str, Any]) -> str:
+    """Say where something stands: in which file of an archive, its row, or the file as a whole."""
+    place, member = error["place"], error.get("member")
+    where = text("row", row=place) if place is not None else text("whole_file")
+    return f"{member}: {where}" if member else where
+
+
+def errors(
+    ctx: typer.Context,
+    import_id: ImportId,
+    workbook: Annotated[
+        Path | None, typer.Option(dir_okay=False, help=text("imports.workbook"))
+    ] = None,
+    limit: Limit = 50,
+    everything: All = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """List why rows were not taken, or write the sender's own table with the reasons in it."""
+    if workbook is None:
+        list_errors(ctx=ctx, import_id=import_id, limit=limit, everything=everything, output=output)
+        return
+    save_workbook(connect(ctx), import_id, workbook)
+    note(text("imports.workbook_written", file=workbook))
+
+
+def save_workbook(gateway: Gateway, import_id: str, file: Path) -> None:
+    """Write an import's workbook of errors. Raises Refused."""
+    content = gateway.get(f"{_path(import_id)}/errors.xlsx").content
+    try:
+        file.write_bytes(content)
+    except OSError as fault:
+        raise Refused(text("file_unwritable", file=file, reason=fault.strerror)) from fault
 
 
 @listing(_ERRORS)

@@ -23,6 +23,7 @@ from shared.telemetry import trace_id
 _SHOWN_ERRORS: Final = 10
 _ERRORS: Final = (
     Column("place", label="row"),
+    Column("member"),
     Column("column"),
     Column("message"),
     Column("value"),

@@ -17,7 +17,7 @@ _FIRST_LOOK: Final = 0.2
 _LONGEST_LOOK: Final = 2.0
 # Larger NDJSON is one import, not a row of batches.
 _LARGE: Final = 8 * 1024 * 1024
-_CELLS: Final = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls"})
+_CELLS: Final = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".zip"})
 _LINES: Final = frozenset({".ndjson", ".jsonl"})
 _WHOLE: Final = frozenset({".xlsx", ".xlsm", ".xls"})
 _BEGINNING: Final = 2 * _BLOCK

@@ -105,8 +105,8 @@ class Importer:
     async def _form(self, work: Work, taken: Import, sending: Sending) -> Form | None:
         """Return what the file is: as noted, or as a look at the whole of it tells."""
         if taken.total is not None and taken.format is not None:
-            return Form(Format(taken.format), taken.encoding)
-        looking = asyncio.to_thread(working.survey, sending, self.bounds)
+            return Form(Format(taken.format), taken.encoding, tuple(taken.members))
+        looking = asyncio.to_thread(working.survey, sending, self.bounds, taken)
         surveyed = await self._kept(work, taken, looking)
         async with transaction(self.sessions, actor=_actor(taken)) as session:
             await working.begin(session, work, surveyed, taken, now=self.clock.now())

@@ -3,7 +3,15 @@
 from fastapi import FastAPI
 from starlette.types import Scope
 
-from services.ingest.api import enterprises, files, freshness, opinions, router, successions
+from services.ingest.api import (
+    enterprises,
+    files,
+    freshness,
+    opinions,
+    returns,
+    router,
+    successions,
+)
 from services.ingest.consumers import CONSUMERS
 from services.ingest.handlers.pending import pending
 from services.ingest.problems import PROBLEMS
@@ -19,7 +27,7 @@ def build(settings: IngestSettings) -> FastAPI:
     def max_bytes(scope: Scope) -> int:
         return settings.files.body_bytes if files.takes(scope) else DEFAULT_MAX_BODY_BYTES
 
-    return api_app(
+    app = api_app(
         "ingest",
         settings,
         kernel=KERNEL,
@@ -27,6 +35,7 @@ def build(settings: IngestSettings) -> FastAPI:
             router,
             freshness.router,
             files.router,
+            returns.router,
             enterprises.router,
             successions.router,
             opinions.router,
@@ -36,3 +45,5 @@ def build(settings: IngestSettings) -> FastAPI:
         pending=pending,
         max_body_bytes=max_bytes,
     )
+    app.state.bounds = settings.files.bounds
+    return app

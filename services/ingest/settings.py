@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
+from services.ingest.files.workbook import WorkbookBounds
 from shared.settings import Duration, ServiceSettings
 
 _MIB = 1024 * 1024
@@ -24,11 +25,21 @@ class FileSettings(BaseModel):
     inflated_bytes: int = Field(
         default=256 * _MIB, ge=_MIB, description="Bytes of a workbook (XLSX) when it is unpacked."
     )
+    unpacked_bytes: int = Field(
+        default=2048 * _MIB,
+        ge=_MIB,
+        description="Bytes of all files of an archive (ZIP), unpacked.",
+    )
     memory_bytes: int = Field(
         default=1024 * _MIB,
         ge=128 * _MIB,
         description="Memory of the process that reads one workbook; beside that of the worker.",
     )
+
+    @property
+    def bounds(self) -> WorkbookBounds:
+        """Return how large what is unpacked may be."""
+        return WorkbookBounds(self.inflated_bytes, self.memory_bytes, self.unpacked_bytes)
 
 
 class IngestSettings(ServiceSettings):

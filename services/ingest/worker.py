@@ -5,7 +5,6 @@ from datetime import timedelta
 from starlette.applications import Starlette
 
 from services.ingest.consumers import CONSUMERS
-from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.freshness import sweep
 from services.ingest.handlers.linking import Linker
 from services.ingest.importing import Importer
@@ -21,14 +20,13 @@ _LINK_EVERY = timedelta(milliseconds=200)
 
 def build(settings: IngestSettings) -> Starlette:
     """Compose the worker."""
-    bounds = WorkbookBounds(settings.files.inflated_bytes, settings.files.memory_bytes)
 
     async def import_files(resources: Resources) -> None:
         importer = Importer(
             sessions=resources.sessions,
             clock=resources.clock,
             blobs=Blobs(settings.blobs.root),
-            bounds=bounds,
+            bounds=settings.files.bounds,
             at_once=settings.files.at_once,
         )
         await importer.run()

@@ -15,6 +15,7 @@ import pytest
 
 from tests.e2e.city import STEADY, City
 from tests.platform import ROOT, Platform
+from tests.unit.ingest.archives import packed
 
 DATA: Final = os.environ.get("WENGANG_DATA")
 MAPPING: Final = ROOT / "mappings" / "registry_cn.yaml"
@@ -29,11 +30,11 @@ def _real_files(folder: Path) -> Iterator[Path]:
     if DATA is None:
         pytest.skip("WENGANG_DATA is not set: no real register files")
     full = bool(os.environ.get("WENGANG_FULL"))
-    for packed in sorted(Path(DATA, "registry_cn", "csv").glob("*/*.csv.xz")):
-        year = packed.parent.name
+    for source in sorted(Path(DATA, "registry_cn", "csv").glob("*/*.csv.xz")):
+        year = source.parent.name
         if full or year in YEARS:
             file = folder / f"{year}.csv"
-            file.write_bytes(lzma.decompress(packed.read_bytes()))
+            file.write_bytes(lzma.decompress(source.read_bytes()))
             yield file
 
 
@@ -148,10 +149,15 @@ BAD_FILES: Final[dict[str, tuple[bytes, str, list[tuple[int | None, str | None, 
         "a.csv",
         [(2, None, "line_too_long")],
     ),
-    "an old workbook": (
+    "a document of another program": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
         "a.xls",
-        [(None, None, "workbook_old")],
+        [(None, None, "file_other")],
+    ),
+    "an archive that leads out of itself": (
+        packed({"../../a.csv": HEADER.encode()}),
+        "a.zip",
+        [(None, None, "archive_path")],
     ),
     "a protected workbook": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),

@@ -222,7 +222,7 @@ async def list_errors(
     """List why rows of an import were not taken, in the order of the rows."""
     taken, faults, cursor = await imports.list_errors(session, import_id, page, caller=caller)
     link_next(request, response, cursor)
-    data = [ImportErrorRead.of(fault, language, in_file=taken.is_file) for fault in faults]
+    data = [ImportErrorRead.of(fault, language, taken=taken) for fault in faults]
     return Page(data=data, next_cursor=cursor)
 
 

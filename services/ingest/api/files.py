@@ -115,6 +115,7 @@ async def receive(
             filename=wanted.filename,
             mapping=mapping,
             dry_run=wanted.dry_run,
+            reject_above=wanted.reject_above,
             caller=caller,
             now=now,
             trace=trace,

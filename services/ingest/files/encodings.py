@@ -1,12 +1,23 @@
-"""In which encoding a text was written: UTF-8, else GB18030, else where it is broken."""
+"""In which encoding a text was written: as its mark says, UTF-8, GB18030, or where it breaks."""
 
 import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 UTF_8: Final = "utf-8"
 GB18030: Final = "gb18030"
+UTF_16_LE: Final = "utf-16-le"
+UTF_16_BE: Final = "utf-16-be"
+_WIDE: Final = frozenset({UTF_16_LE, UTF_16_BE})
+_MARKS: Final = (
+    (codecs.BOM_UTF8, UTF_8),
+    (codecs.BOM_UTF16_LE, UTF_16_LE),
+    (codecs.BOM_UTF16_BE, UTF_16_BE),
+)
 _BLOCK: Final = 1024 * 1024
 # Text in GB18030 that reads as UTF-8 for so many characters does not occur: each would have to
 # fit by chance, about one in seven does.
@@ -25,14 +36,15 @@ class Break:
 
 def encoding_of(path: Path, *, wanted: str | None = None) -> str | Break:
     """Return the encoding of the whole file, or where it breaks; `wanted` rules the others out."""
-    if wanted is not None:
-        found = _first_break(path, wanted)
-        return wanted if found is None else _at(path, wanted, found[0])
+    sure = wanted or _marked(path)
+    if sure is not None:
+        found = _first_break(path, sure)
+        return sure if found is None else _at(path, sure, found[0])
     in_utf_8 = _first_break(path, UTF_8)
     if in_utf_8 is None:
         return UTF_8
     position, proofs = in_utf_8
-    if proofs >= _PROOF or _has_bom(path):
+    if proofs >= _PROOF:
         return _at(path, UTF_8, position)
     in_gb18030 = _first_break(path, GB18030)
     if in_gb18030 is None:
@@ -41,6 +53,46 @@ def encoding_of(path: Path, *, wanted: str | None = None) -> str | Break:
     if in_gb18030[0] > position:
         return _at(path, GB18030, in_gb18030[0])
     return _at(path, UTF_8, position)
+
+
+@contextmanager
+def in_bytes(path: Path, encoding: str) -> Iterator[tuple[Path, str]]:
+    """Give a text whose lines end with a byte of their own, and its encoding.
+
+    UTF-16 is written anew in UTF-8, block by block; what is broken in it stays recognisable.
+    """
+    if encoding not in _WIDE:
+        yield path, encoding
+        return
+    with NamedTemporaryFile() as target:
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                target.write(decoder.decode(block).encode(UTF_8))
+            target.write(decoder.decode(b"", final=True).encode(UTF_8))
+        target.flush()
+        yield Path(target.name), UTF_8
+
+
+def first_nul(path: Path, encoding: str) -> tuple[int, int] | None:
+    """Return position and line of the first NUL, which no text has; both count from 1."""
+    if encoding in _WIDE:
+        return None
+    offset, line = 0, 1
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            at = block.find(b"\0")
+            if at >= 0:
+                return offset + at + 1, line + block.count(b"\n", 0, at)
+            offset += len(block)
+            line += block.count(b"\n")
+    return None
+
+
+def _marked(path: Path) -> str | None:
+    with path.open("rb") as file:
+        head = file.read(3)
+    return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
 
 
 def _first_break(path: Path, encoding: str) -> tuple[int, int] | None:
@@ -64,11 +116,6 @@ def _first_break(path: Path, encoding: str) -> tuple[int, int] | None:
 
 def _wide(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))
-
-
-def _has_bom(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(3) == codecs.BOM_UTF8
 
 
 def _at(path: Path, encoding: str, offset: int) -> Break:

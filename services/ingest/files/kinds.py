@@ -1,17 +1,26 @@
 """What kind a file is: by its first bytes, then by its name; a name alone proves nothing."""
 
+import codecs
 from pathlib import Path
 from typing import Final
 
+from services.ingest.files import archives
 from services.ingest.files.refusals import refused
 from services.ingest.mapping.model import Format
 
 _HEAD: Final = 512
 _BLOCK: Final = 1024 * 1024
+_LARGE: Final = 256 * 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Names in the directory of an OLE file: what is encrypted, what has macros, what is a workbook.
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_BOM: Final = b"\xef\xbb\xbf"
+_MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
+_OLD_BOOKS: Final = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+_BOOK: Final = "xl/workbook.xml"
+_BINARY_BOOK: Final = "xl/workbook.bin"
+_BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
 # What people send by mistake, by the first bytes: its reason, and its name.
 _OTHERS: Final = (
     (b"\x1f\x8b", "file_compressed", "gzip"),
@@ -19,14 +28,12 @@ _OTHERS: Final = (
     (b"7z\xbc\xaf\x27\x1c", "file_compressed", "7z"),
     (b"Rar!", "file_compressed", "RAR"),
     (b"BZh", "file_compressed", "bzip2"),
-    (b"PK\x05\x06", "file_compressed", "ZIP"),
+    (b"PK\x05\x06", "archive_empty", "ZIP"),
     (b"%PDF", "file_other", "PDF"),
     (b"\x89PNG", "file_other", "PNG"),
     (b"\xff\xd8\xff", "file_other", "JPEG"),
     (b"{\\rtf", "file_other", "RTF"),
     (b"<", "file_other", "HTML / XML"),
-    (b"\xff\xfe", "file_utf16", "UTF-16"),
-    (b"\xfe\xff", "file_utf16", "UTF-16"),
 )
 _BY_NAME: Final = {
     ".csv": Format.CSV,
@@ -46,39 +53,66 @@ def kind_of(path: Path, *, filename: str, expected: Format | None) -> Format:
         head = file.read(_HEAD)
     if not head:
         raise refused("file_empty")
-    bare = head.removeprefix(_BOM).lstrip()
+    bare = _bare(head)
     for start, code, name in _OTHERS:
         if bare.startswith(start):
             raise refused(code, kind=name)
-    if head.startswith(_OLE):
-        raise refused("workbook_encrypted" if _contains(path, _ENCRYPTED) else "workbook_old")
     named = _BY_NAME.get(Path(filename).suffix.lower())
-    found = Format.XLSX if head.startswith(_ZIP) else _of_text(bare, expected, named)
-    if Format.XLSX in {expected, named} and found is not Format.XLSX:
+    booked = named in _WORKBOOKS or expected in _WORKBOOKS
+    if head.startswith(_OLE):
+        found = _in_ole(path)
+    elif head.startswith(_ZIP):
+        found = _in_zip(path, booked=booked)
+    else:
+        found = _of_text(bare, expected, named)
+    if found is Format.ZIP:
+        return found
+    if booked and found not in _WORKBOOKS:
         raise refused("workbook_unreadable")
-    if expected not in {None, found}:
+    if expected is not None and expected is not found and not {expected, found} <= _WORKBOOKS:
         raise refused("file_not_as_mapped", expected=str(expected), found=str(found))
     return found
+
+
+def _bare(head: bytes) -> bytes:
+    """Return the first characters as ASCII, whatever text they are in."""
+    bom = next((each for each in _BOMS if head.startswith(each)), b"")
+    bare = head.removeprefix(bom)
+    return (bare.replace(b"\0", b"") if bom in _BOMS[1:] else bare).lstrip()
+
+
+def _in_ole(path: Path) -> Format:
+    if _contains(path, (_ENCRYPTED,)):
+        raise refused("workbook_encrypted")
+    if not _contains(path, _OLD_BOOKS):
+        raise refused("file_other", kind="OLE")
+    if _contains(path, (_MACROS,)):
+        raise refused("workbook_macros")
+    return Format.XLS
+
+
+def _in_zip(path: Path, *, booked: bool) -> Format:
+    of = archives.WORKBOOK if booked else archives.ARCHIVE
+    names = {part.filename for part in archives.parts(path, limit=_LARGE, of=of)}
+    if _BINARY_BOOK in names:
+        raise refused("file_other", kind="XLSB")
+    return Format.XLSX if booked or _BOOK in names else Format.ZIP
 
 
 def _of_text(bare: bytes, expected: Format | None, named: Format | None) -> Format:
     if bare.startswith((b"{", b"[")) and named in {None, Format.NDJSON}:
         return Format.NDJSON
-    return next(
-        (
-            each
-            for each in (expected, named)
-            if each not in {None, Format.XLSX} and each is not None
-        ),
-        Format.CSV,
-    )
+    texts = (each for each in (expected, named) if each is not None and each not in _WORKBOOKS)
+    return next(texts, Format.CSV)
 
 
-def _contains(path: Path, wanted: bytes) -> bool:
+def _contains(path: Path, wanted: tuple[bytes, ...]) -> bool:
     rest = b""
+    longest = max(map(len, wanted))
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            if wanted in rest + block:
+            searched = rest + block
+            if any(each in searched for each in wanted):
                 return True
-            rest = block[-len(wanted) :]
+            rest = block[-longest:]
     return False

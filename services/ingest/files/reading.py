@@ -2,23 +2,27 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.places import MOST_ROWS, place
 from services.ingest.domain.rows import Fault
-from services.ingest.files import lines, workbook
-from services.ingest.files.encodings import UTF_8, Break, encoding_of
+from services.ingest.domain.shown import safe
+from services.ingest.files import archives, lines, workbook
+from services.ingest.files.encodings import UTF_8, Break, encoding_of, first_nul, in_bytes
 from services.ingest.files.entries import Entry, by_contract
 from services.ingest.files.headers import assembled, read_head
 from services.ingest.files.kinds import kind_of
-from services.ingest.files.refusals import refused
+from services.ingest.files.refusals import FileRefused, refused
+from services.ingest.files.returned import without_ours
 from services.ingest.files.tables import Lines, Table
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.model import OF_FILE, OF_SHEET, FeedMapping, FileForm, Format
 
 _TAB: Final = "\t"
+_WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,11 @@ class Sending:
 
 @dataclass(frozen=True)
 class Form:
-    """What a file turned out to be; a workbook has no encoding of its own."""
+    """What a file turned out to be; a workbook has no encoding of its own, an archive has files."""
 
     format: Format
     encoding: str | None
+    members: tuple[str, ...] = ()
 
     @property
     def cells(self) -> bool:
@@ -52,16 +57,28 @@ class Form:
 def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
     """Look at the file as a whole. Raises FileRefused."""
     kind = kind_of(sending.path, filename=sending.filename, expected=sending.form.format)
+    if kind is Format.ZIP:
+        return Form(kind, None, _members(sending.path, bounds))
     if kind is Format.XLSX:
         workbook.check(sending.path, bounds)
-        return Form(kind, None)
+    elif kind is Format.XLS:
+        workbook.check_old(sending.path, bounds)
+    return Form(kind, None if kind in _WORKBOOKS else _encoding(sending, kind))
+
+
+def _encoding(sending: Sending, kind: Format) -> str:
     found = encoding_of(sending.path, wanted=sending.form.encoding)
-    if not isinstance(found, Break):
-        return Form(kind, found)
-    if kind is Format.NDJSON:
-        # Each line stands for itself: the broken ones are turned away, the others are read.
-        return Form(kind, found.encoding)
-    raise refused(
+    if isinstance(found, Break) and kind is not Format.NDJSON:
+        raise _broken(found)
+    # Each line of JSON stands for itself: the broken ones are turned away, the others are read.
+    encoding = found.encoding if isinstance(found, Break) else found
+    if kind is not Format.NDJSON and (nul := first_nul(sending.path, encoding)) is not None:
+        raise refused("file_nul", row=nul[1], position=nul[0])
+    return encoding
+
+
+def _broken(found: Break) -> FileRefused:
+    return refused(
         "encoding_broken",
         row=found.line,
         position=found.position,
@@ -73,19 +90,62 @@ def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
 @contextmanager
 def entries(sending: Sending, form: Form, bounds: WorkbookBounds) -> Iterator[Iterator[Entry]]:
     """Give the rows of the file, in their order. They raise FileRefused."""
-    if form.format is Format.NDJSON:
-        with closing(_of_lines(sending, form.encoding or UTF_8)) as found:
+    if form.format is Format.ZIP:
+        with closing(_of_members(sending, bounds)) as found:
             yield found
         return
-    with closing(table_rows(sending, form, bounds, sending.form)) as rows:
-        yield _of_rows(sending, rows)
+    with in_bytes(sending.path, form.encoding or UTF_8) as (path, encoding):
+        readable = replace(sending, path=path)
+        if form.format is Format.NDJSON:
+            with closing(_of_lines(readable, encoding)) as found:
+                yield found
+            return
+        readable_form = replace(form, encoding=encoding)
+        with closing(table_rows(readable, readable_form, bounds, sending.form)) as rows:
+            mapping = sending.mapping
+            kept = frozenset() if mapping is None else mapping.sources
+            yield _of_rows(readable, without_ours(rows, kept=kept))
+
+
+def _members(path: Path, bounds: WorkbookBounds) -> tuple[str, ...]:
+    archives.check(path, limit=bounds.unpacked, of=archives.ARCHIVE)
+    parts = archives.members(path, limit=bounds.unpacked)
+    return tuple(safe(archives.name_of(part)) for part in parts)
+
+
+def _of_members(sending: Sending, bounds: WorkbookBounds) -> Generator[Entry, None, None]:
+    """Yield the rows of all files of an archive; each has its own numbers, form and encoding."""
+    parts = archives.members(sending.path, limit=bounds.unpacked)
+    for number, part in enumerate(parts, start=1):
+        with archives.unpacked(sending.path, part) as path:
+            member = replace(sending, path=path, filename=archives.name_of(part))
+            try:
+                form = form_of(member, bounds)
+                if form.format is Format.ZIP:
+                    raise refused("archive_nested")
+                with entries(member, form, bounds) as found:
+                    for entry in found:
+                        if entry.number >= MOST_ROWS:
+                            raise refused("file_too_long", limit=MOST_ROWS)
+                        yield _placed(entry, number)
+            except FileRefused as no:
+                placed = [replace(fault, row=place(number, fault.row)) for fault in no.faults]
+                raise FileRefused(*placed) from None
+
+
+def _placed(entry: Entry, member: int) -> Entry:
+    fault = entry.fault
+    number = place(member, entry.number)
+    return replace(
+        entry, number=number, fault=None if fault is None else replace(fault, row=number)
+    )
 
 
 def table_rows(
     sending: Sending, form: Form, bounds: WorkbookBounds, given: FileForm
 ) -> Generator[tuple[int, list[str]], None, None]:
     """Yield the rows of a table with their numbers, those above its header too."""
-    if form.format is Format.XLSX:
+    if form.format in _WORKBOOKS:
         return workbook.rows(sending.path, sheet=given.sheet, bounds=bounds)
     delimiter = given.delimiter or (_TAB if form.format is Format.TSV else None)
     return lines.cells(

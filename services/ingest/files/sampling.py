@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.rows import Fault
-from services.ingest.files.encodings import UTF_8
+from services.ingest.files.encodings import UTF_8, in_bytes
 from services.ingest.files.headers import assembled, without_trail
 from services.ingest.files.lines import records
 from services.ingest.files.reading import Form, Sending, form_of, table_rows
@@ -32,6 +32,14 @@ def sample(path: Path, *, filename: str, contract: FeedContract, bounds: Workboo
     """Look at the beginning of a file. Raises FileRefused."""
     sending = Sending(path, filename, contract, None)
     form = form_of(sending, bounds)
+    if form.format is Format.ZIP:
+        raise refused("file_compressed", kind="ZIP")
+    with in_bytes(path, form.encoding or UTF_8) as (readable, encoding):
+        return _sample(replace(sending, path=readable), replace(form, encoding=encoding), bounds)
+
+
+def _sample(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
+    path, contract = sending.path, sending.contract
     if form.format is Format.NDJSON:
         return _of_lines(path, form)
     said: dict[str, Any] = {"format": form.format.value}

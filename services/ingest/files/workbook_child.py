@@ -1,6 +1,7 @@
 """Reads one sheet of a workbook within a bound of memory: `python -m … '{"path": …}'`.
 
-Writes a JSON list of texts per row, or one object that says why there are none.
+Writes a JSON list with the name of the sheet, and a list of texts per row; or one object that says
+why there are none.
 """
 
 import json
@@ -51,6 +52,7 @@ def _rows(path: str, name: str | None) -> Iterator[list[str]]:
     wanted = name if name is not None else (visible[0] if visible else None)
     if wanted not in book.sheet_names or wanted is None:
         raise _NoSheet(", ".join(visible)[:200])
+    yield [wanted]
     sheet = book.get_sheet_by_name(wanted)
     if sheet.start is None:
         return

@@ -43,6 +43,7 @@ async def receive(
     filename: str,
     mapping: SavedMapping | None,
     dry_run: bool,
+    reject_above: float | None = None,
     caller: Caller,
     now: datetime,
     trace: Mapping[str, str],
@@ -84,6 +85,7 @@ async def receive(
         mapping=content.mapping,
         mapping_version=content.mapping_version,
         dry_run=dry_run,
+        reject_above=reject_above,
         trace=trace.get("traceparent"),
     )
     await imports.add(session, taken)

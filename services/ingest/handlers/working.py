@@ -25,6 +25,7 @@ from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.settling import Settled, know_and_settle, record
 from services.ingest.handlers.targets import Known, Origin, Sender
+from services.ingest.handlers.thresholds import too_many
 from services.ingest.mapping.reading import read_mapping
 from services.ingest.store import imports, leases, mappings, trials
 from services.ingest.store.imports import Import
@@ -55,6 +56,8 @@ class Surveyed:
     total: int
     faults: Sequence[Fault] = ()
     passed: Sequence[Mapping[str, int | str]] = ()
+    members: Sequence[str] = ()
+    errors: int | None = None
 
 
 async def sending_of(session: AsyncSession, taken: Import, blobs: Blobs) -> Sending:
@@ -72,10 +75,12 @@ async def sending_of(session: AsyncSession, taken: Import, blobs: Blobs) -> Send
     )
 
 
-def survey(sending: Sending, bounds: WorkbookBounds) -> Surveyed:
+def survey(sending: Sending, bounds: WorkbookBounds, taken: Import) -> Surveyed:
     """Read the whole file once, before anything is taken: what makes it unreadable refuses it."""
+    members: Sequence[str] = ()
     try:
         form = form_of(sending, bounds)
+        members = form.members
         passed: Kinds = {}
         total = 0
         with entries(sending, form, bounds) as found:
@@ -85,9 +90,14 @@ def survey(sending: Sending, bounds: WorkbookBounds) -> Surveyed:
                 else:
                     note(passed, entry.passed, row=entry.number)
     except FileRefused as refused:
-        return Surveyed(None, 0, refused.faults)
+        return Surveyed(None, 0, refused.faults, members=members)
     if not total:
-        return Surveyed(None, 0, (Fault(0, None, "file_without_rows"),))
+        return Surveyed(None, 0, (Fault(0, None, "file_without_rows"),), members=members)
+    if taken.reject_above is not None:
+        today = taken.received_at.date()
+        over = too_many(sending, form, bounds, above=taken.reject_above, today=today)
+        if over is not None:
+            return Surveyed(None, total, over.faults, members=members, errors=over.count)
     return Surveyed(form, total, passed=list(passed.values()))
 
 
@@ -103,12 +113,17 @@ async def begin(
             work.lease,
             state=State.REJECTED,
             at=now,
-            errors=len(surveyed.faults),
+            errors=surveyed.errors or len(surveyed.faults),
+            members=surveyed.members,
+            total=surveyed.total or None,
+            rows=surveyed.total,
+            rejected=surveyed.total,
         )
         return
     form = {
         "format": surveyed.form.format,
         "encoding": surveyed.form.encoding,
+        "members": surveyed.form.members,
         "total": surveyed.total,
         "unknowns": surveyed.passed,
     }

@@ -14,11 +14,9 @@ _FORM: Final = (
     *("format", "encoding", "delimiter", "sheet", "skip_lines", "header_lines", "header_at"),
     *("headers", "extra_cells", "repeated_headers"),
 )
-_FORMATS: Final = {each.value: each for each in Format}
-_ENCODINGS: Final = {
-    **{name: name for name in ("utf-8", "gb18030", "big5", "windows-1252", "shift_jis")},
-    "latin-1": "iso8859-1",
-}
+_FORMATS: Final = {each.value: each for each in Format if each is not Format.ZIP}
+_PLAIN: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5", "windows-1252", "shift_jis")
+_ENCODINGS: Final = {**{name: name for name in _PLAIN}, "latin-1": "iso8859-1"}
 _DELIMITERS: Final = {",": ",", ";": ";", "|": "|", "tab": "\t"}
 _MOST_LINES: Final = 1000
 _MOST_HEADER_LINES: Final = 5

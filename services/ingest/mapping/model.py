@@ -24,6 +24,8 @@ class Format(StrEnum):
     CSV = "csv"
     TSV = "tsv"
     XLSX = "xlsx"
+    XLS = "xls"
+    ZIP = "zip"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.ingest.domain.fates import State
+from services.ingest.domain.places import member_and_row
 from services.ingest.domain.rows import Fault
 from services.ingest.handlers.imports import Outcome
 from services.ingest.mapping.proposal.proposing import Proposal
@@ -20,7 +21,18 @@ from shared.messages import Language, say
 
 _AS_IT_IS = (
     *("id", "kind", "feed", "contract_version", "agency", "state", "content_sha256"),
-    *("content_bytes", "filename", "format", "encoding", "dry_run", "total", "repeats", "counts"),
+    *(
+        "content_bytes",
+        "filename",
+        "format",
+        "encoding",
+        "members",
+        "reject_above",
+        "dry_run",
+        "total",
+        "repeats",
+        "counts",
+    ),
 )
 
 
@@ -43,6 +55,9 @@ class ImportErrorRead(BaseModel):
         description="Of a batch: counted from 0, as the pointer does. Of a file: the number that "
         "the sender's program shows, from 1, the header included; null: the file as a whole."
     )
+    member: str | None = Field(
+        default=None, description="Of an archive: the file in it; its rows count by themselves."
+    )
     place: int | None = Field(description="The same as people count: the first record is 1.")
     pointer: str | None = Field(description="Place in the body of a batch; a file has none.")
     column: str | None = Field(description="Name of the column; of a file, the sender's header.")
@@ -51,11 +66,14 @@ class ImportErrorRead(BaseModel):
     value: str | None = Field(description="What stood there, shortened and made printable.")
 
     @classmethod
-    def of(cls, fault: Fault, language: Language, *, in_file: bool = False) -> Self:
-        """Put a fault into words."""
+    def of(cls, fault: Fault, language: Language, *, taken: Import | None = None) -> Self:
+        """Put a fault into words; without an import, one of a batch."""
+        in_file = taken is not None and taken.is_file
+        member, row = member_and_row(fault.row)
         return cls(
-            row=None if in_file and not fault.row else fault.row,
-            place=(fault.row or None) if in_file else fault.row + 1,
+            row=None if in_file and not row else row,
+            member=taken.members[member - 1] if taken is not None and member else None,
+            place=(row or None) if in_file else row + 1,
             pointer=None if in_file else fault.pointer,
             column=fault.column,
             code=fault.code,
@@ -72,13 +90,16 @@ class UnknownRead(BaseModel):
     message: str
     rows: int
     first_row: int
+    member: str | None = Field(default=None, description="Of an archive: the file in it.")
     value: str = Field(description="What stood there first.")
 
     @classmethod
-    def of(cls, kind: Mapping[str, int | str], language: Language) -> Self:
+    def of(cls, kind: Mapping[str, int | str], language: Language, *, taken: Import) -> Self:
         """Put a kind of unknown values into words."""
         message = say(f"validation.{kind['code']}", language, **kind)
-        return cls.model_validate({**kind, "message": message})
+        member, row = member_and_row(int(kind["first_row"]))
+        own = {"first_row": row, "member": taken.members[member - 1] if member else None}
+        return cls.model_validate({**kind, **own, "message": message})
 
 
 class ImportSummary(BaseModel):
@@ -95,10 +116,17 @@ class ImportSummary(BaseModel):
     content_sha256: str
     content_bytes: int
     filename: str | None
-    format: str | None = Field(description="ndjson, csv, tsv or xlsx, as the file turned out.")
-    encoding: str | None = Field(description="utf-8 or gb18030, as the file turned out.")
+    format: str | None = Field(description="ndjson, csv, tsv, xlsx, xls or zip, as it turned out.")
+    encoding: str | None = Field(
+        description="utf-8, gb18030, utf-16-le or utf-16-be, as the file turned out."
+    )
+    members: list[str] = Field(description="The files in an archive, in their order.")
     mapping: str | None = Field(description="name@version of the mapping that reads the file.")
     dry_run: bool = Field(description="Everything is judged, and nothing recorded.")
+    reject_above: float | None = Field(
+        description="Percent of rows: with more that the contract rejects, nothing is taken."
+    )
+    error_count: int = Field(description="All reasons; of very many the first 20,000 are kept.")
     total: int | None = Field(description="Rows of the file, once they are counted.")
     repeats: UUID | None = Field(
         description="The import that had taken this content; this one changed nothing."
@@ -129,11 +157,13 @@ class ImportRead(ImportSummary):
         return cls(
             **_import(outcome.taken),
             errors=[
-                ImportErrorRead.of(fault, language, in_file=outcome.taken.is_file)
-                for fault in outcome.faults
+                ImportErrorRead.of(fault, language, taken=outcome.taken) for fault in outcome.faults
             ],
             more_errors=outcome.more_faults,
-            unknowns=[UnknownRead.of(kind, language) for kind in outcome.taken.unknowns],
+            unknowns=[
+                UnknownRead.of(kind, language, taken=outcome.taken)
+                for kind in outcome.taken.unknowns
+            ],
             repeated=outcome.repeated,
         )
 
@@ -151,6 +181,14 @@ class FileQuery:
     ] = None
     dry_run: Annotated[bool, Query(description="Judge everything, record nothing.")] = False
     contract_version: ContractVersion = None
+    reject_above: Annotated[
+        float | None,
+        Query(
+            ge=0,
+            le=100,
+            description="Percent of rows: with more that the contract rejects, nothing is taken.",
+        ),
+    ] = None
 
 
 class MappingSummary(BaseModel):
@@ -223,5 +261,6 @@ def _import(taken: Import) -> dict[str, Any]:
         **{name: getattr(taken, name) for name in _AS_IT_IS},
         "received_at": taken.received_at.astimezone(SHANGHAI),
         "finished_at": ended and ended.astimezone(SHANGHAI),
+        "error_count": taken.errors,
         "mapping": None if name is None else f"{name}@{taken.mapping_version}",
     }

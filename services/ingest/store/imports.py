@@ -18,6 +18,8 @@ from shared.pagination import Column, Keyset, PageQuery
 
 _NEWEST_FIRST: Final = Keyset(Column(IMPORTS.c.id, UUID, descending=True))
 _IN_ORDER: Final = Keyset(Column(IMPORT_ERRORS.c.seq, int))
+# More reasons than anybody mends by hand; a file with more has a fault of its own.
+MOST_ERRORS: Final = 20_000
 BATCH: Final = "batch"
 FILE: Final = "file"
 
@@ -43,9 +45,11 @@ class Import:
     filename: str | None = None
     format: str | None = None
     encoding: str | None = None
+    members: Sequence[str] = ()
     mapping: str | None = None
     mapping_version: int | None = None
     dry_run: bool = False
+    reject_above: float | None = None
     total: int | None = None
     errors: int = 0
     unknowns: Sequence[Mapping[str, int | str]] = field(default_factory=list)
@@ -102,8 +106,9 @@ async def add(session: AsyncSession, taken: Import, faults: Sequence[Fault] = ()
 async def add_errors(
     session: AsyncSession, import_id: UUID, faults: Sequence[Fault], *, after: int
 ) -> None:
-    """Write reasons behind the `after` that there are."""
-    if not faults:
+    """Write reasons behind the `after` that there are, up to a bound: the import counts all."""
+    kept = faults[: max(0, MOST_ERRORS - after)]
+    if not kept:
         return
     given = rows_of(
         {
@@ -123,7 +128,7 @@ async def add_errors(
                 "shown_value": fault.value,
                 "params": dict(fault.values),
             }
-            for seq, fault in enumerate(faults, start=after)
+            for seq, fault in enumerate(kept, start=after)
         ],
     )
     await session.execute(
@@ -184,17 +189,24 @@ async def errors(
     statement = select(IMPORT_ERRORS).where(IMPORT_ERRORS.c.import_id == import_id)
     rows = (await session.execute(_IN_ORDER.page(statement, query))).mappings().all()
     shown, cursor = _IN_ORDER.cut(rows, query, lambda row: (row["seq"],))
-    faults = [
-        Fault(
-            row=row["row_index"],
-            column=row["column_name"],
-            code=row["code"],
-            value=row["shown_value"],
-            values=row["params"],
-        )
-        for row in shown
-    ]
-    return faults, cursor
+    return [_fault(row) for row in shown], cursor
+
+
+async def kept_errors(session: AsyncSession, import_id: UUID) -> list[Fault]:
+    """Return all of an import's errors that are kept, in the order of its rows."""
+    statement = select(IMPORT_ERRORS).where(IMPORT_ERRORS.c.import_id == import_id)
+    rows = await session.execute(statement.order_by(IMPORT_ERRORS.c.seq))
+    return [_fault(row) for row in rows.mappings()]
+
+
+def _fault(row: RowMapping) -> Fault:
+    return Fault(
+        row=row["row_index"],
+        column=row["column_name"],
+        code=row["code"],
+        value=row["shown_value"],
+        values=row["params"],
+    )
 
 
 def of_row(row: RowMapping) -> Import:

@@ -1,10 +1,13 @@
 """Imports, what was wrong with their rows, what dry runs saw; the mappings of agencies."""
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Identity,
     Index,
@@ -28,7 +31,7 @@ IMPORTS = Table(
     Column("contract_version", Text, nullable=False),
     Column("agency", Text, nullable=False),
     Column("content_sha256", Text, nullable=False),
-    Column("content_bytes", Integer, nullable=False),
+    Column("content_bytes", BigInteger, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("state", Text, nullable=False),
     Column("rows", Integer, nullable=False),
@@ -41,9 +44,12 @@ IMPORTS = Table(
     Column("filename", Text),
     Column("format", Text),
     Column("encoding", Text),
+    Column("members", ARRAY(Text), nullable=False, server_default="{}"),
     Column("mapping", Text),
     Column("mapping_version", Integer),
     Column("dry_run", Boolean, nullable=False, server_default=false()),
+    # Percent of rows: with more that the contract rejects, nothing is taken.
+    Column("reject_above", Float),
     # How many rows the file has; how many reasons were noted; what was left out, and why.
     Column("total", Integer),
     Column("errors", Integer, nullable=False, server_default="0"),
@@ -64,6 +70,7 @@ IMPORTS = Table(
         name="accounting",
     ),
     CheckConstraint("kind IN ('batch', 'file')", name="kind"),
+    CheckConstraint("reject_above BETWEEN 0 AND 100", name="reject_above"),
     CheckConstraint(
         "CASE state WHEN 'received' THEN kind = 'file' AND rows = 0 "
         "WHEN 'validating' THEN kind = 'file' AND (dry_run OR rows = 0) "

@@ -20,6 +20,7 @@ from tests.integration.ingest.files import (
     work,
     workbook,
 )
+from tests.unit.ingest.archives import old_workbook, packed
 from tests.unit.ingest.records import a_headcount, an_enterprise, uscc
 
 HEADS: list[object] = ["uscc", "month", "insured_headcount", "due"]
@@ -154,6 +155,7 @@ def test_a_mapping_reads_what_the_sender_wrote(door: Door, encoding: str) -> Non
             "and the value is left out",
             "rows": 1,
             "first_row": 4,
+            "member": None,
             "value": "7(万日元)",
         }
     ]
@@ -181,6 +183,37 @@ def test_a_workbook_is_read_as_text(door: Door) -> None:
     assert (told["format"], told["encoding"]) == ("xlsx", None)
     assert counts(told) == (3, 2, 0, 0, 1)
     assert reasons(told) == [(5, "month", "not_a_month")]
+
+
+def test_the_rows_of_an_archive_are_told_by_their_file(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(door, 1, 2)
+    monkeypatch.setattr(working, "PART", 2)
+    body = packed(
+        {
+            "a.csv": csv_of(HEADS, [uscc(1), "2020-07", 1, 1], [uscc(1), "2020-06", "x", 1]),
+            "b/c.xls": old_workbook(HEADS, [uscc(2), "2020-07", 3, 4], [uscc(2), "2020-13", 1, 1]),
+        }
+    )
+    told = imported(door, "insured_headcount", body, filename="a.zip")
+    assert (told["format"], told["members"]) == ("zip", ["a.csv", "b/c.xls"])
+    assert counts(told) == (4, 2, 0, 0, 2)
+    found = [(each["member"], each["row"], each["place"], each["code"]) for each in told["errors"]]
+    assert found == [("a.csv", 3, 3, "not_an_integer"), ("b/c.xls", 3, 3, "not_a_month")]
+    listed = door.get(f"/v1/imports/{told['id']}/errors", BUREAU).json()["data"]
+    assert listed == told["errors"]
+
+
+def test_an_archive_with_one_file_that_cannot_be_read_is_refused_as_a_whole(door: Door) -> None:
+    enrol(door, 1)
+    good = csv_of(HEADS, [uscc(1), "2020-07", 1, 1])
+    body = packed({"a.csv": good, "b.csv": good.replace(b"month", b"moon")})
+    told = imported(door, "insured_headcount", body, filename="a.zip")
+    assert (told["state"], counts(told)) == ("rejected", (0, 0, 0, 0, 0))
+    found = [(each["member"], each["row"], each["code"]) for each in told["errors"]]
+    assert found == [("b.csv", 1, "column_missing"), ("b.csv", 1, "unknown_column")]
+    assert door.rows("SELECT 1 FROM ingest.observations_insured_headcount") == []
 
 
 def test_a_dry_run_judges_everything_and_records_nothing(door: Door) -> None:

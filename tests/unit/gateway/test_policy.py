@@ -44,6 +44,8 @@ PERMITTED: Mapping[str, set[str]] = {
     "imports.errors": {AGENCY, *CITY},
     "imports.content": {AGENCY},
     "imports.readings": {AGENCY},
+    "imports.workbook": {AGENCY},
+    "imports.watch": {AGENCY, *CITY},
     "imports.cancel": {AGENCY},
     "mappings.list": {AGENCY},
     "mappings.show": {AGENCY},

@@ -1,0 +1,219 @@
+"""Senders get their own table back with its reasons, hear how far it is, and may end it."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+import python_calamine
+
+from services.ingest.files import returned
+from services.ingest.handlers import working
+from services.ingest.store import imports
+from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
+from tests.integration.ingest.files import csv_of, imported, send, work, workbook
+from tests.integration.ingest.test_files import HEADS, counts, enrol, ndjson
+from tests.unit.ingest.archives import packed
+from tests.unit.ingest.records import a_headcount, uscc
+
+REASON = "错误原因"
+
+
+def given_back(door: Door, told: Any, query: str = "") -> bytes:
+    """Return the workbook of an import."""
+    answer = door.get(f"/v1/imports/{told['id']}/errors.xlsx{query}", BUREAU)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    content: bytes = answer.content
+    return content
+
+
+def tables(content: bytes) -> dict[str, list[list[Any]]]:
+    """Return the sheets of a workbook with their cells."""
+    book = python_calamine.load_workbook(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def styles(content: bytes) -> dict[str, str]:
+    """Return, of the cells of the first sheet, those that are not plain, by their format."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    cells = (part.split(">", 1)[0] for part in sheet.split("<c ")[1:])
+    found = {}
+    for cell in cells:
+        marks = dict(mark.split("=", 1) for mark in cell.replace('"', "").split())
+        found[marks["r"]] = marks.get("s", "")
+    return found
+
+
+def test_a_workbook_comes_back_with_its_reasons_and_is_taken_when_mended(door: Door) -> None:
+    enrol(door, 1, 2)
+    body = workbook(
+        HEADS,
+        [uscc(1), "2020-07", 128, 352000.5],
+        [],
+        [uscc(2), "2020-13", "-x", 1],
+        sheet="七月",
+    )
+    told = imported(door, "insured_headcount", body, filename="a.xlsx")
+    assert counts(told) == (2, 1, 0, 0, 1)
+    content = given_back(door, told)
+    sheets = tables(content)
+    assert list(sheets) == ["七月", "About"]
+    assert sheets["七月"][0] == [*HEADS, REASON]
+    assert sheets["七月"][1] == [uscc(1), "2020-07", "128", "352000.5", ""]
+    assert sheets["七月"][3][:4] == [uscc(2), "2020-13", "-x", "1"]
+    reasons = sheets["七月"][3][4].split("\n")
+    assert [reason.split(":")[0] for reason in reasons] == ["month", "insured_headcount"]
+    looks = styles(content)
+    assert looks["B4"] != looks["A4"] == looks["A2"]
+    assert looks["C4"] not in {looks["A4"], looks["B4"]}  # red, and marked as text
+    assert f"{told['id']}" in sheets["About"][0][0]
+
+    mended = [list(row) for row in sheets["七月"]]
+    mended[3][1:3] = ["2020-06", "5"]
+    again = imported(door, "insured_headcount", workbook(*mended, sheet="七月"), filename="a.xlsx")
+    assert (again["state"], counts(again)) == ("completed", (2, 1, 1, 0, 0))
+
+
+@pytest.mark.parametrize("filename", ["a.csv", "a.jsonl"])
+def test_other_files_come_back_as_a_workbook_of_their_rows(door: Door, filename: str) -> None:
+    enrol(door, 1)
+    rows: list[list[object]] = [[uscc(1), "2020-07", 3, 1], [uscc(1), "2020-05", "-x", 1]]
+    lines = ndjson(*(dict(zip(map(str, HEADS), row, strict=True)) for row in rows))
+    body = csv_of(HEADS, *rows) if filename == "a.csv" else lines
+    told = imported(door, "insured_headcount", body, filename=filename)
+    assert counts(told)[-1] == 1
+    table = next(iter(tables(given_back(door, told)).values()))
+    assert REASON in table[0]
+    (bad,) = (row for row in table[1:] if row[table[0].index(REASON)])
+    at = table[0].index("insured_headcount")
+    assert bad[at] == "-x"
+    bad[at] = "4"
+    again = imported(door, "insured_headcount", workbook(*table), filename="a.xlsx")
+    assert again["counts"]["rejected"] == 0
+    assert again["counts"]["accepted"] == 1
+
+
+def test_of_a_long_table_only_the_bad_rows_come_back(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(door, 1)
+    monkeypatch.setattr(returned, "MOST_ROWS", 3)
+    rows: list[list[object]] = [[uscc(1), f"2019-{n:02}", 1, 1] for n in range(1, 14)]
+    told = imported(door, "insured_headcount", csv_of(HEADS, *rows), filename="a.csv")
+    sheets = tables(given_back(door, told))
+    table = sheets["a.csv"]
+    assert table[0] == [*HEADS, REASON, "原文件行号"]
+    assert [(row[1], row[5]) for row in table[1:]] == [("2019-13", "14")]
+    assert any("3 rows" in row[0] for row in sheets["About"])
+    table[1][1] = "2018-12"
+    again = imported(door, "insured_headcount", workbook(*table), filename="a.xlsx")
+    assert counts(again) == (1, 1, 0, 0, 0)
+
+
+def test_what_is_too_much_is_cut_and_said(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrol(door, 1)
+    monkeypatch.setattr(returned, "MOST_CELLS", 20)
+    monkeypatch.setattr(imports, "MOST_ERRORS", 9)
+    body = csv_of(HEADS, *([uscc(1), "2019-13", "x", 1] for _ in range(10)))
+    told = imported(door, "insured_headcount", body, filename="a.csv")
+    assert (told["error_count"], len(told["errors"])) == (20, 9)
+    assert told["counts"]["rejected"] == 10
+    sheets = tables(given_back(door, told))
+    assert len(sheets["a.csv"]) == 4
+    assert sum("too m" in row[0] for row in sheets["About"]) == 2
+
+
+def test_the_files_of_an_archive_come_back_as_sheets(door: Door) -> None:
+    enrol(door, 1)
+    good, bad = [uscc(1), "2020-07", 1, 1], [uscc(1), "2020-13", 1, 1]
+    body = packed(
+        {"a.csv": csv_of(HEADS, good), "b.csv": csv_of(HEADS, bad), "c[1].csv": csv_of(HEADS, bad)}
+    )
+    told = imported(door, "insured_headcount", body, filename="a.zip")
+    assert list(tables(given_back(door, told))) == ["b.csv", "c_1_.csv", "About"]
+    assert list(tables(given_back(door, told, "?member=3"))) == ["c_1_.csv", "About"]
+
+
+def test_a_file_that_cannot_be_read_and_a_batch_have_their_workbook_too(door: Door) -> None:
+    enrol(door, 1)
+    told = imported(door, "insured_headcount", b"%PDF-1.4", filename="a.csv")
+    sheets = tables(given_back(door, told))
+    assert list(sheets) == ["About"]
+    assert "PDF" in sheets["About"][-1][0]
+    batch = door.push("insured_headcount", [a_headcount(1), a_headcount(1, month="x")]).json()
+    table = tables(given_back(door, batch))["records"]
+    assert table[1][table[0].index("month")] == "x"
+    assert "2" in table[1]
+    where = f"/v1/imports/{batch['id']}/errors.xlsx"
+    assert door.get(where, OTHER_BUREAU).status_code == 404
+    assert door.get(where, ANALYST).status_code == 403
+
+
+def test_a_file_with_too_many_bad_rows_is_refused_before_any_is_taken(door: Door) -> None:
+    enrol(door, 1)
+    rows: list[list[object]] = [[uscc(1), f"2019-{n:02}", 1, 1] for n in range(1, 14)]
+    body = csv_of(HEADS, *rows)
+    told = imported(door, "insured_headcount", body, filename="a.csv", reject_above="7.5")
+    assert (told["state"], counts(told), told["total"]) == ("rejected", (13, 0, 0, 0, 13), 13)
+    assert [error["code"] for error in told["errors"]] == ["too_many_rejected", "not_a_month"]
+    assert (told["errors"][0]["row"], told["errors"][1]["row"]) == (None, 14)
+    assert told["error_count"] == 2
+    assert door.rows("SELECT 1 FROM ingest.observations_insured_headcount") == []
+    told = imported(door, "insured_headcount", body, filename="a.csv", reject_above="7.7")
+    assert (told["state"], counts(told)) == ("completed_with_errors", (13, 12, 0, 0, 1))
+    assert send(door, "insured_headcount", body, reject_above="101").status_code == 400
+
+
+def events(text: str) -> list[dict[str, str]]:
+    """Return the events of a stream."""
+    found = []
+    for block in text.strip().split("\n\n"):
+        lines = [line.split(": ", 1) for line in block.split("\n") if not line.startswith(":")]
+        found.append(dict(lines))
+    return found
+
+
+def test_the_events_of_an_import_end_with_its_end_and_tell_what_a_look_tells(door: Door) -> None:
+    enrol(door, 1)
+    told = imported(door, "insured_headcount", csv_of(HEADS, [uscc(1), "2020-07", 1, 1]))
+    where = f"/v1/imports/{told['id']}/events"
+    answer = door.get(where, BUREAU)
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    first, last = events(answer.text)
+    assert first == {"retry": "2000"}
+    assert (last["event"], last["id"]) == ("ended", "completed:1:1")
+    seen = json.loads(last["data"])
+    assert seen == {name: told[name] for name in seen}
+    assert door.get(where, OTHER_BUREAU).status_code == 404
+    assert door.get(where, ANALYST).status_code == 200
+
+
+def test_an_import_is_deleted_by_ending_it_and_what_was_taken_is_told(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(door, *range(1, 5))
+    monkeypatch.setattr(working, "PART", 2)
+    sent = send(door, "insured_headcount", ndjson(*(a_headcount(n) for n in range(1, 5))))
+    where = sent.headers["Location"]
+    taken = working.take_part
+    seen: list[Any] = []
+
+    async def cancelled_meanwhile(*args: Any, **more: Any) -> Any:
+        if not seen:
+            seen.append(await taken(*args, **more))
+            return seen[0]
+        headers = {**door._headers(BUREAU, "DELETE", where), "Idempotency-Key": "end"}
+        ended = door.client.delete(where, headers=headers)
+        assert (ended.status_code, ended.json()["state"]) == (200, "cancelled")
+        return await taken(*args, **more)
+
+    monkeypatch.setattr(working, "take_part", cancelled_meanwhile)
+    work(door)
+    told = door.get(where, BUREAU).json()
+    assert (told["state"], told["total"], counts(told)) == ("cancelled", 4, (2, 2, 0, 0, 0))
+    assert len(door.rows("SELECT 1 FROM ingest.observations_insured_headcount")) == 2
+    headers = {**door._headers(BUREAU, "DELETE", where), "Idempotency-Key": "again"}
+    assert door.client.delete(where, headers=headers).json()["code"] == "import_ended"

@@ -1,0 +1,155 @@
+"""What is sent to harm is refused by name; in a process of its own, its memory stays bounded."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.integration.ingest.files import workbook
+from tests.unit.ingest.archives import old_workbook, packed
+
+MIB: Final = 1024 * 1024
+HEADER: Final = b"uscc,month,insured_headcount\n"
+# Beside what an idle interpreter with our modules has; a workbook's child has a bound of its own.
+MOST_MIB: Final = 64
+_READ: Final = """
+import json, resource, sys, time
+from pathlib import Path
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.reading import Sending, entries, form_of
+from services.ingest.files.refusals import FileRefused
+from services.ingest.files.workbook import WorkbookBounds
+
+bounds = WorkbookBounds(inflated=64 << 20, memory=512 << 20, unpacked=64 << 20)
+sending = Sending(Path(sys.argv[1]), sys.argv[2], FEEDS["insured_headcount"], None)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+codes = []
+try:
+    with entries(sending, form_of(sending, bounds), bounds) as found:
+        for entry in found:
+            codes += [] if entry.fault is None else [entry.fault.code]
+except FileRefused as no:
+    codes += [fault.code for fault in no.faults]
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps({"codes": codes, "grown": (after - before) // 1024, "child": child // 1024}))
+"""
+
+
+def told(path: Path, name: str) -> dict[str, object]:
+    """Read a file in a process of its own; return what it met, and by how many MiB it grew."""
+    done = subprocess.run(
+        [sys.executable, "-c", _READ, str(path), name],
+        check=True,
+        capture_output=True,
+        timeout=60,
+        cwd=Path(__file__).parents[3],
+    )
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def xlsx(**members: str) -> bytes:
+    """Return a workbook with these parts exchanged or added."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(["uscc"], ["x"]))) as whole,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        parts = {part: whole.read(part) for part in whole.namelist()}
+        parts |= {f"xl/{name}": content.encode() for name, content in members.items()}
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+_LAUGHS: Final = "".join(
+    f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol" * 100}">' for n in range(9)
+)
+_BOMB: Final = (
+    f'<?xml version="1.0"?><!DOCTYPE sst [{_LAUGHS}]>'
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="1">'
+    "<si><t>&l8;</t></si></sst>"
+)
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
+    "a zip bomb": (packed({"a.csv": bytes(256 * MIB)}), "a.zip", "archive_too_large"),
+    "a bomb in a workbook": (xlsx(**{"x.xml": "0" * 65 * MIB}), "a.xlsx", "workbook_too_large"),
+    "a name that leads out": (packed({"../../etc/cron.d/x": b"x"}), "a.zip", "archive_path"),
+    "20,000 columns": (
+        ",".join(f"column{n}" for n in range(20_000)).encode() + b"\n1\n",
+        "a.csv",
+        "too_many_columns",
+    ),
+    "NUL bytes": (HEADER + b"x,2020-07,\x00\n", "a.csv", "file_nul"),
+    "UTF-16 without its mark": (
+        HEADER.decode().encode("utf-16-le") * 2,
+        "a.csv",
+        "file_nul",
+    ),
+    "mixed encodings": (
+        HEADER + "北京市朝阳区社会保险基金管理中心\n".encode() + "上海".encode("gb18030") + b"\n",
+        "a.csv",
+        "encoding_broken",
+    ),
+    "a header twice": (b"uscc,month,insured_headcount,month\n", "a.csv", "repeated_column"),
+    "an encrypted workbook": (
+        _OLE + "EncryptedPackage".encode("utf-16-le"),
+        "a.xlsx",
+        "workbook_encrypted",
+    ),
+    "a workbook with macros": (xlsx(**{"vbaProject.bin": "x"}), "a.xlsm", "workbook_macros"),
+    "an old workbook with macros": (
+        old_workbook(["uscc"]) + "_VBA_PROJECT".encode("utf-16-le"),
+        "a.xls",
+        "workbook_macros",
+    ),
+    "a workbook that is cut off": (xlsx()[:-100], "a.xlsx", "workbook_unreadable"),
+    "an old workbook that is cut off": (
+        old_workbook(*[["uscc", "x" * 50]] * 200)[:2000] + "Workbook".encode("utf-16-le"),
+        "a.xls",
+        "workbook_unreadable",
+    ),
+    "a table that is called a workbook": (HEADER, "a.xlsx", "workbook_unreadable"),
+    "a page that is called a workbook": (b"<html><table>", "a.xls", "file_other"),
+    "a document of another program": (_OLE + bytes(600), "a.xls", "file_other"),
+    "a binary workbook": (packed({"xl/workbook.bin": b"x"}), "a.xlsb", "file_other"),
+    "a table that is cut off": (HEADER + b'x,"2020', "a.csv", "quote_unclosed"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_it_is_refused_by_name_in_bounded_memory(tmp_path: Path, name: str) -> None:
+    content, filename, code = HOSTILE[name]
+    (tmp_path / "a").write_bytes(content)
+    found = told(tmp_path / "a", filename)
+    assert found["codes"] == [code]
+    assert found["grown"] < MOST_MIB  # type: ignore[operator]  # numbers of JSON
+
+
+def test_entities_of_xml_are_not_expanded(tmp_path: Path) -> None:
+    """A billion laughs would be 300 GB; the reader of workbooks knows no entities of theirs."""
+    (tmp_path / "a").write_bytes(xlsx(**{"sharedStrings.xml": _BOMB}))
+    found = told(tmp_path / "a", "a.xlsx")
+    assert found["codes"][0] in {"workbook_unreadable", "column_missing"}  # type: ignore[index]
+    assert found["grown"] < MOST_MIB  # type: ignore[operator]
+    assert found["child"] < 2 * MOST_MIB  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_a_line_without_end_is_refused_in_bounded_memory(tmp_path: Path, name: str) -> None:
+    size = 1024 if os.environ.get("WENGANG_FULL") else 128
+    with (tmp_path / "a").open("wb") as file:
+        file.write(b'{"a": "' if name == "a.jsonl" else HEADER)
+        for _ in range(size):
+            file.write(b"x" * MIB)
+    found = told(tmp_path / "a", name)
+    assert found["codes"] == ["line_too_long"]
+    assert found["grown"] < MOST_MIB  # type: ignore[operator]
