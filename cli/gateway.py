@@ -13,7 +13,7 @@ from cli.asked import asked
 from cli.credentials import Credentials, credentials
 from cli.identity.provider import open_client
 from cli.problems import refusal
-from cli.refusals import Refused
+from cli.refusals import NotNow, Refused
 from cli.texts import text
 from shared.http import Response, TimedOut, Unreachable
 from shared.messages import spoken
@@ -137,7 +137,10 @@ class Gateway:
                     renewed = True  # it may have been revoked, or its signer have changed
                     continue
                 if last or answer.status_code not in _BUSY:
-                    raise refusal(answer, profile=self.credentials.profile)
+                    refused = refusal(answer, profile=self.credentials.profile)
+                    if answer.status_code in _BUSY:
+                        raise NotNow(refused.sentence, *refused.details)
+                    raise refused
             time.sleep(_pause(attempt, answer))
             attempt += 1
 
@@ -169,5 +172,5 @@ def _pause(attempt: int, answer: Response | None) -> float:
 
 def _unanswered(fault: Unreachable, gateway: str) -> Refused:
     if isinstance(fault, TimedOut):
-        return Refused(text("gateway.timed_out", gateway=gateway), text("gateway.what_to_do"))
-    return Refused(text("gateway.unreachable", gateway=gateway), text("gateway.what_to_do"))
+        return NotNow(text("gateway.timed_out", gateway=gateway), text("gateway.what_to_do"))
+    return NotNow(text("gateway.unreachable", gateway=gateway), text("gateway.what_to_do"))

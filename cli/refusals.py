@@ -20,3 +20,7 @@ class Refused(Exception):
         self.sentence = sentence
         self.details = details
         self.exit_code = exit_code
+
+
+class NotNow(Refused):
+    """The gateway is away or busy: the same may be asked again later."""

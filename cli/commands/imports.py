@@ -30,11 +30,11 @@ _COLUMNS: Final = (
 )
 _ERRORS: Final = (
     Column("place", label="row"),
-    Column("member"),
     Column("column"),
     Column("message"),
     Column("value"),
     Column("code"),
+    Column("member"),
 )
 _WORDS: Final = {"state": "import_state"}
 ImportId = Annotated[str, typer.Argument(metavar="ID", help=text("imports.id"))]

@@ -1,5 +1,6 @@
 """`wengang push`: an agency's records into its feed."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -8,10 +9,12 @@ import typer
 from opentelemetry.sdk.trace import TracerProvider
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cli.commands.imports import save_workbook
 from cli.gateway import PATIENT, Gateway, connect
 from cli.output import Column, Output, OutputOption, show_one, show_rows, write_json
 from cli.problems import fault_line
 from cli.pushing import files
+from cli.pushing.folder import Folder
 from cli.pushing.records import Source
 from cli.pushing.runs import Run
 from cli.pushing.sending import FATES, Account, send, survey
@@ -23,10 +26,10 @@ from shared.telemetry import trace_id
 _SHOWN_ERRORS: Final = 10
 _ERRORS: Final = (
     Column("place", label="row"),
-    Column("member"),
     Column("column"),
     Column("message"),
     Column("value"),
+    Column("member"),
 )
 
 _READINGS: Final = (
@@ -45,63 +48,101 @@ def register(app: typer.Typer) -> None:
         "zcat headcount.ndjson.gz | wengang --as agency-hrss push insured_headcount -",
         "wengang push insured_headcount headcount.ndjson -o json",
         "wengang push enterprise_register 登记.xlsx --mapping amr.yaml --dry-run",
+        "wengang push insured_headcount /srv/drop --watch --reject-above 5",
     )
     app.command("push", help=text("push.help"), epilog=epilog)(push)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """How files are to be pushed."""
+
+    feed: str
+    mapping: str | None
+    dry_run: bool
+    version: str | None
+    reject_above: float | None
+    waits: bool
+    output: Output
 
 
 def push(
     ctx: typer.Context,
     feed: Annotated[str, typer.Argument(help=text("push.feed"))],
-    file: Annotated[Path, typer.Argument(help=text("push.file"), allow_dash=True, dir_okay=False)],
+    file: Annotated[list[Path], typer.Argument(help=text("push.file"), allow_dash=True)],
+    *,
     mapping: Annotated[str | None, typer.Option(help=text("push.mapping"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("push.dry_run"))] = False,
     contract_version: Annotated[
         str | None, typer.Option(help=text("push.contract_version"))
     ] = None,
-    watched: Annotated[bool, typer.Option("--watch/--no-watch", help=text("push.watch"))] = True,
+    reject_above: Annotated[
+        float | None, typer.Option(min=0, max=100, help=text("push.reject_above"))
+    ] = None,
+    waits: Annotated[bool, typer.Option("--wait/--no-wait", help=text("push.wait"))] = True,
+    watch: Annotated[bool, typer.Option("--watch", help=text("push.watch"))] = False,
+    once: Annotated[bool, typer.Option("--once", help=text("push.once"))] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Push a file; exit with 3 if some rows were rejected, with 1 if all were."""
-    if mapping is not None or dry_run or files.is_file_import(file):
-        _push_file(
-            ctx,
-            feed,
-            file,
-            mapping=mapping,
-            dry_run=dry_run,
-            version=contract_version,
-            watched=watched,
-            output=output,
-        )
-        return
+    """Push files; exit with 3 if some rows were rejected, with 1 if all were."""
+    wish = _Wish(feed, mapping, dry_run, contract_version, reject_above, waits, output)
+    if watch:
+        raise typer.Exit(_watch(ctx, file, wish, once=once))
+    codes = {_push_one(ctx, each, wish) for each in file}
+    raise typer.Exit(codes.pop() if len(codes) == 1 else ExitCode.PARTLY)
+
+
+def _push_one(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
+    as_it_is = wish.mapping is not None or wish.dry_run or wish.reject_above is not None
+    if as_it_is or files.is_file_import(file):
+        return _push_file(ctx, file, wish)
     with Source(file) as source:
         count, content = survey(source)
         gateway = connect(ctx, patience=PATIENT)
         account = Account(count)
         known = gateway.credentials
-        run = Run(known.gateway, known.profile, feed, content, contract_version or "")
+        run = Run(known.gateway, known.profile, wish.feed, content, wish.version or "")
         if run.resumed:
             note(text("push.resumed"))
         # One trace for the whole push: `wengang traces show` follows it from here.
         provider = TracerProvider()
         with provider.get_tracer("wengang.cli").start_as_current_span("push"):
             traced = trace_id()
-            _send(gateway, quote(feed, safe=""), source, run, account, contract_version)
-    _show(feed, account, traced, output)
-    raise typer.Exit(account.exit_code)
+            _send(gateway, quote(wish.feed, safe=""), source, run, account, wish.version)
+    _show(wish.feed, account, traced, wish.output)
+    return account.exit_code
 
 
-def _push_file(
-    ctx: typer.Context,
-    feed: str,
-    file: Path,
-    *,
-    mapping: str | None,
-    dry_run: bool,
-    version: str | None,
-    watched: bool,
-    output: Output,
-) -> None:
+def _watch(ctx: typer.Context, folders: list[Path], wish: _Wish, *, once: bool) -> ExitCode:
+    """Push what is dropped into a folder, until somebody ends it."""
+    if len(folders) != 1 or not folders[0].is_dir():
+        raise Refused(text("push.needs_a_folder"), exit_code=ExitCode.USAGE)
+    gateway = connect(ctx, patience=PATIENT)
+    used = None if wish.mapping is None else files.use_mapping(gateway, wish.mapping)
+
+    def send_file(file: Path) -> dict[str, Any]:
+        return files.send(
+            gateway,
+            quote(wish.feed, safe=""),
+            file,
+            mapping=used,
+            dry_run=wish.dry_run,
+            version=wish.version,
+            reject_above=wish.reject_above,
+            advanced=lambda _done, _total: None,
+        )
+
+    folder = Folder(
+        folders[0],
+        send=send_file,
+        follow=lambda told: files.watch(gateway, told, advanced=lambda _done, _total: None),
+        save=lambda import_id, file: save_workbook(gateway, import_id, file),
+    )
+    note(text("push.watching", folder=folders[0]))
+    return ExitCode.DONE if folder.run(once=once) else ExitCode.PARTLY
+
+
+def _push_file(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
     """Send a file as it is; the platform reads it, and this waits until it has."""
     if str(file) == "-":
         raise Refused(text("push.needs_a_file"), exit_code=ExitCode.USAGE)
@@ -111,7 +152,7 @@ def _push_file(
     gateway = connect(ctx, patience=PATIENT)
     with TracerProvider().get_tracer("wengang.cli").start_as_current_span("push"), _bar() as bar:
         traced = trace_id()
-        used = None if mapping is None else files.use_mapping(gateway, mapping)
+        used = None if wish.mapping is None else files.use_mapping(gateway, wish.mapping)
         task = bar.add_task(text("push.sending"), total=None)
 
         def advanced(done: int, total: int) -> None:
@@ -119,20 +160,21 @@ def _push_file(
 
         told = files.send(
             gateway,
-            quote(feed, safe=""),
+            quote(wish.feed, safe=""),
             file,
             mapping=used,
-            dry_run=dry_run,
-            version=version,
+            dry_run=wish.dry_run,
+            version=wish.version,
+            reject_above=wish.reject_above,
             advanced=advanced,
         )
-        if watched:
+        if wish.waits:
             bar.update(task, description=text("push.importing"), completed=0, total=None)
             told = files.watch(gateway, told, advanced=advanced)
-    _show_import(told, traced, output)
-    if dry_run and watched and output is Output.TABLE:
+    _show_import(told, traced, wish.output)
+    if wish.dry_run and wish.waits and wish.output is Output.TABLE:
         _show_readings(gateway, told)
-    raise typer.Exit(files.exit_code(told))
+    return files.exit_code(told)
 
 
 def _show_import(told: dict[str, Any], traced: str | None, output: Output) -> None:

@@ -60,11 +60,15 @@ def send(
     dry_run: bool,
     version: str | None,
     advanced: Advanced,
+    reject_above: float | None = None,
 ) -> dict[str, Any]:
     """Send a file; the same push after a crash is the same import. Raises Refused."""
     size, digest = _survey(file)
     known = gateway.credentials
-    run = Run(known.gateway, known.profile, feed, digest, f"{mapping} {version}", str(dry_run))
+    run = Run(
+        *(known.gateway, known.profile, feed, digest, f"{mapping} {version}"),
+        *(str(dry_run), str(reject_above)),
+    )
     told: dict[str, Any] = gateway.send(
         f"/v1/feeds/{feed}/files",
         {
@@ -72,6 +76,7 @@ def send(
             "mapping": mapping,
             "dry_run": str(dry_run).lower(),
             "contract_version": version,
+            "reject_above": None if reject_above is None else f"{reject_above:g}",
         },
         lambda: _blocks(file, size, advanced),
         size=size,
