@@ -11,6 +11,7 @@ import pytest
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.files.sampling import sample
 from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.mapping.proposal.likeness import GLOSSARY
 from services.ingest.mapping.proposal.proposing import Proposal, propose
 from services.ingest.mapping.proposal.writing import write
 from tests.integration.ingest.files import workbook
@@ -122,3 +123,21 @@ def test_what_no_step_reads_is_shown(tmp_path: Path) -> None:
     (month,) = [guess for guess in proposal.guesses if guess.column == "month"]
     assert month.unread == ("七月",)
     assert "读不懂 not read: 七月" in document
+
+
+def test_the_glossary_speaks_of_columns_that_there_are() -> None:
+    columns = {column.name for contract in FEEDS.values() for column in contract.columns}
+    assert set(GLOSSARY) <= columns
+
+
+@pytest.mark.parametrize("feed", sorted(FEEDS))
+def test_a_header_of_a_feeds_own_titles_is_found_whole(tmp_path: Path, feed: str) -> None:
+    contract = FEEDS[feed]
+    heads = [column.title.zh for column in contract.columns]
+    row = [column.examples[0] if column.examples else "" for column in contract.columns]
+    proposal, document = proposed(tmp_path, feed, "a.csv", table(heads, row))
+    assert {guess.column: guess.header for guess in proposal.guesses} == {
+        column.name: column.title.zh for column in contract.columns
+    }
+    assert proposal.complete
+    assert len(taken(table(heads, row), document).records) == 1

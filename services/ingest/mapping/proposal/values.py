@@ -16,6 +16,7 @@ from services.ingest.mapping.numbers import NumberForm, NumberUnreadable, writte
 from services.ingest.mapping.proposal.likeness import likeness
 from services.ingest.mapping.widths import half_width
 from shared.codes.divisions import DivisionUnknown, find
+from shared.codes.divisions import today as district_today
 
 _FORMATS: Final = (
     *("YYYY-MM-DD", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM", "YYYY/M/D"),
@@ -177,10 +178,14 @@ def _choice(column: Column, _header: str, values: Sequence[str], today: date) ->
 
 def _district(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
     def meant(text: str) -> str | None:
-        try:
-            return find(text).code
-        except DivisionUnknown:
-            return None
+        for look in (district_today, find):
+            try:
+                code = look(text).code
+            except DivisionUnknown:
+                continue
+            # Codes of old are brought up to date by the contract itself.
+            return text if look is district_today else code
+        return None
 
     return _coded(column, values, today, meant)
 
