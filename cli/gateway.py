@@ -65,12 +65,13 @@ class Gateway:
         query: Query | None = None,
         key: str | None = None,
         if_match: str | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> Response:
         """Change something; the same `key` takes effect once. `body`: JSON, or its bytes.
 
-        Raises Refused.
+        `more` are further headers. Raises Refused.
         """
-        headers = {"Idempotency-Key": key or str(uuid4()), "Content-Type": JSON}
+        headers = {"Idempotency-Key": key or str(uuid4()), "Content-Type": JSON, **(more or {})}
         if if_match is not None:
             headers["If-Match"] = if_match
         content = body if isinstance(body, bytes) else json.dumps(body).encode()

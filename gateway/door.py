@@ -30,7 +30,7 @@ from shared.ids import uuid7
 from shared.masking import mask_text
 from shared.telemetry.propagation import trace_id
 
-_SAFE: Final = frozenset({"GET"})
+_SAFE: Final = frozenset({"GET", "HEAD"})
 _HUNG_UP: Final = 499  # as nginx has it: nobody was left to be answered
 _NOT_FOUND: Final = 404
 _NOT_ALLOWED: Final = 405

@@ -24,7 +24,7 @@ _INWARDS: Final = frozenset(
     {
         *("accept", "accept-encoding", "accept-language", "content-encoding", "content-length"),
         *("content-type", "idempotency-key", "if-match", "if-modified-since", "if-none-match"),
-        "last-event-id",
+        *("last-event-id", "tus-resumable", "upload-length", "upload-offset"),
         *("prefer", "range", "user-agent", "x-purpose"),
     }
 )

@@ -7,6 +7,7 @@ import re
 import tempfile
 import time
 from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -61,6 +62,10 @@ class Blobs:
             path.unlink(missing_ok=True)
         return Blob(sha256, size)
 
+    async def adopt(self, path: Path) -> Blob:
+        """Keep a file of the same file system under its digest; the file itself stays."""
+        return await asyncio.to_thread(self._adopt, path)
+
     async def exists(self, sha256: str) -> bool:
         """Say whether content with this digest is kept."""
         path = self._path(sha256)
@@ -99,6 +104,19 @@ class Blobs:
         self._sweep()
         handle, name = tempfile.mkstemp(dir=self._unfinished)
         return handle, Path(name)
+
+    def _adopt(self, path: Path) -> Blob:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+            os.fsync(file.fileno())
+        target = self._root / sha256[:2] / sha256
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            target.hardlink_to(path)
+        _sync_folder(target.parent)
+        _sync_folder(self._root)
+        return Blob(sha256, size)
 
     def _sweep(self) -> None:
         """Remove what processes that were killed left unfinished."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cli.gateway import Gateway
+from cli.pushing import pieces
 from cli.pushing.runs import Run
 from cli.refusals import ExitCode, Refused
 from cli.texts import text
@@ -17,6 +18,8 @@ _FIRST_LOOK: Final = 0.2
 _LONGEST_LOOK: Final = 2.0
 # Larger NDJSON is one import, not a row of batches.
 _LARGE: Final = 8 * 1024 * 1024
+# Beyond this a file goes in pieces, so that a broken connection costs one of them.
+IN_PIECES: Final = 32 * 1024 * 1024
 _CELLS: Final = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".zip"})
 _LINES: Final = frozenset({".ndjson", ".jsonl"})
 _WHOLE: Final = frozenset({".xlsx", ".xlsm", ".xls"})
@@ -69,19 +72,26 @@ def send(
         *(known.gateway, known.profile, feed, digest, f"{mapping} {version}"),
         *(str(dry_run), str(reject_above)),
     )
-    told: dict[str, Any] = gateway.send(
-        f"/v1/feeds/{feed}/files",
-        {
-            "filename": file.name[-200:],
-            "mapping": mapping,
-            "dry_run": str(dry_run).lower(),
-            "contract_version": version,
-            "reject_above": None if reject_above is None else f"{reject_above:g}",
-        },
-        lambda: _blocks(file, size, advanced),
-        size=size,
-        key=f"file-{run.token}",
-    ).json()
+    query = {
+        "filename": file.name[-200:],
+        "mapping": mapping,
+        "dry_run": str(dry_run).lower(),
+        "contract_version": version,
+        "reject_above": None if reject_above is None else f"{reject_above:g}",
+    }
+    key = f"file-{run.token}"
+    if size > IN_PIECES:
+        told = pieces.send(
+            gateway, feed, file, query, size=size, sha256=digest, key=key, advanced=advanced
+        )
+    else:
+        told = gateway.send(
+            f"/v1/feeds/{feed}/files",
+            query,
+            lambda: _blocks(file, size, advanced),
+            size=size,
+            key=key,
+        ).json()
     run.end()
     return told
 

@@ -11,12 +11,14 @@ from services.ingest.api import (
     returns,
     router,
     successions,
+    uploads,
 )
 from services.ingest.consumers import CONSUMERS
 from services.ingest.handlers.pending import pending
 from services.ingest.problems import PROBLEMS
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import KERNEL
+from shared.pieces import Pieces
 from shared.problems import DEFAULT_MAX_BODY_BYTES
 from shared.service.api import api_app
 
@@ -25,7 +27,11 @@ def build(settings: IngestSettings) -> FastAPI:
     """Compose the API."""
 
     def max_bytes(scope: Scope) -> int:
-        return settings.files.body_bytes if files.takes(scope) else DEFAULT_MAX_BODY_BYTES
+        return (
+            settings.files.body_bytes
+            if files.takes(scope) or uploads.takes(scope)
+            else DEFAULT_MAX_BODY_BYTES
+        )
 
     app = api_app(
         "ingest",
@@ -36,6 +42,7 @@ def build(settings: IngestSettings) -> FastAPI:
             freshness.router,
             files.router,
             returns.router,
+            uploads.router,
             enterprises.router,
             successions.router,
             opinions.router,
@@ -46,4 +53,6 @@ def build(settings: IngestSettings) -> FastAPI:
         max_body_bytes=max_bytes,
     )
     app.state.bounds = settings.files.bounds
+    app.state.pieces = Pieces(settings.blobs.root)
+    app.state.most_upload_bytes = settings.files.upload_bytes
     return app

@@ -18,8 +18,13 @@ from services.ingest.domain.errors import (
     SuccessionOfItself,
     SuccessionUnknown,
     SuccessorTaken,
+    UploadDiffers,
+    UploadNotFound,
+    UploadTooLong,
 )
 from services.ingest.mapping.document import MappingFlawed
+from shared.pieces import OffsetDiffers, PiecesBusy
+from shared.pieces import TooLong as PiecesTooLong
 from shared.problems import Problem, Problems
 
 PROBLEMS: Problems = {
@@ -30,6 +35,12 @@ PROBLEMS: Problems = {
     FeedNotHeld: Problem(403, "feed_not_held"),
     FeedNotFound: Problem(404, "feed_not_found"),
     ImportNotFound: Problem(404, "import_not_found"),
+    UploadNotFound: Problem(404, "upload_not_found"),
+    UploadTooLong: Problem(413, "body_too_large"),
+    UploadDiffers: Problem(422, "upload_differs"),
+    OffsetDiffers: Problem(409, "upload_offset_differs"),
+    PiecesBusy: Problem(423, "upload_busy", headers={"Retry-After": "2"}),
+    PiecesTooLong: Problem(409, "upload_longer"),
     ImportEnded: Problem(409, "import_ended"),
     MappingFlawed: Problem(422, "mapping_flawed"),
     MappingForOtherFeed: Problem(409, "mapping_for_other_feed"),

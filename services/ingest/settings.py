@@ -19,6 +19,9 @@ class FileSettings(BaseModel):
     body_bytes: int = Field(
         default=512 * _MIB, ge=1024, description="Bytes of a file at most; the gateway's is alike."
     )
+    upload_bytes: int = Field(
+        default=8192 * _MIB, ge=1024, description="Bytes of a file that comes in pieces at most."
+    )
     at_once: int = Field(
         default=2, ge=1, le=32, description="Files that one worker works off at the same time."
     )

@@ -1,21 +1,25 @@
 """The worker process of ingest: files are worked off, texts linked, and what is stated relayed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from services.ingest.consumers import CONSUMERS
+from services.ingest.handlers import uploads
 from services.ingest.handlers.freshness import sweep
 from services.ingest.handlers.linking import Linker
 from services.ingest.importing import Importer
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import KERNEL
 from shared.blobs import Blobs
+from shared.pieces import Pieces
 from shared.service.state import Resources
 from shared.service.worker import Periodic, worker_app
 
 # A text is linked and stated within a second of its acceptance.
 _LINK_EVERY = timedelta(milliseconds=200)
+_SWEEP_EVERY = timedelta(minutes=10)
 
 
 def build(settings: IngestSettings) -> Starlette:
@@ -31,6 +35,9 @@ def build(settings: IngestSettings) -> Starlette:
         )
         await importer.run()
 
+    async def sweep_uploads(session: AsyncSession, _now: datetime) -> None:
+        await uploads.sweep(session, Pieces(settings.blobs.root))
+
     return worker_app(
         "ingest",
         settings,
@@ -39,6 +46,7 @@ def build(settings: IngestSettings) -> Starlette:
         steady=(import_files,),
         periodic=(
             Periodic("linking", every=_LINK_EVERY, run=Linker().turn),
+            Periodic("uploads", every=_SWEEP_EVERY, run=sweep_uploads, business=False),
             Periodic("freshness", every=settings.freshness_every, run=sweep),
         ),
     )

@@ -75,6 +75,22 @@ class MappingForOtherFeed(Exception):
         self.feed = feed
 
 
+class UploadNotFound(Exception):
+    """There is no such file on its way, or it was given up, or it is another agency's."""
+
+
+class UploadTooLong(Exception):
+    """The file is longer than any that is taken."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class UploadDiffers(Exception):
+    """What came is not what was announced: its digest is another one."""
+
+
 class ImportEnded(Exception):
     """The import has ended: there is nothing left to cancel."""
 

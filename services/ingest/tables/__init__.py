@@ -27,6 +27,7 @@ from services.ingest.tables.register import (
     NAMES_WAITING,
     SUCCESSIONS,
 )
+from services.ingest.tables.uploads import UPLOADS
 
 __all__ = [
     "CASE_PLACES",
@@ -51,4 +52,5 @@ __all__ = [
     "PROTECTION_LIST_ENTRIES",
     "SUCCESSIONS",
     "TRIAL_VERSIONS",
+    "UPLOADS",
 ]

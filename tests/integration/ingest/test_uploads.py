@@ -1,0 +1,103 @@
+"""Files come in pieces: a break costs what did not arrive, and the whole becomes one import."""
+
+import asyncio
+import hashlib
+import os
+from typing import Any
+
+from services.ingest.handlers import uploads
+from shared.ids import uuid7
+from shared.pieces import Pieces
+from tests.integration.ingest.conftest import BUREAU, OTHER_BUREAU, Door
+from tests.integration.ingest.files import csv_of, work
+from tests.integration.ingest.test_files import HEADS, counts, enrol
+from tests.unit.ingest.records import uscc
+
+BODY = csv_of(HEADS, [uscc(1), "2020-07", 128, 1], [uscc(1), "2020-13", 1, 1])
+BEGIN = "/v1/feeds/insured_headcount/uploads"
+
+
+def begin(door: Door, *, key: str | None = None, length: int = len(BODY), query: str = "") -> Any:
+    """Begin a file; return the response."""
+    path = BEGIN + "?filename=a.csv" + query
+    headers = {
+        **door._headers(BUREAU, "POST", path),
+        "Idempotency-Key": key or str(uuid7()),
+        "Upload-Length": str(length),
+    }
+    return door.client.post(path, headers=headers)
+
+
+def append(door: Door, path: str, offset: int, piece: bytes) -> Any:
+    """Bring a piece; return the response."""
+    headers = {
+        **door._headers(BUREAU, "PATCH", path),
+        "Idempotency-Key": str(uuid7()),
+        "Upload-Offset": str(offset),
+        "Content-Type": "application/offset+octet-stream",
+    }
+    return door.client.patch(path, content=piece, headers=headers)
+
+
+def head(door: Door, path: str) -> Any:
+    """Ask how much has come; return the response."""
+    return door.client.head(path, headers=door._headers(BUREAU, "HEAD", path))
+
+
+def test_pieces_become_an_import_and_a_piece_that_came_twice_is_told(door: Door) -> None:
+    enrol(door, 1)
+    digest = hashlib.sha256(BODY).hexdigest()
+    begun = begin(door, key="one", query=f"&sha256={digest}")
+    path = begun.headers["Location"]
+    assert (begun.status_code, begun.headers["Tus-Resumable"]) == (201, "1.0.0")
+    assert begin(door, key="one", query=f"&sha256={digest}").headers["Location"] == path
+    first = append(door, path, 0, BODY[:20])
+    assert (first.status_code, first.headers["Upload-Offset"]) == (204, "20")
+    asked = head(door, path).headers
+    assert (asked["Upload-Offset"], asked["Upload-Length"]) == ("20", str(len(BODY)))
+    twice = append(door, path, 0, BODY[:20])
+    assert (twice.status_code, twice.json()["code"]) == (409, "upload_offset_differs")
+    assert "20" in twice.json()["detail"]
+    last = append(door, path, 20, BODY[20:])
+    where = last.headers["Content-Location"]
+    work(door)
+    told = door.get(where, BUREAU).json()
+    assert (told["filename"], told["content_sha256"], counts(told)) == (
+        "a.csv",
+        digest,
+        (2, 1, 0, 0, 1),
+    )
+    assert head(door, path).headers["Upload-Offset"] == str(len(BODY))
+    assert door.get(path, BUREAU).json()["import_id"] == told["id"]
+    # The answer to the last piece was lost: brought again, empty, it is the same import.
+    assert append(door, path, len(BODY), b"").headers["Content-Location"] == where
+    assert door.get(path, OTHER_BUREAU).status_code == 404
+
+
+def test_what_is_not_what_was_announced_is_no_import(door: Door) -> None:
+    path = begin(door, query=f"&sha256={'0' * 64}").headers["Location"]
+    answer = append(door, path, 0, BODY)
+    assert (answer.status_code, answer.json()["code"]) == (422, "upload_differs")
+    path = begin(door, length=10).headers["Location"]
+    answer = append(door, path, 0, BODY)
+    assert (answer.status_code, answer.json()["code"]) == (409, "upload_longer")
+    assert begin(door, length=2**40).status_code == 413
+    assert door.rows("SELECT 1 FROM ingest.imports") == []
+
+
+def test_what_nobody_goes_on_with_is_forgotten(door: Door) -> None:
+    path = begin(door).headers["Location"]
+    kept = begin(door).headers["Location"]
+    name = path.rsplit("/", 1)[1]
+    os.utime(door.blobs / "pieces" / name, (0, 0))
+
+    async def swept() -> None:
+        async with (
+            door.database.sessions("ingest", "worker") as sessions,
+            sessions.begin() as session,
+        ):
+            await uploads.sweep(session, Pieces(door.blobs))
+
+    asyncio.run(swept())
+    assert head(door, path).status_code == 404
+    assert head(door, kept).status_code == 200
