@@ -20,7 +20,7 @@ def test_every_route_demands_a_caller(service: str, tmp_path: Path) -> None:
         for method, path in operations:
             answer = client.request(method, path, headers={"Idempotency-Key": "k"})
             assert answer.status_code == 401, f"{method} {path}: {answer.text}"
-            assert answer.json()["code"] == "unauthenticated"
+            assert method == "head" or answer.json()["code"] == "unauthenticated"
 
 
 @pytest.mark.parametrize("service", SERVICES)

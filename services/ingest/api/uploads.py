@@ -26,7 +26,7 @@ from services.ingest.schemas.uploads import UploadRead
 from services.ingest.store.uploads import Upload
 from shared.clock import Now
 from shared.db import Transaction, transaction
-from shared.idempotency import Once
+from shared.idempotency import IdempotencyKey, Once, check_key
 from shared.ids import uuid7
 from shared.pieces import OffsetDiffers, Pieces, PiecesBusy, PiecesGone
 from shared.problems import responses
@@ -149,11 +149,13 @@ async def append_to_upload(
     pieces: Parts,
     blobs: Store,
     now: Now,
+    key: IdempotencyKey = None,
 ) -> Response:
     """Bring the next piece; the last one makes an import of the file.
 
     The offset makes it safe to bring a piece twice: the second does not begin where the file ends.
     """
+    check_key(key)
     # Transactions of their own: none may wait for a body that comes slowly.
     async with transaction(request.state.sessions, actor=caller.actor) as asked:
         upload = await uploads.own(asked, upload_id, caller=caller)
