@@ -27,6 +27,8 @@ OWN: Final[Mapping[str, str]] = {
     "imports": "cli.commands.imports:register",
     "mappings": "cli.commands.mappings:register",
     "enterprises": "cli.commands.enterprises:register",
+    "facts": "cli.commands.facts:register",
+    "tickets": "cli.commands.tickets:register",
     "successions": "cli.commands.successions:register",
     "assistance": "cli.commands.assistance:register",
     "opinions": "cli.commands.opinions:register",

@@ -88,6 +88,20 @@ ROUTES: Final = (
     Route("GET", "/v1/imports/{import_id}/content", "ingest", "imports.content"),
     Route("GET", "/v1/imports/{import_id}/readings", "ingest", "imports.readings"),
     Route("POST", "/v1/imports/{import_id}/cancellation", "ingest", "imports.cancel"),
+    Route(
+        "POST",
+        "/v1/imports/{import_id}/quarantine/withdrawal",
+        "ingest",
+        "quarantine.withdraw",
+    ),
+    Route("GET", "/v1/quarantine", "ingest", "quarantine.list"),
+    Route("GET", "/v1/observations", "ingest", "facts.list"),
+    Route("GET", "/v1/correction-tickets", "ingest", "tickets.list"),
+    Route("POST", "/v1/correction-tickets", "ingest", "tickets.open"),
+    Route("POST", "/v1/correction-tickets/{ticket_id}/answer", "ingest", "tickets.answer"),
+    Route(
+        "POST", "/v1/feeds/{feed}/periods/{period}/withdrawals", "ingest", "facts.withdraw_period"
+    ),
     Route("GET", "/v1/mappings", "ingest", "mappings.list"),
     Route("GET", "/v1/mappings/{name}", "ingest", "mappings.show"),
     Route("PUT", "/v1/mappings/{name}", "ingest", "mappings.put"),

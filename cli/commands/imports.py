@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import typer
 
+from cli.codes import code_of
 from cli.gateway import Gateway, connect
 from cli.groups import group
 from cli.lists import All, Limit, Wanted, listing
@@ -26,6 +27,7 @@ _COLUMNS: Final = (
     Column("counts.duplicate"),
     Column("counts.superseding"),
     Column("counts.rejected"),
+    Column("counts.quarantined"),
     Column("id"),
 )
 _ERRORS: Final = (
@@ -36,7 +38,25 @@ _ERRORS: Final = (
     Column("code"),
     Column("member"),
 )
+_HELD: Final = (
+    Column("received_at"),
+    Column("feed"),
+    Column("agency"),
+    Column("uscc"),
+    Column("row"),
+    Column("state", "quarantine_state"),
+    Column("fate", "fate"),
+    Column("ended_at"),
+    Column("import_id"),
+)
 _WORDS: Final = {"state": "import_state"}
+_WAITED: Final = {
+    "held": "quarantine_held",
+    "released": "quarantine_released",
+    "rejected": "quarantine_rejected",
+    "withdrawn": "quarantine_withdrawn",
+    "expired": "quarantine_expired",
+}
 ImportId = Annotated[str, typer.Argument(metavar="ID", help=text("imports.id"))]
 
 
@@ -54,6 +74,12 @@ def register(app: typer.Typer) -> None:
             "wengang imports errors ID --workbook errors.xlsx",
         ),
     )(errors)
+    imports.command(
+        "quarantine",
+        help=text("imports.quarantine"),
+        epilog=examples("wengang imports quarantine --state held"),
+    )(list_quarantine)
+    imports.command("withdraw-held", help=text("imports.withdraw_held"))(withdraw_held)
 
 
 @listing(_COLUMNS)
@@ -79,6 +105,7 @@ def show_import(
         taken = {
             **taken,
             **counts,
+            **_waited(taken.pop("quarantine", {})),
             "errors": ["\n".join(errors)] if errors else [],
             "unknowns": ["\n".join(unknowns)] if unknowns else [],
         }
@@ -131,6 +158,33 @@ def save_workbook(gateway: Gateway, import_id: str, file: Path) -> None:
 def list_errors(import_id: ImportId) -> Wanted:
     """List why rows were not taken."""
     return Wanted(f"{_path(import_id)}/errors")
+
+
+@listing(_HELD)
+def list_quarantine(
+    feed: Annotated[str | None, typer.Option(help=text("imports.of_feed"))] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(parser=code_of("quarantine_state"), help=text("imports.held_state")),
+    ] = None,
+    import_id: Annotated[
+        str | None, typer.Option("--import", metavar="ID", help=text("imports.id"))
+    ] = None,
+) -> Wanted:
+    """List rows that came before the register knew their enterprises."""
+    return Wanted("/v1/quarantine", {"feed": feed, "state": state, "import_id": import_id})
+
+
+def withdraw_held(
+    ctx: typer.Context, import_id: ImportId, output: OutputOption = Output.TABLE
+) -> None:
+    """Take back the rows of an import that still wait for their enterprises."""
+    told = connect(ctx).write("POST", f"{_path(import_id)}/quarantine/withdrawal", {}).json()
+    show_one(_waited(told["quarantine"]), output)
+
+
+def _waited(counts: dict[str, int]) -> dict[str, int]:
+    return {label: counts[name] for name, label in _WAITED.items() if counts.get(name)}
 
 
 def _path(import_id: str) -> str:

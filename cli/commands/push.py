@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
         "wengang push insured_headcount headcount.ndjson -o json",
         "wengang push enterprise_register 登记.xlsx --mapping amr.yaml --dry-run",
         "wengang push insured_headcount /srv/drop --watch --reject-above 5",
+        "wengang push insured_headcount 七月.csv --replaces-period 2020-07",
     )
     app.command("push", help=text("push.help"), epilog=epilog)(push)
 
@@ -64,6 +65,7 @@ class _Wish:
     reject_above: float | None
     waits: bool
     output: Output
+    replaces_period: str | None = None
 
 
 def push(
@@ -76,6 +78,10 @@ def push(
     contract_version: Annotated[
         str | None, typer.Option(help=text("push.contract_version"))
     ] = None,
+    replaces_period: Annotated[
+        str | None,
+        typer.Option("--replaces-period", metavar="PERIOD", help=text("push.replaces_period")),
+    ] = None,
     reject_above: Annotated[
         float | None, typer.Option(min=0, max=100, help=text("push.reject_above"))
     ] = None,
@@ -85,7 +91,9 @@ def push(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Push files; exit with 3 if some rows were rejected, with 1 if all were."""
-    wish = _Wish(feed, mapping, dry_run, contract_version, reject_above, waits, output)
+    wish = _Wish(
+        feed, mapping, dry_run, contract_version, reject_above, waits, output, replaces_period
+    )
     if watch:
         raise typer.Exit(_watch(ctx, file, wish, once=once))
     codes = {_push_one(ctx, each, wish) for each in file}
@@ -94,6 +102,7 @@ def push(
 
 def _push_one(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
     as_it_is = wish.mapping is not None or wish.dry_run or wish.reject_above is not None
+    as_it_is = as_it_is or wish.replaces_period is not None
     if as_it_is or files.is_file_import(file):
         return _push_file(ctx, file, wish)
     with Source(file) as source:
@@ -129,6 +138,7 @@ def _watch(ctx: typer.Context, folders: list[Path], wish: _Wish, *, once: bool) 
             dry_run=wish.dry_run,
             version=wish.version,
             reject_above=wish.reject_above,
+            replaces_period=wish.replaces_period,
             advanced=lambda _done, _total: None,
         )
 
@@ -166,6 +176,7 @@ def _push_file(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
             dry_run=wish.dry_run,
             version=wish.version,
             reject_above=wish.reject_above,
+            replaces_period=wish.replaces_period,
             advanced=advanced,
         )
         if wish.waits:

@@ -62,6 +62,7 @@ def send(
     mapping: str | None,
     dry_run: bool,
     version: str | None,
+    replaces_period: str | None,
     advanced: Advanced,
     reject_above: float | None = None,
 ) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def send(
     known = gateway.credentials
     run = Run(
         *(known.gateway, known.profile, feed, digest, f"{mapping} {version}"),
-        *(str(dry_run), str(reject_above)),
+        *(str(dry_run), str(reject_above), str(replaces_period)),
     )
     query = {
         "filename": file.name[-200:],
@@ -78,9 +79,11 @@ def send(
         "dry_run": str(dry_run).lower(),
         "contract_version": version,
         "reject_above": None if reject_above is None else f"{reject_above:g}",
+        "replaces_period": replaces_period,
     }
     key = f"file-{run.token}"
-    if size > IN_PIECES:
+    # What replaces a period goes as one: an upload in pieces does not say so.
+    if size > IN_PIECES and replaces_period is None:
         told = pieces.send(
             gateway, feed, file, query, size=size, sha256=digest, key=key, advanced=advanced
         )

@@ -12,7 +12,7 @@ from cli.pushing.runs import Run
 from cli.refusals import ExitCode, Refused
 from cli.texts import text
 
-FATES: Final = ("accepted", "duplicate", "superseding", "rejected")
+FATES: Final = ("accepted", "duplicate", "superseding", "rejected", "quarantined")
 _KEPT_ERRORS: Final = 100
 
 

@@ -11,7 +11,7 @@ import structlog
 
 from services.ingest.files.reading import Form, Sending
 from services.ingest.files.workbook import WorkbookBounds
-from services.ingest.handlers import working
+from services.ingest.handlers import replacing, working
 from services.ingest.handlers.working import LEASE, Parts, Work
 from services.ingest.mapping.model import Format
 from services.ingest.store import leases, names
@@ -94,6 +94,13 @@ class Importer:
             async with transaction(self.sessions, actor=_actor(taken)) as session:
                 return await names.codes_of(session, called)
 
+        if taken.replaces_period is not None and not taken.dry_run:
+            async with (
+                Parts(sending, form, self.bounds, after=0, codes_of=codes_of) as whole,
+                transaction(self.sessions, actor=_actor(taken)) as session,
+            ):
+                await replacing.replace(session, work, whole, now=self.clock.now())
+            return
         after = taken.counts.rows
         async with Parts(sending, form, self.bounds, after=after, codes_of=codes_of) as parts:
             while (judged := await self._kept(work, taken, parts.next(taken))).entries:

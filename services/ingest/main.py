@@ -5,12 +5,15 @@ from starlette.types import Scope
 
 from services.ingest.api import (
     enterprises,
+    facts,
     files,
     freshness,
     opinions,
+    quarantine,
     returns,
     router,
     successions,
+    tickets,
     uploads,
 )
 from services.ingest.consumers import CONSUMERS
@@ -43,6 +46,9 @@ def build(settings: IngestSettings) -> FastAPI:
             files.router,
             returns.router,
             uploads.router,
+            quarantine.router,
+            facts.router,
+            tickets.router,
             enterprises.router,
             successions.router,
             opinions.router,

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
 from services.ingest.consumers import CONSUMERS
-from services.ingest.handlers import uploads
+from services.ingest.handlers import quarantine, uploads
 from services.ingest.handlers.freshness import sweep
 from services.ingest.handlers.linking import Linker
 from services.ingest.importing import Importer
@@ -20,6 +20,8 @@ from shared.service.worker import Periodic, worker_app
 # A text is linked and stated within a second of its acceptance.
 _LINK_EVERY = timedelta(milliseconds=200)
 _SWEEP_EVERY = timedelta(minutes=10)
+_RELEASE_EVERY = timedelta(seconds=1)
+_EXPIRE_EVERY = timedelta(hours=1)
 
 
 def build(settings: IngestSettings) -> Starlette:
@@ -48,5 +50,7 @@ def build(settings: IngestSettings) -> Starlette:
             Periodic("linking", every=_LINK_EVERY, run=Linker().turn),
             Periodic("uploads", every=_SWEEP_EVERY, run=sweep_uploads, business=False),
             Periodic("freshness", every=settings.freshness_every, run=sweep),
+            Periodic("release", every=_RELEASE_EVERY, run=quarantine.release),
+            Periodic("expiry", every=_EXPIRE_EVERY, run=quarantine.expire),
         ),
     )

@@ -8,7 +8,7 @@ fact judges again from the day on which it became known.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from services.scoring.domain.assessment import Assessment, assess
@@ -85,9 +85,16 @@ def judge(facts: Facts, courses: Sequence[Course]) -> History:
         if not looked_at:
             continue
         measured = measure(facts.of(looked_at), day)
+        found = {uscc: assess(measured.get(uscc, _NOTHING_KNOWN), day) for uscc in looked_at}
+        falling = {
+            uscc: positions[uscc].place
+            for uscc in looked_at
+            if found[uscc].place.rank < positions[uscc].place.rank
+        }
+        corrected = _corrected(facts, falling, day)
         for uscc in sorted(looked_at):
             before = positions[uscc]
-            assessment = assess(measured.get(uscc, _NOTHING_KNOWN), day)
+            assessment = replace(found[uscc], is_corrected=uscc in corrected)
             after = positions[uscc] = step(before, assessment)
             judged = Judged(uscc, before, after, assessment)
             if uscc in ending:
@@ -95,6 +102,19 @@ def judge(facts: Facts, courses: Sequence[Course]) -> History:
             if uscc in due and (assessment.findings or {before.place, after.place} != {Place.NONE}):
                 days.append(judged)
     return History(tuple(days), today)
+
+
+def _corrected(facts: Facts, falling: Mapping[str, Place], day: date) -> set[str]:
+    """Return who falls only because what had been told before was taken back on this day."""
+    before = facts.of(falling).before_withdrawals(day) if falling else None
+    if before is None:
+        return set()
+    measured = measure(before, day)
+    return {
+        uscc
+        for uscc, place in falling.items()
+        if assess(measured.get(uscc, _NOTHING_KNOWN), day).place.rank >= place.rank
+    }
 
 
 def _arrivals(facts: Facts) -> Mapping[date, set[str]]:

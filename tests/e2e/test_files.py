@@ -224,7 +224,8 @@ def test_lines_that_are_bad_are_turned_away_one_by_one(city: City) -> None:
         "accepted": 1,
         "duplicate": 0,
         "superseding": 0,
-        "rejected": 7,
+        "rejected": 6,
+        "quarantined": 1,
     }
     assert [(each["row"], each["code"]) for each in told["errors"]] == [
         (2, "not_utf8"),
@@ -232,7 +233,6 @@ def test_lines_that_are_bad_are_turned_away_one_by_one(city: City) -> None:
         (4, "uscc_blank"),
         (5, "not_an_object"),
         (6, "line_too_long"),
-        (7, "enterprise_unknown"),
         (8, "line_truncated"),
     ]
 

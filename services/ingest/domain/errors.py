@@ -117,3 +117,39 @@ class SuccessorTaken(Exception):
     def __init__(self, successor: str) -> None:
         super().__init__(successor)
         self.successor = successor
+
+
+class FeedWithoutPeriods(Exception):
+    """The feed does not say anything of months or days that could be taken back as a whole."""
+
+    def __init__(self, feed: str) -> None:
+        super().__init__(feed)
+        self.feed = feed
+
+
+class PeriodRefused(Exception):
+    """The feed has no such period."""
+
+    def __init__(self, period: str) -> None:
+        super().__init__(period)
+        self.period = period
+
+
+class NothingToWithdraw(Exception):
+    """Nothing of what the agency has said of the period stands."""
+
+
+class FactNotFound(Exception):
+    """No such fact stands, or it is about no enterprise of the caller's districts."""
+
+
+class TicketNotFound(Exception):
+    """There is no such ticket, or it is not for the caller."""
+
+
+class TicketOpen(Exception):
+    """The fact is doubted already, and its sender has not answered yet."""
+
+
+class TicketAnswered(Exception):
+    """The ticket has its answer."""

@@ -1,4 +1,4 @@
-"""What becomes of each row: accepted, duplicate or superseding; what is neither was rejected.
+"""What becomes of each row: accepted, duplicate, superseding or quarantined; or it was rejected.
 
 A correction never edits: it is the next version of the same key.
 """
@@ -19,6 +19,7 @@ class Fate(StrEnum):
     DUPLICATE = "duplicate"
     SUPERSEDING = "superseding"
     REJECTED = "rejected"
+    QUARANTINED = "quarantined"
 
 
 class State(StrEnum):
@@ -48,19 +49,33 @@ class Version:
     key: Key
     version: int
     content: Mapping[str, Value]
+    withdrawn: bool = False
 
     @property
     def operation(self) -> Operation:
         """Name what the version does to the fact."""
+        if self.withdrawn:
+            return Operation.WITHDRAW
         return Operation.RECORD if self.version == 1 else Operation.SUPERSEDE
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """The fate of every row, and the versions to write in the order of their rows."""
+    """The fate of every row, and the versions to write in the order of their rows.
+
+    `waiting` are the rows that go into quarantine, in their order.
+    """
 
     fates: Mapping[int, Fate]
     versions: tuple[Version, ...]
+    waiting: tuple[Row, ...] = ()
+
+    def __add__(self, other: "Settlement") -> "Settlement":
+        return Settlement(
+            {**self.fates, **other.fates},
+            self.versions + other.versions,
+            self.waiting + other.waiting,
+        )
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,7 @@ class Counts:
     duplicate: int
     superseding: int
     rejected: int
+    quarantined: int = 0
 
     @property
     def state(self) -> State:
@@ -82,8 +98,8 @@ class Counts:
 
     @property
     def changes_nothing(self) -> bool:
-        """Tell whether no version was written."""
-        return self.accepted == 0 and self.superseding == 0
+        """Tell whether no version was written, and no row waits for its enterprise."""
+        return self.accepted == self.superseding == self.quarantined == 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -91,7 +107,7 @@ class Counts:
         )
 
 
-NOTHING = Counts(0, 0, 0, 0, 0)
+NOTHING = Counts(0, 0, 0, 0, 0, 0)
 ENDED = frozenset({State.COMPLETED, State.COMPLETED_WITH_ERRORS, State.REJECTED, State.CANCELLED})
 
 
@@ -112,6 +128,24 @@ def settle(rows: Sequence[Row], held: Mapping[Key, Held]) -> Settlement:
     return Settlement(fates, tuple(versions))
 
 
+def quarantine(rows: Sequence[Row], newest: Mapping[Key, Mapping[str, Value]]) -> Settlement:
+    """Decide rows that wait for the register, against what waits already of their keys.
+
+    A row that says the same as the newest before it need not wait beside it: it is a duplicate.
+    """
+    said = dict(newest)
+    fates: dict[int, Fate] = {}
+    waiting: list[Row] = []
+    for row in rows:
+        if said.get(row.key) == row.content:
+            fates[row.index] = Fate.DUPLICATE
+            continue
+        fates[row.index] = Fate.QUARANTINED
+        waiting.append(row)
+        said[row.key] = row.content
+    return Settlement(fates, (), tuple(waiting))
+
+
 def account(settlement: Settlement, faults: Sequence[Fault], *, rows: int) -> Counts:
     """Count the fates of a batch of `rows` records."""
     fates = list(settlement.fates.values())
@@ -121,4 +155,5 @@ def account(settlement: Settlement, faults: Sequence[Fault], *, rows: int) -> Co
         duplicate=fates.count(Fate.DUPLICATE),
         superseding=fates.count(Fate.SUPERSEDING),
         rejected=len({fault.row for fault in faults}),
+        quarantined=fates.count(Fate.QUARANTINED),
     )

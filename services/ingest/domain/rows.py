@@ -48,10 +48,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Sifted:
-    """The records of a batch, each once: a row, or faults."""
+    """The records of a batch, each once: a row, or faults.
+
+    `strangers` are rows that wait until the register knows their enterprises.
+    """
 
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
+    strangers: tuple[Row, ...] = ()
 
 
 def sift(contract: FeedContract, records: Sequence[Record], *, today: date) -> Sifted:
@@ -84,19 +88,14 @@ def sift_numbered(
 
 
 def keep_known(sifted: Sifted, known: Iterable[str]) -> Sifted:
-    """Turn away the rows about enterprises that the register does not have.
+    """Set apart the rows about enterprises that the register does not have.
 
     The first part of every key is the credit code.
     """
     have = frozenset(known)
-    strangers = [
-        Fault(row.index, "uscc", "enterprise_unknown", value=row.key[0])
-        for row in sifted.rows
-        if row.key[0] not in have
-    ]
-    faults = sorted([*sifted.faults, *strangers], key=lambda fault: fault.row)
     rows = tuple(row for row in sifted.rows if row.key[0] in have)
-    return Sifted(rows, tuple(faults))
+    strangers = tuple(row for row in sifted.rows if row.key[0] not in have)
+    return Sifted(rows, sifted.faults, sifted.strangers + strangers)
 
 
 def _of_cells(column: Column, today: date) -> Reader:

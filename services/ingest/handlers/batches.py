@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.body import read_records
 from services.ingest.domain.fates import account
+from services.ingest.domain.quarantine import Waiting
 from services.ingest.domain.rows import sift
 from services.ingest.handlers.feeds import sent_by
 from services.ingest.handlers.imports import FIRST_ERRORS, Outcome, outcome
@@ -63,4 +64,9 @@ async def receive(
     )
     await imports.add(session, taken, faults)
     await record(session, sender, settled, Origin(taken.id, taken.received_at))
-    return Outcome(taken, faults[: FIRST_ERRORS.limit], len(faults) > FIRST_ERRORS.limit)
+    return Outcome(
+        taken,
+        faults[: FIRST_ERRORS.limit],
+        len(faults) > FIRST_ERRORS.limit,
+        waited={Waiting.HELD: counts.quarantined} if counts.quarantined else {},
+    )

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.errors import ImportEnded
 from services.ingest.domain.fates import NOTHING, State
+from services.ingest.domain.periods import check_period
 from services.ingest.handlers import mappings
 from services.ingest.handlers.feeds import sent_by
 from services.ingest.handlers.imports import Outcome, outcome, own
@@ -43,6 +44,7 @@ async def receive(
     filename: str,
     mapping: SavedMapping | None,
     dry_run: bool,
+    replaces_period: str | None = None,
     reject_above: float | None = None,
     caller: Caller,
     now: datetime,
@@ -56,6 +58,8 @@ async def receive(
     so at its end.
     """
     contract = sent_by(caller, feed, version, today=now.date())
+    if replaces_period is not None:
+        replaces_period = check_period(contract, replaces_period, today=now.date())
     content = Content(
         agency=caller.subject,
         feed=feed,
@@ -64,6 +68,7 @@ async def receive(
         mapping_version=None if mapping is None else mapping.version,
         dry_run=dry_run,
         kind=FILE,
+        replaces_period=replaces_period,
     )
     await imports.lock_content(session, content)
     earlier = await imports.latest_of_content(session, content)
@@ -86,6 +91,7 @@ async def receive(
         mapping_version=content.mapping_version,
         dry_run=dry_run,
         reject_above=reject_above,
+        replaces_period=replaces_period,
         trace=trace.get("traceparent"),
     )
     await imports.add(session, taken)

@@ -1,14 +1,15 @@
 """What became of what was pushed: imports, their errors, and what was sent."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.errors import ContentGone, ImportNotFound
+from services.ingest.domain.quarantine import Waiting
 from services.ingest.domain.rows import Fault
-from services.ingest.store import imports
+from services.ingest.store import imports, quarantine
 from services.ingest.store.imports import Import
 from shared.auth.identity import Caller, CallerKind
 from shared.blobs import Blobs
@@ -23,12 +24,14 @@ class Outcome:
     """What a sender is told: the import, and the first reasons of its rejected rows.
 
     `repeated`: the same content had been taken before, and this is the import that took it.
+    `waited`: its rows that came before their enterprises, by how it stands with them now.
     """
 
     taken: Import
     faults: Sequence[Fault]
     more_faults: bool
     repeated: bool = False
+    waited: Mapping[Waiting, int] = field(default_factory=dict)
 
 
 async def show_import(session: AsyncSession, import_id: UUID, *, caller: Caller) -> Outcome:
@@ -64,7 +67,8 @@ async def content(
 async def outcome(session: AsyncSession, taken: Import, *, repeated: bool = False) -> Outcome:
     """Return an import that stands on record with its first errors."""
     faults, more = await imports.errors(session, taken.id, FIRST_ERRORS)
-    return Outcome(taken, faults, more is not None, repeated or taken.repeats is not None)
+    waited = await quarantine.standing(session, taken.id) if taken.counts.quarantined else {}
+    return Outcome(taken, faults, more is not None, repeated or taken.repeats is not None, waited)
 
 
 async def own(session: AsyncSession, import_id: UUID, caller: Caller) -> Import:

@@ -19,16 +19,31 @@ from services.ingest.domain.facts import (
 )
 from services.ingest.domain.fates import Held, Version
 from services.ingest.domain.rows import Key, Row, Sifted, keep_known
-from services.ingest.store import observations, opinions, protection_lists, register
+from services.ingest.domain.values import Value
+from services.ingest.handlers import held_rows
+from services.ingest.store import (
+    observations,
+    opinions,
+    protection_lists,
+    quarantine,
+    register,
+    withdrawals,
+)
 from shared.bus import outbox
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who pushes what: one agency, one feed."""
+    """Who pushes what: one agency, one feed.
+
+    `waits`: behind rows that are held about the same enterprises; what is released does not.
+    `alone`: it has locked the whole feed, so that no enterprise need be.
+    """
 
     agency: str
     contract: FeedContract
+    waits: bool = True
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,12 +58,14 @@ class Origin:
 class Known:
     """What is on record about rows, which stays so until the commit.
 
-    `sifted` may have fewer rows than before: what a target cannot place has a fault instead.
+    `sifted` may have fewer rows than before: those of enterprises that the register does not know
+    are its strangers; `said` is what waits already of their keys.
     """
 
     sifted: Sifted
     held: Mapping[Key, Held] = field(default_factory=dict)
     enterprise_ids: Mapping[str, int] = field(default_factory=dict)
+    said: Mapping[Key, Mapping[str, Value]] = field(default_factory=dict)
 
 
 Know = Callable[[AsyncSession, Sender, Sifted], Awaitable[Known]]
@@ -78,6 +95,7 @@ async def _record_enterprises(
 ) -> None:
     await register.save(session, versions, **vars(origin))
     await outbox.put(session, *enterprises_changed(versions, **vars(origin)))
+    await held_rows.enterprises_came(session, versions)
 
 
 async def _know_opinions(session: AsyncSession, sender: Sender, sifted: Sifted) -> Known:
@@ -102,16 +120,26 @@ def _of_enterprises(
         [AsyncSession, Sender, Sequence[Row], Mapping[str, int]], Awaitable[dict[Key, Held]]
     ],
 ) -> Know:
-    """Look up rows about enterprises of the register, which are locked; strangers are faults."""
+    """Look up rows about enterprises of the register, which are locked, and set strangers apart."""
 
     async def know(session: AsyncSession, sender: Sender, sifted: Sifted) -> Known:
-        ids = await register.lock(session, {row.key[0] for row in sifted.rows})
-        sifted = keep_known(sifted, ids)
+        look = withdrawals.ids if sender.alone else register.lock
+        ids = await look(session, {row.key[0] for row in sifted.rows})
+        sifted = keep_known(sifted, await _clear(session, sender, ids))
+        said = await held_rows.said(session, sender.contract, sifted.strangers, sender.agency)
         if not sifted.rows:
-            return Known(sifted)
-        return Known(sifted, await held(session, sender, sifted.rows, ids), ids)
+            return Known(sifted, said=said)
+        return Known(sifted, await held(session, sender, sifted.rows, ids), ids, said)
 
     return know
+
+
+async def _clear(session: AsyncSession, sender: Sender, ids: Mapping[str, int]) -> set[str]:
+    """Return those enterprises about which no row of the feed waits, if the sender's wait."""
+    if not sender.waits:
+        return set(ids)
+    behind = await quarantine.behind(session, sender.contract.name, ids.values())
+    return {uscc for uscc, id_ in ids.items() if id_ not in behind}
 
 
 async def _held_observations(

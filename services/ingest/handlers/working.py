@@ -15,9 +15,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import Held, State, account, settle
+from services.ingest.domain.fates import Held, State, Version, account, quarantine, settle
 from services.ingest.domain.feeds import version_of
-from services.ingest.domain.rows import Fault, Sifted
+from services.ingest.domain.rows import Fault, Row, Sifted
 from services.ingest.files.entries import Entry
 from services.ingest.files.judging import Judged, Kinds, judge, named, note
 from services.ingest.files.reading import Form, Sending, entries, form_of
@@ -188,7 +188,7 @@ async def take_part(session: AsyncSession, work: Work, judged: Judged) -> Import
     counts = taken.counts + account(settled.settlement, faults, rows=len(judged.entries))
     await imports.add_errors(session, taken.id, judged.as_sent(faults), after=taken.errors)
     errors = taken.errors + len(faults)
-    unknowns = _added(taken.unknowns, judged.unknowns(faults))
+    unknowns = added(taken.unknowns, judged.unknowns(faults))
     await leases.advance(
         session,
         work.import_id,
@@ -206,7 +206,7 @@ async def end(session: AsyncSession, work: Work, *, now: datetime) -> None:
     taken = await leases.hold(session, work.import_id, work.lease)
     await trials.forget(session, taken.id)
     repeats = None
-    if taken.counts.changes_nothing:
+    if taken.counts.changes_nothing and not taken.withdrawn:
         earlier = await imports.latest_of_content(session, taken.content, before=taken.id)
         if earlier is not None and _same(earlier, taken):
             repeats = earlier.id
@@ -235,22 +235,33 @@ async def _try(session: AsyncSession, sender: Sender, sifted: Sifted, taken: Imp
         async with session.begin_nested():
             settled = await know_and_settle(session, sender, sifted)
             raise _TakenBack
-    rows = [replace(row, content=_as_text(row.content)) for row in settled.known.sifted.rows]
+    rows = [_in_text(row) for row in settled.known.sifted.rows]
     held = {
         key: Held(entry.version, _as_text(entry.content))
         for key, entry in settled.known.held.items()
     }
     held |= await trials.held(session, taken.id, rows) if rows else {}
+    strangers = [_in_text(row) for row in settled.known.sifted.strangers]
+    said = {key: _as_text(content) for key, content in settled.known.said.items()}
+    if strangers:
+        tried = await trials.held(session, taken.id, strangers)
+        said |= {key: _as_text(entry.content) for key, entry in tried.items()}
+    waiting = quarantine(strangers, said)
     settlement = settle(rows, held)
-    await trials.save(session, taken.id, settlement.versions)
-    return Settled(settled.known, settlement)
+    kept = [Version(row.key, 1, row.content) for row in waiting.waiting]
+    await trials.save(session, taken.id, [*settlement.versions, *kept])
+    return Settled(settled.known, settlement + waiting)
+
+
+def _in_text(row: Row) -> Row:
+    return replace(row, content=_as_text(row.content))
 
 
 def _as_text(content: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in content.items()}
 
 
-def _added(
+def added(
     before: Sequence[Mapping[str, int | str]], more: Sequence[Mapping[str, int | str]]
 ) -> Sequence[Mapping[str, int | str]]:
     """Add the counts of equal kinds; a file with very many kinds has the first of them told."""

@@ -33,11 +33,16 @@ _AS_IT_IS = (
         "repeats",
         "counts",
     ),
+    *("replaces_period", "reason", "withdrawn"),
 )
 
 
 class CountsRead(BaseModel):
-    """What became of the rows: rows = accepted + duplicate + superseding + rejected."""
+    """What became of the rows, each in one count.
+
+    rows = accepted + duplicate + superseding + rejected + quarantined. Quarantined: the register
+    did not know the enterprise when the row came.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -46,6 +51,17 @@ class CountsRead(BaseModel):
     duplicate: int
     superseding: int
     rejected: int
+    quarantined: int
+
+
+class WaitedRead(BaseModel):
+    """The rows that were quarantined, by how it stands with them now."""
+
+    held: int = 0
+    released: int = 0
+    rejected: int = 0
+    withdrawn: int = 0
+    expired: int = 0
 
 
 class ImportErrorRead(BaseModel):
@@ -131,6 +147,11 @@ class ImportSummary(BaseModel):
     repeats: UUID | None = Field(
         description="The import that had taken this content; this one changed nothing."
     )
+    replaces_period: str | None = Field(
+        description="The period that it replaces as a whole, or takes back."
+    )
+    reason: str | None = Field(description="Why a whole period was taken back.")
+    withdrawn: int = Field(description="Facts that it took back.")
     counts: CountsRead
 
     @classmethod
@@ -144,6 +165,7 @@ class ImportRead(ImportSummary):
 
     errors: list[ImportErrorRead]
     more_errors: bool
+    quarantine: WaitedRead
     unknowns: list[UnknownRead] = Field(
         description="Values that were left out of rows that were taken, with the reason."
     )
@@ -160,6 +182,7 @@ class ImportRead(ImportSummary):
                 ImportErrorRead.of(fault, language, taken=outcome.taken) for fault in outcome.faults
             ],
             more_errors=outcome.more_faults,
+            quarantine=WaitedRead.model_validate(outcome.waited),
             unknowns=[
                 UnknownRead.of(kind, language, taken=outcome.taken)
                 for kind in outcome.taken.unknowns
@@ -187,6 +210,14 @@ class FileQuery:
             ge=0,
             le=100,
             description="Percent of rows: with more that the contract rejects, nothing is taken.",
+        ),
+    ] = None
+    replaces_period: Annotated[
+        str | None,
+        Query(
+            max_length=20,
+            description="The file is all that there is of this period: what the agency had said "
+            "of it and the file does not name is taken back, all at once.",
         ),
     ] = None
 

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, RowMapping, Text, func, insert, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    RowMapping,
+    Text,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +33,7 @@ _IN_ORDER: Final = Keyset(Column(IMPORT_ERRORS.c.seq, int))
 MOST_ERRORS: Final = 20_000
 BATCH: Final = "batch"
 FILE: Final = "file"
+WITHDRAWAL: Final = "withdrawal"
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,9 @@ class Import:
     finished_at: datetime | None = None
     repeats: UUID | None = None
     trace: str | None = None
+    replaces_period: str | None = None
+    reason: str | None = None
+    withdrawn: int = 0
 
     @property
     def is_file(self) -> bool:
@@ -73,6 +88,7 @@ class Import:
             mapping_version=self.mapping_version,
             dry_run=self.dry_run,
             kind=self.kind,
+            replaces_period=self.replaces_period,
         )
 
 
@@ -87,6 +103,7 @@ class Content:
     mapping_version: int | None = None
     dry_run: bool = False
     kind: str = BATCH
+    replaces_period: str | None = None
 
 
 async def lock_content(session: AsyncSession, content: Content) -> None:
@@ -139,6 +156,24 @@ async def add_errors(
     )
 
 
+async def add_late_errors(session: AsyncSession, import_id: UUID, faults: Sequence[Fault]) -> None:
+    """Write reasons for rows that were waiting when the import ended."""
+    if not faults:
+        return
+    counted = await session.execute(
+        update(IMPORTS)
+        .where(IMPORTS.c.id == import_id)
+        .values(errors=IMPORTS.c.errors + len(faults))
+        .returning(IMPORTS.c.errors)
+    )
+    await add_errors(session, import_id, faults, after=counted.scalar_one() - len(faults))
+
+
+async def note_withdrawn(session: AsyncSession, import_id: UUID, facts: int) -> None:
+    """Note how many facts an import took back that it does not name."""
+    await session.execute(update(IMPORTS).where(IMPORTS.c.id == import_id).values(withdrawn=facts))
+
+
 async def latest_of_content(
     session: AsyncSession, content: Content, *, before: UUID | None = None
 ) -> Import | None:
@@ -151,6 +186,7 @@ async def latest_of_content(
             IMPORTS.c.content_sha256 == content.sha256,
             IMPORTS.c.kind == content.kind,
             IMPORTS.c.dry_run == content.dry_run,
+            IMPORTS.c.replaces_period.is_not_distinct_from(content.replaces_period),
             IMPORTS.c.mapping.is_not_distinct_from(content.mapping),
             IMPORTS.c.mapping_version.is_not_distinct_from(content.mapping_version),
             IMPORTS.c.repeats.is_(None),

@@ -64,7 +64,7 @@ async def held(
         )
     )
     return {
-        keys[row["enterprise_id"], row["period"]]: Held(row["version"], _content(contract, row))
+        keys[row["enterprise_id"], row["period"]]: Held(row["version"], content(contract, row))
         for row in found.mappings()
     }
 
@@ -131,7 +131,7 @@ def _columns(contract: FeedContract) -> dict[str, Column]:
     return {column.name: column for column in contract.columns if column.name in measured}
 
 
-def _content(contract: FeedContract, row: RowMapping) -> dict[str, Value]:
+def content(contract: FeedContract, row: RowMapping) -> dict[str, Value]:
     """Return what a version says, as the contract reads it; what it does not say is left out."""
     said = _columns(contract)
     return {

@@ -18,6 +18,7 @@ from services.ingest.tables.opinions import (
     OPINIONS_WAITING,
 )
 from services.ingest.tables.protection_lists import PROTECTION_LIST_ENTRIES
+from services.ingest.tables.quarantine import QUARANTINE
 from services.ingest.tables.register import (
     CASE_PLACES,
     ENTERPRISE_ALIASES,
@@ -27,10 +28,12 @@ from services.ingest.tables.register import (
     NAMES_WAITING,
     SUCCESSIONS,
 )
+from services.ingest.tables.tickets import CORRECTION_TICKETS
 from services.ingest.tables.uploads import UPLOADS
 
 __all__ = [
     "CASE_PLACES",
+    "CORRECTION_TICKETS",
     "ENTERPRISES",
     "ENTERPRISE_ALIASES",
     "ENTERPRISE_VERSIONS",
@@ -50,6 +53,7 @@ __all__ = [
     "OPINION_SEARCHES",
     "OPINION_VERSIONS",
     "PROTECTION_LIST_ENTRIES",
+    "QUARANTINE",
     "SUCCESSIONS",
     "TRIAL_VERSIONS",
     "UPLOADS",

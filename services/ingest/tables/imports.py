@@ -39,6 +39,7 @@ IMPORTS = Table(
     Column("duplicate", Integer, nullable=False),
     Column("superseding", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
+    Column("quarantined", Integer, nullable=False, server_default="0"),
     Column("kind", Text, nullable=False, server_default="batch"),
     # Of files alone: what was sent, and what it turned out to be.
     Column("filename", Text),
@@ -57,19 +58,23 @@ IMPORTS = Table(
     Column("finished_at", DateTime(timezone=True)),
     Column("repeats", Uuid, ForeignKey("ingest.imports.id")),
     Column("trace", Text),
+    # The period that it takes back or replaces, why, and how many facts it took back.
+    Column("replaces_period", Text),
+    Column("reason", Text),
+    Column("withdrawn", Integer, nullable=False, server_default="0"),
     # What observations name it by.
     Column("no", Integer, Identity(always=True), nullable=False),
     # Which worker has it, and when another may take it: real time, as leases are.
     Column("lease", Uuid),
     Column("due_at", DateTime(timezone=True)),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    # Nothing is dropped silently: what came in is in exactly one of the four.
+    # Nothing is dropped silently: what came in is in exactly one of the five.
     CheckConstraint(
-        "rows = accepted + duplicate + superseding + rejected AND "
-        "least(accepted, duplicate, superseding, rejected) >= 0",
+        "rows = accepted + duplicate + superseding + rejected + quarantined AND "
+        "least(accepted, duplicate, superseding, rejected, quarantined) >= 0",
         name="accounting",
     ),
-    CheckConstraint("kind IN ('batch', 'file')", name="kind"),
+    CheckConstraint("kind IN ('batch', 'file', 'withdrawal')", name="kind"),
     CheckConstraint("reject_above BETWEEN 0 AND 100", name="reject_above"),
     CheckConstraint(
         "CASE state WHEN 'received' THEN kind = 'file' AND rows = 0 "
@@ -89,8 +94,13 @@ IMPORTS = Table(
     CheckConstraint("lease IS NULL OR finished_at IS NULL", name="lease"),
     # A file ends with its last row, or it has not ended.
     CheckConstraint(
-        "state NOT IN ('completed', 'completed_with_errors') OR kind = 'batch' OR rows = total",
+        "state NOT IN ('completed', 'completed_with_errors') OR kind <> 'file' OR rows = total",
         name="whole",
+    ),
+    CheckConstraint(
+        "kind <> 'withdrawal' OR "
+        "(replaces_period IS NOT NULL AND reason IS NOT NULL AND withdrawn = rows)",
+        name="withdrawal",
     ),
     CheckConstraint("(mapping IS NULL) = (mapping_version IS NULL)", name="mapping"),
     UniqueConstraint("no"),

@@ -32,6 +32,7 @@ class Assessment:
     jobs_at_risk: int
     is_silent: bool
     is_refuted: bool = False
+    is_corrected: bool = False
 
 
 def assess(measured: Measured, as_of: date) -> Assessment:

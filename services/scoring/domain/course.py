@@ -39,15 +39,16 @@ def step(before: Position, judged: Assessment) -> Position:
     """Return the position at the end of the day from that of the day before.
 
     Where two persons found the warning false, what they looked at points nowhere any more, and
-    the enterprise leaves at once. Otherwise up at once. Down one step when two daily evaluations,
-    as far apart as the rules ask and with none between that contradicts, both allow it; the
-    second is then the first for the next step.
+    the enterprise leaves at once; so it does where what it stood on was taken back. Otherwise up
+    at once. Down one step when two daily evaluations, as far apart as the rules ask and with none
+    between that contradicts, both allow it; the second is then the first for the next step.
     """
     day, target = judged.as_of, judged.place
     if target.rank > before.place.rank:
         return Position(target, since=day)
-    if judged.is_refuted and target.rank < before.place.rank:
-        return Position(target, since=day, because=Leaving.REFUTED)
+    if (judged.is_refuted or judged.is_corrected) and target.rank < before.place.rank:
+        because = Leaving.REFUTED if judged.is_refuted else Leaving.CORRECTED
+        return Position(target, since=day, because=because)
     if target is before.place:
         return replace(before, falling_since=None)
     if before.falling_since is None:

@@ -114,6 +114,18 @@ class Facts:
         wanted = pl.col("uscc").is_in(list(usccs))
         return Facts(**{name: frame.filter(wanted) for name, frame in self.frames()})
 
+    def before_withdrawals(self, day: date) -> "Facts | None":
+        """Return what was known with `day`, but for what it took back; None if that is nothing."""
+        frames = dict(self.frames())
+        before = {
+            name: _not_taken_back(frames[name], _KEYS[name], day)
+            for name in _TAKEN_BACK
+            if name in frames
+        }
+        if all(len(frame) == len(frames[name]) for name, frame in before.items()):
+            return None
+        return replace(self, **before)
+
     def known(self, as_of: date) -> "Facts":
         """Return what was known at the end of a day: the latest versions, without withdrawn ones.
 
@@ -140,6 +152,19 @@ class Facts:
                 refutations=refuted,
             )
         )
+
+
+# Of these, what agencies said before may be taken back.
+_TAKEN_BACK = ("headcounts", "reports")
+
+
+def _not_taken_back(frame: pl.DataFrame, key: tuple[str, ...], day: date) -> pl.DataFrame:
+    """Return the facts as if none that had been told before a day had been withdrawn on it."""
+    names = ["uscc", *key]
+    told = frame.filter(pl.col("received_on") < day).select(names).unique()
+    gone = frame.filter((pl.col("received_on") == day) & pl.col("is_withdrawn"))
+    theirs = gone.join(told, on=names, how="semi", nulls_equal=True).select([*names, "version"])
+    return frame.join(theirs.unique(), on=[*names, "version"], how="anti", nulls_equal=True)
 
 
 def _summed(facts: Facts) -> Facts:

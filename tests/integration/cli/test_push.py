@@ -23,6 +23,7 @@ def _taken(seen: Seen, rejected: tuple[int, ...] = ()) -> Said:
         "duplicate": 0,
         "superseding": 0,
         "rejected": len(rejected),
+        "quarantined": 0,
     }
     errors = [
         {
@@ -61,7 +62,13 @@ def test_every_record_arrives_once_in_batches(
     assert {request.headers["authorization"] for request in seen} == {"Bearer token-of-agency-hrss"}
     told = json.loads(out)
     assert told["records"] == 1201
-    assert told["counts"] == {"accepted": 1201, "duplicate": 0, "superseding": 0, "rejected": 0}
+    assert told["counts"] == {
+        "accepted": 1201,
+        "duplicate": 0,
+        "superseding": 0,
+        "rejected": 0,
+        "quarantined": 0,
+    }
     assert len(told["imports"]) == 3
     # One trace over all requests, the one that is told.
     assert {request.headers["traceparent"].split("-")[1] for request in seen} == {told["trace_id"]}

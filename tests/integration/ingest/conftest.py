@@ -136,6 +136,7 @@ def api(
 
 @pytest.fixture
 def door(api: Door) -> Door:
-    """The API before an empty schema."""
+    """The API before an empty schema, on its first morning."""
+    set_replay(api.blobs.parent / "now", NOW)
     api.database.empty("ingest")
     return api

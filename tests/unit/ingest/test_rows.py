@@ -251,15 +251,12 @@ def test_a_pointer_leads_to_the_place() -> None:
     assert Fault(3, None, "not_an_object").pointer == "/records/3"
 
 
-def test_rows_about_strangers_to_the_register_are_turned_away() -> None:
+def test_rows_about_strangers_to_the_register_are_set_apart() -> None:
     records = [a_headcount(1), a_headcount(2), a_headcount(3, left=-1), a_headcount(2)]
     sifted = keep_known(sift(HEADCOUNT, records, today=TODAY), {uscc(1), uscc(3)})
     assert [row.index for row in sifted.rows] == [0]
-    assert sifted.faults == (
-        Fault(1, "uscc", "enterprise_unknown", uscc(2)),
-        Fault(2, "left", "too_small", "-1", {"limit": 0}),
-        Fault(3, "uscc", "enterprise_unknown", uscc(2)),
-    )
+    assert [row.index for row in sifted.strangers] == [1, 3]
+    assert sifted.faults == (Fault(2, "left", "too_small", "-1", {"limit": 0}),)
 
 
 def faults_of(feed: str, record: Mapping[str, Any]) -> list[tuple[str | None, str, str | None]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.ingest.domain.body import BatchMalformed, read_records
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.fates import Fate, Held, account, settle
+from services.ingest.domain.fates import Fate, Held, account, quarantine, settle
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import keep_known, sift
 from services.ingest.domain.shown import UNPRINTABLE
@@ -47,14 +47,19 @@ def check(contract: FeedContract, records: list[dict[str, Any]]) -> None:
     sifted = sift(contract, read_records(body), today=TODAY)
     if contract.name == "insured_headcount":
         sifted = keep_known(sifted, {uscc(1), uscc(2), uscc(3)})
-    settlement = settle(sifted.rows, {})
+    settlement = settle(sifted.rows, {}) + quarantine(sifted.strangers, {})
 
     rejected = {fault.row for fault in sifted.faults}
     assert sorted([*settlement.fates, *rejected]) == list(range(len(records)))
     counts = account(settlement, sifted.faults, rows=len(records))
     assert counts.rows == (
-        counts.accepted + counts.duplicate + counts.superseding + counts.rejected
+        counts.accepted
+        + counts.duplicate
+        + counts.superseding
+        + counts.rejected
+        + counts.quarantined
     )
+    assert counts.quarantined == len(settlement.waiting)
     assert [fault.row for fault in sifted.faults] == sorted(fault.row for fault in sifted.faults)
     for fault in sifted.faults:
         for text in (fault.column, fault.value, *map(str, fault.values.values())):

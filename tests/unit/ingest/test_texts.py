@@ -6,7 +6,7 @@ import pytest
 
 from services.ingest.domain.body import BatchMalformed, read_records
 from services.ingest.domain.feeds import FEEDS
-from services.ingest.domain.rows import Fault, keep_known, sift
+from services.ingest.domain.rows import Fault, sift
 from services.ingest.domain.unreadable import NotANumber, Record, RepeatedNames
 from services.ingest.schemas.imports import ImportErrorRead
 from shared.messages import Language, say
@@ -67,7 +67,7 @@ CODES = {
     *("not_a_date", "date_too_early", "date_in_future"),
     *("not_a_number", "too_small", "too_large", "too_many_decimals", "not_finite"),
     *("not_a_month", "month_too_early", "month_in_future", "not_an_integer"),
-    "enterprise_unknown",
+    *("enterprise_unknown", "feed_ended"),
 }
 
 
@@ -78,7 +78,9 @@ def all_faults() -> list[Fault]:
     late = a_layoff_report(layoff_on="2101-01-01")
     return [
         *register.faults,
-        *keep_known(headcount, ()).faults,
+        *headcount.faults,
+        Fault(0, "uscc", "enterprise_unknown", "x", {"days": 180}),
+        Fault(0, None, "feed_ended"),
         *sift(FEEDS["opinion_item"], OPINIONS, today=TODAY).faults,
         *sift(FEEDS["layoff_report"], [late], today=TODAY).faults,
     ]

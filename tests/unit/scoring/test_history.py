@@ -276,6 +276,26 @@ def test_a_correction_of_a_later_day_comes_down_slowly() -> None:
     assert places == [orange] * 7 + [yellow] * 7 + [blue] * 7 + [watched] * 7 + [Place.NONE] * 2
 
 
+def test_what_is_taken_back_on_a_later_day_holds_nobody() -> None:
+    shell = Shell()
+    shell.take([Row("A", "2026-08", 1, LONG_AGO, 300)], LONG_AGO)
+    shell.take([Row("A", "2026-09", 1, DAY_0, 30)], DAY_0)
+    assert shell.positions["A"][0].place is Place.ORANGE
+    shell.take([Row("A", "2026-09", 2, day(1), None, is_withdrawn=True)], day(1))
+    position, _ = shell.positions["A"]
+    assert (position.place, position.because) == (Place.NONE, Leaving.CORRECTED)
+
+
+def test_a_withdrawal_that_did_not_hold_an_enterprise_does_not_hasten_its_way_down() -> None:
+    shell = Shell()
+    shell.take([Row("A", "2026-08", 1, LONG_AGO, 300)], LONG_AGO)
+    shell.take([Row("A", "2026-07", 1, LONG_AGO, 300)], LONG_AGO)
+    shell.take([Row("A", "2026-09", 1, DAY_0, 30)], DAY_0)
+    shell.take([Row("A", "2026-09", 2, day(1), 300)], day(1))
+    shell.take([Row("A", "2026-07", 2, day(2), None, is_withdrawn=True)], day(2))
+    assert shell.positions["A"][0].place is Place.ORANGE
+
+
 def test_a_sweep_that_was_missed_is_made_good() -> None:
     facts = [Row("A", "2026-08", 1, DAY_0, 300), Row("A", "2026-09", 1, DAY_0, 240)]
     daily, late = Shell(), Shell()

@@ -1,0 +1,41 @@
+"""What an agency takes back or replaces as a whole: a period of a feed of its own."""
+
+from datetime import date
+
+from services.ingest.domain.contract import FeedContract, Kind, Target
+from services.ingest.domain.errors import FeedWithoutPeriods, PeriodRefused
+from services.ingest.domain.rows import Fault, Sifted
+from services.ingest.domain.values import ValueRefused, reader_for
+
+_PERIODS = frozenset({Kind.MONTH, Kind.DATE})
+
+
+def check_period(contract: FeedContract, period: str, *, today: date) -> str:
+    """Return a month or day of a feed that has them. Raises FeedWithoutPeriods, PeriodRefused."""
+    told = read_period(contract, period, today=today)
+    if {column.name: column for column in contract.columns}[contract.key[1]].kind not in _PERIODS:
+        raise FeedWithoutPeriods(contract.name)
+    return told
+
+
+def read_period(contract: FeedContract, period: str, *, today: date) -> str:
+    """Return what names a fact of an enterprise. Raises FeedWithoutPeriods, PeriodRefused."""
+    if contract.target is not Target.OBSERVATIONS:
+        raise FeedWithoutPeriods(contract.name)
+    column = {column.name: column for column in contract.columns}[contract.key[1]]
+    try:
+        return str(reader_for(column, today=today)(period))
+    except ValueRefused as refused:
+        raise PeriodRefused(period) from refused
+
+
+def only_of(contract: FeedContract, period: str, sifted: Sifted) -> Sifted:
+    """Turn away rows that are not about the period which their file replaces."""
+    others = [
+        Fault(row.index, contract.key[1], "other_period", row.key[1], {"period": period})
+        for row in sifted.rows
+        if row.key[1] != period
+    ]
+    rows = tuple(row for row in sifted.rows if row.key[1] == period)
+    faults = sorted([*sifted.faults, *others], key=lambda fault: fault.row)
+    return Sifted(rows, tuple(faults), sifted.strangers)

@@ -1,0 +1,63 @@
+"""A file that replaces what its agency has said of a period: all at once, for every reader.
+
+The whole file takes effect in one transaction, under the lock of the whole feed: nobody sees some
+of its rows, nor a period without those that it does not name. A worker that dies leaves nothing;
+the next one begins anew. If a row is rejected, the others are taken and nothing is taken back: a
+typing error must not remove a fact.
+"""
+
+from array import array
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.fates import account
+from services.ingest.domain.feeds import version_of
+from services.ingest.domain.periods import only_of
+from services.ingest.domain.rows import Fault
+from services.ingest.handlers import withdrawals as stated
+from services.ingest.handlers import working
+from services.ingest.handlers.settling import know_and_settle, record
+from services.ingest.handlers.targets import Origin, Sender
+from services.ingest.handlers.working import LEASE, Parts, Work
+from services.ingest.store import imports, leases, observations, withdrawals
+
+
+async def replace(session: AsyncSession, work: Work, parts: Parts, *, now: datetime) -> None:
+    """Work a file off that replaces a period, and end its import. Raises LeaseLost."""
+    taken = await leases.hold(session, work.import_id, work.lease)
+    contract = version_of(taken.feed, taken.contract_version)
+    period = taken.replaces_period or ""
+    sender = Sender(taken.agency, contract, alone=True)
+    origin = Origin(taken.id, taken.received_at)
+    counts, errors, unknowns = taken.counts, taken.errors, taken.unknowns
+    named = array("q")
+    await observations.lock(session, contract.name, whole=True)
+    while (judged := await parts.next(taken)).entries:
+        sifted = only_of(contract, period, judged.sifted)
+        settled = await know_and_settle(session, sender, sifted)
+        await record(session, sender, settled, origin)
+        faults = judged.faults(settled.known.sifted.faults)
+        await imports.add_errors(session, taken.id, faults, after=errors)
+        counts += account(settled.settlement, faults, rows=len(judged.entries))
+        errors += len(faults)
+        unknowns = working.added(unknowns, judged.unknowns(faults))
+        named.extend(set(settled.known.enterprise_ids.values()))
+    await leases.advance(
+        session,
+        work.import_id,
+        work.lease,
+        counts=counts,
+        errors=errors,
+        unknowns=unknowns,
+        within=LEASE,
+    )
+    if counts.rejected:
+        await imports.add_late_errors(session, taken.id, [Fault(0, None, "period_not_replaced")])
+    else:
+        gone = await withdrawals.withdraw(
+            session, contract, period, agency=taken.agency, import_id=taken.id, but=named
+        )
+        await imports.note_withdrawn(session, taken.id, gone)
+        await stated.state(session, contract, period, taken)
+    await working.end(session, work, now=now)

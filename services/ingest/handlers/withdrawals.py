@@ -1,0 +1,98 @@
+"""A whole period is taken back: at once for every reader, in one transaction of one import."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.errors import NothingToWithdraw
+from services.ingest.domain.facts import observations_recorded
+from services.ingest.domain.fates import Counts, State, Version
+from services.ingest.domain.periods import check_period
+from services.ingest.handlers.feeds import held_by
+from services.ingest.store import imports, observations, withdrawals
+from services.ingest.store.imports import WITHDRAWAL, Import
+from shared.auth.identity import Caller
+from shared.blobs import Blobs
+from shared.bus import outbox
+from shared.ids import uuid7
+
+# What is stated at once: the rest of a large period is not in memory meanwhile.
+_STATED: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be taken back, and why; `dry_run` only counts."""
+
+    feed: str
+    period: str
+    reason: str
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """How many facts of a period were, or would be, taken back; by which import."""
+
+    feed: str
+    period: str
+    facts: int
+    import_id: UUID | None
+
+
+async def withdraw(
+    session: AsyncSession, blobs: Blobs, asked: Asked, *, caller: Caller, now: datetime
+) -> Withdrawal:
+    """Take back all that the agency has said of a period of a feed.
+
+    Raises FeedNotHeld, FeedWithoutPeriods, PeriodRefused, NothingToWithdraw.
+    """
+    contract = held_by(caller, asked.feed)
+    period = check_period(contract, asked.period, today=now.date())
+    if not asked.dry_run:
+        await observations.lock(session, contract.name, whole=True)
+    facts = await withdrawals.count(session, contract, period, agency=caller.subject)
+    if asked.dry_run:
+        return Withdrawal(contract.name, period, facts, None)
+    if not facts:
+        raise NothingToWithdraw
+    blob = await blobs.put(json.dumps(vars(asked), ensure_ascii=False).encode())
+    taken = Import(
+        id=uuid7(),
+        feed=contract.name,
+        contract_version=contract.version,
+        agency=caller.subject,
+        content_sha256=blob.sha256,
+        content_bytes=blob.size,
+        received_at=now,
+        counts=Counts(facts, 0, 0, facts, 0),
+        state=State.COMPLETED,
+        kind=WITHDRAWAL,
+        finished_at=now,
+        replaces_period=period,
+        reason=asked.reason,
+        withdrawn=facts,
+    )
+    await imports.add(session, taken)
+    await withdrawals.withdraw(session, contract, period, agency=caller.subject, import_id=taken.id)
+    await state(session, contract, period, taken)
+    return Withdrawal(contract.name, period, facts, taken.id)
+
+
+async def state(session: AsyncSession, contract: FeedContract, period: str, taken: Import) -> None:
+    """State what an import has taken back of a period."""
+    after = ""
+    while part := await withdrawals.withdrawn_by(
+        session, contract, period, taken.id, after=after, limit=_STATED
+    ):
+        gone = [Version((uscc, period), version, {}, withdrawn=True) for uscc, version in part]
+        facts = observations_recorded(
+            contract, gone, import_id=taken.id, received_at=taken.received_at
+        )
+        await outbox.put(session, *facts)
+        after = part[-1][0]

@@ -1,0 +1,154 @@
+"""Whole periods are taken back or replaced, and what was known on a day stays known of that day."""
+
+from typing import Any
+
+import pytest
+
+from shared.clock import set_replay
+from tests.integration.ingest.conftest import (
+    ANALYST,
+    BUREAU,
+    CHAOYANG,
+    NOW,
+    OTHER_BUREAU,
+    REGISTRAR,
+    Door,
+)
+from tests.integration.ingest.files import imported
+from tests.integration.ingest.test_files import ndjson
+from tests.integration.ingest.test_quarantine import FACTS, enrol
+from tests.unit.ingest.records import a_headcount, uscc
+
+WHERE = "/v1/feeds/insured_headcount/periods/2020-07/withdrawals"
+WHY = {"reason": "重复报送"}
+
+
+def later(door: Door, day: int) -> None:
+    """Let it be a later day of August."""
+    set_replay(door.blobs.parent / "now", NOW.replace(day=day))
+
+
+def facts(door: Door, query: str = "", number: int = 1, caller: Any = ANALYST) -> Any:
+    """Return period, version, insured and whether it was taken back."""
+    path = f"/v1/observations?feed=insured_headcount&uscc={uscc(number)}{query}"
+    return [
+        (row["period"], row["version"], row["values"].get("insured_headcount"), row["withdrawn"])
+        for row in door.get(path, caller).json()["data"]
+    ]
+
+
+def stated(door: Door) -> list[tuple[Any, ...]]:
+    """Return enterprise, month, version and operation of what was stated."""
+    return [
+        row
+        for body in (row["body"] for row in door.rows(FACTS))
+        for row in zip(
+            body["uscc"], body["period"], body["version"], body["operation"], strict=True
+        )
+    ]
+
+
+def test_a_period_is_taken_back_at_once_by_an_import_of_its_own(door: Door) -> None:
+    enrol(door, 1, 2, 3)
+    door.push(
+        "insured_headcount", [a_headcount(1), a_headcount(2), a_headcount(1, month="2020-06")]
+    )
+    door.push("insured_headcount", [a_headcount(3)], caller=OTHER_BUREAU)
+    tried = door.post(WHERE, {**WHY, "dry_run": True}, BUREAU).json()
+    assert (tried["facts"], tried["import_id"]) == (2, None)
+    assert facts(door) == [("2020-07", 1, 128, False), ("2020-06", 1, 128, False)]
+
+    done = door.post(WHERE, WHY, BUREAU)
+    assert (done.status_code, done.json()["facts"]) == (201, 2)
+    assert stated(door)[-2:] == [
+        (uscc(1), "2020-07", 2, "withdraw"),
+        (uscc(2), "2020-07", 2, "withdraw"),
+    ]
+    taken = door.get(f"/v1/imports/{done.json()['import_id']}", BUREAU).json()
+    assert (taken["kind"], taken["withdrawn"], taken["reason"]) == ("withdrawal", 2, "重复报送")
+    assert facts(door) == [("2020-06", 1, 128, False)]
+    assert facts(door, "&history=true&period=2020-07") == [
+        ("2020-07", 2, None, True),
+        ("2020-07", 1, 128, False),
+    ]
+    assert facts(door, number=3) == [("2020-07", 1, 128, False)]
+    again = door.post(WHERE, WHY, BUREAU)
+    assert (again.status_code, again.json()["code"]) == (409, "nothing_to_withdraw")
+    back = door.push("insured_headcount", [a_headcount(1)]).json()
+    assert back["counts"]["superseding"] == 1
+    assert facts(door, "&period=2020-07") == [("2020-07", 3, 128, False)]
+
+
+def test_what_was_known_on_a_day_can_be_asked_afterwards(door: Door) -> None:
+    enrol(door, 1)
+    first = door.push("insured_headcount", [a_headcount(1)]).json()
+    later(door, 10)
+    door.push("insured_headcount", [a_headcount(1, insured_headcount=90)])
+    later(door, 20)
+    door.post(WHERE, WHY, BUREAU)
+    assert facts(door, "&known_on=2020-08-02") == []
+    assert facts(door, "&known_on=2020-08-03") == [("2020-07", 1, 128, False)]
+    assert facts(door, "&known_on=2020-08-10") == [("2020-07", 2, 90, False)]
+    assert facts(door, "&known_on=2020-08-20") == []
+    path = f"/v1/observations?feed=insured_headcount&uscc={uscc(1)}&known_on=2020-08-09"
+    (fact,) = door.get(path, CHAOYANG).json()["data"]
+    assert (fact["import_id"], fact["agency"]) == (first["id"], "agency-hrss")
+
+
+def test_who_may_see_facts(door: Door) -> None:
+    enrol(door, 1)
+    door.push(
+        "enterprise_register",
+        [{"uscc": uscc(2), "name": "远方", "district": "110109", "status": "active"}],
+    )
+    door.push("insured_headcount", [a_headcount(1), a_headcount(2)])
+    assert len(facts(door, caller=CHAOYANG)) == 1
+    assert facts(door, number=2, caller=CHAOYANG) == []
+    assert len(facts(door, number=2, caller=BUREAU)) == 1
+    path = f"/v1/observations?feed=insured_headcount&uscc={uscc(1)}"
+    assert door.get(path, REGISTRAR).json()["code"] == "feed_not_found"
+    assert door.post(WHERE, WHY, REGISTRAR).json()["code"] == "feed_not_held"
+    assert door.post(WHERE, WHY, ANALYST).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/v1/feeds/enterprise_register/periods/2020-07/withdrawals", "feed_without_periods"),
+        ("/v1/feeds/protection_list/periods/2020-07/withdrawals", "feed_without_periods"),
+        ("/v1/feeds/insured_headcount/periods/2020-7/withdrawals", "period_refused"),
+        ("/v1/feeds/insured_headcount/periods/2020-09/withdrawals", "period_refused"),
+    ],
+)
+def test_what_cannot_be_taken_back_is_refused_by_name(door: Door, path: str, code: str) -> None:
+    assert door.post(path, WHY, BUREAU).json()["code"] == code
+
+
+def test_a_file_replaces_a_period(door: Door) -> None:
+    enrol(door, 1, 2, 3)
+    door.push(
+        "insured_headcount", [a_headcount(1), a_headcount(2), a_headcount(1, month="2020-06")]
+    )
+    door.push("insured_headcount", [a_headcount(3)], caller=OTHER_BUREAU)
+    body = ndjson(a_headcount(1, insured_headcount=90))
+    told = imported(door, "insured_headcount", body, replaces_period="2020-07")
+    assert (told["state"], told["counts"]["superseding"], told["withdrawn"]) == ("completed", 1, 1)
+    assert facts(door) == [("2020-07", 2, 90, False), ("2020-06", 1, 128, False)]
+    assert (facts(door, number=2), len(facts(door, number=3))) == ([], 1)
+    assert stated(door)[-2:] == [
+        (uscc(1), "2020-07", 2, "supersede"),
+        (uscc(2), "2020-07", 2, "withdraw"),
+    ]
+    same = imported(door, "insured_headcount", body, replaces_period="2020-07")
+    assert (same["repeats"], same["withdrawn"]) == (told["id"], 0)
+
+
+def test_a_file_with_a_bad_row_takes_nothing_back(door: Door) -> None:
+    enrol(door, 1, 2)
+    door.push("insured_headcount", [a_headcount(1), a_headcount(2)])
+    body = ndjson(a_headcount(1, insured_headcount=90), a_headcount(1, month="2020-06"))
+    told = imported(door, "insured_headcount", body, replaces_period="2020-07")
+    assert (told["state"], told["withdrawn"]) == ("completed_with_errors", 0)
+    assert [error["code"] for error in told["errors"]] == ["other_period", "period_not_replaced"]
+    assert facts(door) == [("2020-07", 2, 90, False)]
+    assert len(facts(door, number=2)) == 1
