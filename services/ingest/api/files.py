@@ -194,6 +194,7 @@ async def put_mapping(
 @router.post(
     "/v1/feeds/{feed}/mappings/proposal",
     tags=["mappings"],
+    response_model=ProposalRead,
     responses=responses(PROBLEMS, FeedNotHeld, SampleUnreadable),
     openapi_extra={"requestBody": _ANY_FILE},
 )
@@ -201,14 +202,19 @@ async def propose_mapping(
     feed: str,
     caller: Agency,
     body: Annotated[bytes, Depends(_document)],
+    once: Once,
     now: Now,
     filename: Annotated[str, Query(max_length=200, description="It tells the format.")] = "",
-) -> ProposalRead:
-    """Propose a mapping from the beginning of a file (at most 1 MiB); nothing is kept."""
-    proposal, document = await mappings.propose(
-        feed, body, filename=filename, caller=caller, today=now.date()
-    )
-    return ProposalRead.of(proposal, document)
+) -> Response:
+    """Propose a mapping from the beginning of a file (at most 1 MiB); nothing of it is kept."""
+
+    async def propose() -> ProposalRead:
+        proposal, document = await mappings.propose(
+            feed, body, filename=filename, caller=caller, today=now.date()
+        )
+        return ProposalRead.of(proposal, document)
+
+    return await once.answer(status.HTTP_200_OK, ProposalRead, propose)
 
 
 @router.get(
