@@ -72,7 +72,8 @@ class _Door:
             json={"records": records},
             headers={**self._headers(who), "Idempotency-Key": str(uuid4())},
         )
-        if not answer.is_success or answer.json()["counts"]["rejected"]:
+        counts = answer.json()["counts"] if answer.is_success else {}
+        if not counts or counts["rejected"] or counts["quarantined"]:
             raise BenchmarkFailed(f"{feed}: {answer.status_code} {answer.text[:500]}")
 
     async def newest_warned(self) -> set[str]:
