@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from urllib.parse import quote
 
 from shared.http import Response, SyncClient, Unreachable, sync_client
-from simulation.demo.platform import Platform
+from simulation.demo.platform import Platform, PlatformFailed
 
 Body = Mapping[str, object]
 Read = dict[str, Any]
@@ -57,9 +57,22 @@ class Doors:
         return Door(self, name)
 
     def sign_in(self, names: Sequence[str]) -> None:
-        """Sign several in at once."""
+        """Sign several in at once; raise PlatformFailed.
+
+        A provider that is being started again answers a little later.
+        """
+        until = time.monotonic() + _DEADLINE_SECONDS
         with self._signing_in:
-            self._tokens.update(self._platform.sign_in(names))
+            while True:
+                try:
+                    self._tokens.update(self._platform.sign_in(names))
+                except PlatformFailed:
+                    self._platform.check()
+                    if time.monotonic() > until:
+                        raise
+                    time.sleep(_WAIT_SECONDS[-1])
+                else:
+                    return
 
     def close(self) -> None:
         """End what runs, and hang up."""

@@ -34,4 +34,5 @@ def test_own_servers_and_an_own_provider_are_honoured(platform: Platform, tmp_pa
             secret.write_text(secrets["identity/agency-hrss"])
             other.cli("login", "--client-id", "agency-hrss", "--secret-file", str(secret))
             known = json.loads(other.cli("whoami", "-o", "json"))
-            assert known["feeds"] == ["insured_headcount", "layoff_report"]
+            assert {"insured_headcount", "layoff_report"} <= set(known["feeds"])
+            assert "enterprise_register" not in known["feeds"]

@@ -81,6 +81,7 @@ def test_every_record_ends_in_its_fate_and_the_sender_is_told(door: Door) -> Non
     assert told["errors"] == [
         {
             "row": 4,
+            "member": None,
             "place": 5,
             "pointer": "/records/4/month",
             "column": "month",
