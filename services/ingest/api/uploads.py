@@ -1,4 +1,4 @@
-"""The door for files that come in pieces: tus 1.0 (core, creation, expiration, termination)."""
+"""The door for files that come in pieces: tus 1.0 (core, creation, expiration)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -54,11 +54,6 @@ def compare(reference: Reference, matrix: Matrix, margins: Floats) -> list[Drift
     return found
 
 
-def calibration_drift(labels: Floats, chances: Floats) -> float:
-    """Return how far the mean probability lies above the share of events that came."""
-    return float(chances.mean() - labels.mean())
-
-
 def _spread(values: Floats) -> Spread:
     known = values[np.isfinite(values)]
     steps = np.linspace(0, 1, _BANDS + 1)[1:-1]
