@@ -7,15 +7,19 @@ from typing import Final
 
 from benchmarks.measurement import Measurement
 
-Measure = Callable[[], Awaitable[Sequence[Measurement]]]
+Measure = Callable[..., Awaitable[Sequence[Measurement]]]
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One run and the names of what it measures; `place` is `module:function`, imported on use."""
+    """One run and the names of what it measures; `place` is `module:function`, imported on use.
+
+    One that `scales` can run at its full size, which takes long.
+    """
 
     names: tuple[str, ...]
     place: str
+    scales: bool = False
 
     def load(self) -> Measure:
         """Import the function that measures."""
@@ -29,6 +33,17 @@ BENCHMARKS: Final = (
     Benchmark(
         ("latency/push-to-warning/p50", "latency/push-to-warning/p99"),
         "benchmarks.push_to_warning:measure",
+    ),
+    Benchmark(
+        (
+            "ingest/csv",
+            "ingest/ndjson",
+            "ingest/parquet",
+            "ingest/resend-5pct",
+            "ingest/peak-memory",
+        ),
+        "benchmarks.ingest:measure",
+        scales=True,
     ),
 )
 

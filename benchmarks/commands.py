@@ -38,6 +38,9 @@ def bench(
         str | None,
         typer.Option("--json", metavar="FILE", help="写入 JSON | Write JSON; - prints it."),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="以全部规模运行 | At full size where there is one.")
+    ] = False,
 ) -> None:
     """运行基准测试，同时测出极限并给出比值 | Run the benchmarks, each beside its limit.
 
@@ -56,10 +59,10 @@ def bench(
     )
     # Without this a SIGTERM would leave the servers of a benchmark behind.
     signal.signal(signal.SIGTERM, _end)
-    raise typer.Exit(run(chosen, json))
+    raise typer.Exit(run(chosen, json, full=full))
 
 
-def run(chosen: Sequence[Chosen], json: str | None) -> int:
+def run(chosen: Sequence[Chosen], json: str | None, *, full: bool = False) -> int:
     """Measure one after another and report; return the exit code. `json`: a file, or -."""
     language = spoken()
     errors = Console(stderr=True, highlight=False)
@@ -69,7 +72,7 @@ def run(chosen: Sequence[Chosen], json: str | None) -> int:
         names = ", ".join(one.names)
         errors.print(say("bench.running", language, names=names), markup=False)
         try:
-            measured += asyncio.run(_wanted(one))
+            measured += asyncio.run(_wanted(one, full=full))
         except (BenchmarkFailed, Unreachable) as reason:
             failures += 1
             said = say("bench.failed", language, names=names, reason=reason)
@@ -85,9 +88,10 @@ def run(chosen: Sequence[Chosen], json: str | None) -> int:
     return 0
 
 
-async def _wanted(chosen: Chosen) -> list[Measurement]:
+async def _wanted(chosen: Chosen, *, full: bool) -> list[Measurement]:
     measure = chosen.benchmark.load()
-    return [one for one in await measure() if one.name in chosen.names]
+    measured = await (measure(full=full) if chosen.benchmark.scales else measure())
+    return [one for one in measured if one.name in chosen.names]
 
 
 def _end(_number: int, _frame: object) -> NoReturn:

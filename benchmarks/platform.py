@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from benchmarks.measurement import BenchmarkFailed
 
@@ -32,6 +33,22 @@ class Platform:
     folder: Path
     gateway: str
     services: Mapping[str, str]
+
+    @property
+    def admin_url(self) -> str:
+        """Return where the administrator of the database reaches it, past every service."""
+        secrets = json.loads((self.folder / "secrets.json").read_text(encoding="utf-8"))
+        told = json.loads((self.folder / "platform.json").read_text(encoding="utf-8"))
+        password, sockets = quote(secrets["postgres/admin"]), quote(told["sockets"], safe="")
+        return f"postgresql://wengang_admin:{password}@/wengang?host={sockets}"
+
+    def peak_memory(self, process: str) -> int:
+        """Return the most bytes that a process has had in memory."""
+        told = json.loads((self.folder / "platform.json").read_text(encoding="utf-8"))
+        pids = {each["name"]: each["pid"] for each in told["processes"]}
+        status = Path(f"/proc/{pids[process]}/status").read_text(encoding="ascii")
+        (peak,) = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+        return int(peak) * 1024
 
     def token_of(self, name: str) -> str:
         """Sign somebody in as the command line does; return their access token.
@@ -58,8 +75,8 @@ class Platform:
 
 
 @contextmanager
-def running_platform() -> Iterator[Platform]:
-    """Start everything on an empty folder, wait until it serves, and end it after.
+def running_platform(*services: str) -> Iterator[Platform]:
+    """Start these services, or all, on an empty folder; wait until they serve, and end them after.
 
     Raises BenchmarkFailed when it does not start.
     """
@@ -67,8 +84,8 @@ def running_platform() -> Iterator[Platform]:
         folder = Path(made) / "platform"
         said = Path(made) / "said.txt"
         with said.open("w") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "launcher"],
+            process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+                [sys.executable, "-P", "-m", "launcher", *services],
                 env={**os.environ, **_UNLIMITED, "WENGANG_DATA_DIR": str(folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,

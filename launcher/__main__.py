@@ -1,4 +1,4 @@
-"""`python -m launcher`: runs the platform by the settings in the environment."""
+"""`python -m launcher [SERVICE…]`: runs the platform by the settings in the environment."""
 
 import asyncio
 import sys
@@ -37,4 +37,5 @@ def main(programs: Sequence[Program] = PROGRAMS) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    wanted = sys.argv[1:]
+    sys.exit(main([each for each in PROGRAMS if not wanted or each.service in wanted]))

@@ -160,7 +160,7 @@ def _gateway(around: Surroundings) -> dict[str, str]:
     upstreams = {
         f"UPSTREAMS__{service.upper()}": around.address(f"{service}-{Face.API}")
         for service in SERVICES
-        if service != "gateway"
+        if service != "gateway" and f"{service}-{Face.API}" in around.ports
     }
     return {
         **upstreams,

@@ -150,8 +150,16 @@ async def _chunks(content: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]
     if isinstance(content, bytes):
         yield content
         return
+    held, size = [], 0
     async for chunk in content:
-        yield chunk
+        held.append(chunk)
+        size += len(chunk)
+        # Pieces of a network are small, and each way into a thread costs.
+        if size >= _CHUNK:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeVar
 
 import structlog
 
+from services.ingest.columns.register import Codes
 from services.ingest.files.reading import Form, Sending
 from services.ingest.files.workbook import WorkbookBounds
-from services.ingest.handlers import replacing, working
-from services.ingest.handlers.working import LEASE, Parts, Work
-from services.ingest.mapping.model import Format
+from services.ingest.handlers import bulk, replacing, working
+from services.ingest.handlers.bulk import Chunks
+from services.ingest.handlers.working import LEASE, Parts, Surveyed, Work
 from services.ingest.store import leases, names
 from services.ingest.store.imports import Import
 from services.ingest.store.leases import LeaseLost
@@ -26,7 +27,7 @@ from shared.telemetry import span_from
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-_LOOK_EVERY: Final = 0.5  # seconds between two looks for an import that is due
+_LOOK_EVERY: Final = 0.1  # seconds between two looks for an import that is due
 _RENEW_EVERY: Final = LEASE.total_seconds() / 3
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
 
@@ -40,6 +41,7 @@ class Importer:
     blobs: Blobs
     bounds: WorkbookBounds
     at_once: int
+    codes: Codes = field(default_factory=Codes)
 
     async def run(self) -> None:
         """Work for ever."""
@@ -86,38 +88,61 @@ class Importer:
     async def _work_off(self, work: Work, taken: Import) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
             sending = await working.sending_of(session, taken, self.blobs)
-        form = await self._form(work, taken, sending)
-        if form is None:
+        surveyed = await self._surveyed(work, taken, sending)
+        if surveyed.form is None:
             return
+        if taken.replaces_period is not None and not taken.dry_run:
+            await self._at_once(work, taken, sending, surveyed.form)
+            return
+        if surveyed.layout is not None:
+            await self._by_columns(work, taken, Chunks(sending, surveyed.layout, taken))
+        else:
+            await self._by_rows(work, taken, sending, surveyed.form)
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            await working.end(session, work, now=self.clock.now())
 
+    async def _at_once(self, work: Work, taken: Import, sending: Sending, form: Form) -> None:
+        async with (
+            self._parts(taken, sending, form, after=0) as whole,
+            transaction(self.sessions, actor=_actor(taken)) as session,
+        ):
+            await replacing.replace(session, work, whole, now=self.clock.now())
+
+    async def _by_rows(self, work: Work, taken: Import, sending: Sending, form: Form) -> None:
+        async with self._parts(taken, sending, form, after=taken.counts.rows) as parts:
+            while (judged := await self._kept(work, taken, parts.next(taken))).entries:
+                async with transaction(self.sessions, actor=_actor(taken)) as session:
+                    await working.take_part(session, work, judged)
+
+    def _parts(self, taken: Import, sending: Sending, form: Form, *, after: int) -> Parts:
         async def codes_of(called: frozenset[str]) -> Mapping[str, Sequence[str]]:
             async with transaction(self.sessions, actor=_actor(taken)) as session:
                 return await names.codes_of(session, called)
 
-        if taken.replaces_period is not None and not taken.dry_run:
-            async with (
-                Parts(sending, form, self.bounds, after=0, codes_of=codes_of) as whole,
-                transaction(self.sessions, actor=_actor(taken)) as session,
-            ):
-                await replacing.replace(session, work, whole, now=self.clock.now())
-            return
-        after = taken.counts.rows
-        async with Parts(sending, form, self.bounds, after=after, codes_of=codes_of) as parts:
-            while (judged := await self._kept(work, taken, parts.next(taken))).entries:
-                async with transaction(self.sessions, actor=_actor(taken)) as session:
-                    await working.take_part(session, work, judged)
-        async with transaction(self.sessions, actor=_actor(taken)) as session:
-            await working.end(session, work, now=self.clock.now())
+        return Parts(sending, form, self.bounds, after=after, codes_of=codes_of)
 
-    async def _form(self, work: Work, taken: Import, sending: Sending) -> Form | None:
+    async def _by_columns(self, work: Work, taken: Import, chunks: Chunks) -> None:
+        """Read the next chunk while PostgreSQL takes the last one."""
+        reading = asyncio.ensure_future(chunks.next())
+        try:
+            while (chunk := await self._kept(work, taken, reading)) is not None:
+                reading = asyncio.ensure_future(chunks.next())
+                async with transaction(self.sessions, actor=_actor(taken)) as session:
+                    await bulk.take_chunk(session, work, chunk, self.codes)
+        finally:
+            await asyncio.wait({reading})
+
+    async def _surveyed(self, work: Work, taken: Import, sending: Sending) -> Surveyed:
         """Return what the file is: as noted, or as a look at the whole of it tells."""
-        if taken.total is not None and taken.format is not None:
-            return Form(Format(taken.format), taken.encoding, tuple(taken.members))
+        again = asyncio.to_thread(working.surveyed_before, sending, taken)
+        noted = await self._kept(work, taken, again)
+        if noted is not None:
+            return noted
         looking = asyncio.to_thread(working.survey, sending, self.bounds, taken)
         surveyed = await self._kept(work, taken, looking)
         async with transaction(self.sessions, actor=_actor(taken)) as session:
             await working.begin(session, work, surveyed, taken, now=self.clock.now())
-        return surveyed.form
+        return surveyed
 
     async def _kept(self, work: Work, taken: Import, doing: Awaitable[T]) -> T:
         """Wait for something that may take long, and keep the import meanwhile."""

@@ -104,6 +104,16 @@ def kernel_down_v2(schema: str) -> None:
     _run("DROP TABLE {s}.chore", schema)
 
 
+def kernel_up_v3(schema: str) -> None:
+    """Let bodies of facts be kept as they are: to compress them costs more than to write them."""
+    _run("ALTER TABLE {s}.event_log ALTER COLUMN payload SET STORAGE EXTERNAL", schema)
+
+
+def kernel_down_v3(schema: str) -> None:
+    """Let them be compressed again, as PostgreSQL does by default."""
+    _run("ALTER TABLE {s}.event_log ALTER COLUMN payload SET STORAGE EXTENDED", schema)
+
+
 def _run(script: str, schema: str) -> None:
     for statement in script.format(s=schema).split(";\n"):
         if statement.strip():

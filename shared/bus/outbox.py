@@ -1,5 +1,6 @@
 """Stating facts: into the event log and the outbox, in the transaction of the state they tell."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import func, insert, select
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.bus.headers import Envelope
 from shared.bus.streams import MAX_MESSAGE_BYTES
 from shared.db import actor_of, kernel_of
-from shared.events.base import Event
+from shared.events.base import ColumnarEvent, Event
 from shared.ids import uuid7
 from shared.telemetry import inject
 
@@ -28,28 +29,41 @@ async def put(session: AsyncSession, *events: Event) -> None:
     Raises:
         FactTooLarge: a body, with its headers, exceeds what the bus takes.
     """
-    if not events:
+    await _put(
+        session,
+        [(event.subject, event.about(), event.model_dump_json().encode()) for event in events],
+    )
+
+
+async def put_written(
+    session: AsyncSession, kind: type[ColumnarEvent], bodies: Sequence[bytes]
+) -> None:
+    """State bulk facts whose bodies are written already, as `kind` would write them."""
+    await _put(session, [(kind.subject, "", body) for body in bodies])
+
+
+async def _put(session: AsyncSession, facts: Sequence[tuple[str, str, bytes]]) -> None:
+    if not facts:
         return
     kernel, actor = kernel_of(session), actor_of(session)
     rows = []
-    for event in events:
-        payload = event.model_dump_json().encode()
+    for subject, about, payload in facts:
         envelope = Envelope(
             id=uuid7(),
             source=kernel.service,
-            type=event.subject,
+            type=subject,
             time=datetime.now(UTC),
-            about=event.about(),
+            about=about,
             actor=actor,
         )
         headers = envelope.headers(payload, key=kernel.key)
         inject(headers)
         if len(payload) > MAX_MESSAGE_BYTES - 4096:
-            raise FactTooLarge(f"{event.subject}: {len(payload)} bytes")
+            raise FactTooLarge(f"{subject}: {len(payload)} bytes")
         rows.append(
             {
                 "event_id": envelope.id,
-                "subject": event.subject,
+                "subject": subject,
                 "payload": payload,
                 "headers": headers,
                 "actor": actor,

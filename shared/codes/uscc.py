@@ -9,7 +9,7 @@ LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 # Powers of 3 modulo 31: 1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28.
-_WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
+WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
 # Registration authority and category may be letters (N: rural collectives), which python-stdnum
@@ -68,7 +68,7 @@ def check_uscc(text: str) -> str:
 def check_character(code: str) -> str:
     """Compute the 18th character from the 17 before it (GB 32100-2015, after GB/T 17710)."""
     # Seventeen weights: zip stops before the 18th character.
-    total = sum(_VALUES[letter] * weight for letter, weight in zip(code, _WEIGHTS, strict=False))
+    total = sum(_VALUES[letter] * weight for letter, weight in zip(code, WEIGHTS, strict=False))
     return ALPHABET[-total % 31]
 
 

@@ -12,6 +12,7 @@ _HEAD: Final = 512
 _BLOCK: Final = 1024 * 1024
 _LARGE: Final = 256 * 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
+_PARQUET: Final = b"PAR1"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Names in the directory of an OLE file: what is encrypted, what has macros, what is a workbook.
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -21,6 +22,7 @@ _BOOK: Final = "xl/workbook.xml"
 _BINARY_BOOK: Final = "xl/workbook.bin"
 _BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
+_TABLES: Final = frozenset({Format.PARQUET})
 # What people send by mistake, by the first bytes: its reason, and its name.
 _OTHERS: Final = (
     (b"\x1f\x8b", "file_compressed", "gzip"),
@@ -41,6 +43,7 @@ _BY_NAME: Final = {
     ".tab": Format.TSV,
     ".ndjson": Format.NDJSON,
     ".jsonl": Format.NDJSON,
+    ".parquet": Format.PARQUET,
     ".xlsx": Format.XLSX,
     ".xls": Format.XLSX,
     ".xlsm": Format.XLSX,
@@ -63,15 +66,23 @@ def kind_of(path: Path, *, filename: str, expected: Format | None) -> Format:
         found = _in_ole(path)
     elif head.startswith(_ZIP):
         found = _in_zip(path, booked=booked)
+    elif head.startswith(_PARQUET):
+        found = Format.PARQUET
     else:
         found = _of_text(bare, expected, named)
     if found is Format.ZIP:
         return found
-    if booked and found not in _WORKBOOKS:
-        raise refused("workbook_unreadable")
+    _check_promise({named, expected}, found)
     if expected is not None and expected is not found and not {expected, found} <= _WORKBOOKS:
         raise refused("file_not_as_mapped", expected=str(expected), found=str(found))
     return found
+
+
+def _check_promise(promised: set[Format | None], found: Format) -> None:
+    """Refuse what is not of the kind that its name or mapping says, where bytes would show it."""
+    for kinds, code in ((_WORKBOOKS, "workbook_unreadable"), (_TABLES, "parquet_unreadable")):
+        if promised & kinds and found not in kinds:
+            raise refused(code)
 
 
 def _bare(head: bytes) -> bytes:

@@ -42,7 +42,7 @@ def records(path: Path, *, encoding: str, skip: int = 0) -> Iterator[Line]:
                 continue
             bare = raw.removeprefix(_BOM if number == 1 else b"").strip()
             if bare and number > skip:
-                yield Line(number, _record(bare, number, encoding, whole=whole))
+                yield Line(number, record_of(bare, number, encoding, whole=whole))
 
 
 def _pass_over(file: BinaryIO) -> None:
@@ -50,7 +50,8 @@ def _pass_over(file: BinaryIO) -> None:
         pass
 
 
-def _record(raw: bytes, number: int, encoding: str, *, whole: bool) -> Record | Fault:
+def record_of(raw: bytes, number: int, encoding: str, *, whole: bool) -> Record | Fault:
+    """Return the record of a line, or why there is none; `whole`: the line has its end."""
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -119,6 +120,12 @@ class _Lines(Iterator[str]):
         if len(line) > LONGEST_LINE:
             raise refused("line_too_long", row=self._number, limit=LONGEST_LINE)
         return line
+
+
+def delimiter_of(path: Path) -> str:
+    """Return the delimiter that the header of a file in UTF-8 shows."""
+    with path.open("rb") as file:
+        return _seen(file.readline(LONGEST_LINE).decode(errors="replace"))
 
 
 def _begins_with_bom(path: Path) -> bool:

@@ -10,7 +10,7 @@ from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.places import MOST_ROWS, place
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe
-from services.ingest.files import archives, lines, workbook
+from services.ingest.files import archives, lines, parquet, workbook
 from services.ingest.files.encodings import UTF_8, Break, encoding_of, first_nul, in_bytes
 from services.ingest.files.entries import Entry, by_contract
 from services.ingest.files.headers import assembled, read_head
@@ -63,6 +63,9 @@ def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
         workbook.check(sending.path, bounds)
     elif kind is Format.XLS:
         workbook.check_old(sending.path, bounds)
+    elif kind is Format.PARQUET:
+        parquet.heads(sending.path)
+        return Form(kind, None)
     return Form(kind, None if kind in _WORKBOOKS else _encoding(sending, kind))
 
 
@@ -147,6 +150,8 @@ def table_rows(
     """Yield the rows of a table with their numbers, those above its header too."""
     if form.format in _WORKBOOKS:
         return workbook.rows(sending.path, sheet=given.sheet, bounds=bounds)
+    if form.format is Format.PARQUET:
+        return parquet.rows(sending.path)
     delimiter = given.delimiter or (_TAB if form.format is Format.TSV else None)
     return lines.cells(
         sending.path,

@@ -15,6 +15,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.ingest.columns.parts import Layout
+from services.ingest.columns.reading import layout_of
 from services.ingest.domain.fates import Held, State, Version, account, quarantine, settle
 from services.ingest.domain.feeds import version_of
 from services.ingest.domain.rows import Fault, Row, Sifted
@@ -26,6 +28,7 @@ from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.settling import Settled, know_and_settle, record
 from services.ingest.handlers.targets import Known, Origin, Sender
 from services.ingest.handlers.thresholds import too_many
+from services.ingest.mapping.model import Format
 from services.ingest.mapping.reading import read_mapping
 from services.ingest.store import imports, leases, mappings, trials
 from services.ingest.store.imports import Import
@@ -58,6 +61,7 @@ class Surveyed:
     passed: Sequence[Mapping[str, int | str]] = ()
     members: Sequence[str] = ()
     errors: int | None = None
+    layout: Layout | None = None
 
 
 async def sending_of(session: AsyncSession, taken: Import, blobs: Blobs) -> Sending:
@@ -81,14 +85,16 @@ def survey(sending: Sending, bounds: WorkbookBounds, taken: Import) -> Surveyed:
     try:
         form = form_of(sending, bounds)
         members = form.members
+        layout = _layout(sending, form, taken)
         passed: Kinds = {}
-        total = 0
-        with entries(sending, form, bounds) as found:
-            for entry in found:
-                if entry.passed is None:
-                    total += 1
-                else:
-                    note(passed, entry.passed, row=entry.number)
+        total = 0 if layout is None else layout.rows
+        if layout is None:
+            with entries(sending, form, bounds) as found:
+                for entry in found:
+                    if entry.passed is None:
+                        total += 1
+                    else:
+                        note(passed, entry.passed, row=entry.number)
     except FileRefused as refused:
         return Surveyed(None, 0, refused.faults, members=members)
     if not total:
@@ -98,7 +104,7 @@ def survey(sending: Sending, bounds: WorkbookBounds, taken: Import) -> Surveyed:
         over = too_many(sending, form, bounds, above=taken.reject_above, today=today)
         if over is not None:
             return Surveyed(None, total, over.faults, members=members, errors=over.count)
-    return Surveyed(form, total, passed=list(passed.values()))
+    return Surveyed(form, total, passed=list(passed.values()), layout=layout)
 
 
 async def begin(
@@ -129,6 +135,21 @@ async def begin(
     }
     state = State.VALIDATING if taken.dry_run else State.COMMITTING
     await leases.begin(session, work.import_id, work.lease, form=form, state=state)
+
+
+def surveyed_before(sending: Sending, taken: Import) -> Surveyed | None:
+    """Return what is noted of a file that was looked at; its layout is seen again."""
+    if taken.total is None or taken.format is None:
+        return None
+    form = Form(Format(taken.format), taken.encoding, tuple(taken.members))
+    layout = _layout(sending, form, taken)
+    return Surveyed(form, taken.total, layout=layout)
+
+
+def _layout(sending: Sending, form: Form, taken: Import) -> Layout | None:
+    """Return how a file goes in columns; what is only tried or replaces a period goes by rows."""
+    by_rows = taken.dry_run or taken.replaces_period is not None
+    return None if by_rows else layout_of(sending, form)
 
 
 class Parts:

@@ -26,6 +26,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
     XLS = "xls"
     ZIP = "zip"
+    PARQUET = "parquet"
 
 
 @dataclass(frozen=True)

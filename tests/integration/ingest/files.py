@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,6 +86,11 @@ def imported(door: Door, feed: str, body: bytes, **query: Any) -> Any:
     assert sent.status_code == 202, sent.text
     work(door)
     return door.get(sent.headers["Location"], BUREAU).json()
+
+
+def ndjson(*records: dict[str, Any]) -> bytes:
+    """Return records as lines."""
+    return b"".join(json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records)
 
 
 def workbook(*rows: list[object], sheet: str = "Sheet1") -> bytes:

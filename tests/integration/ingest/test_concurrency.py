@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.ingest.columns import parts
 from tests.integration.ingest.conftest import BUREAU, OTHER_BUREAU, Door
+from tests.integration.ingest.files import ndjson, send, work
 from tests.unit.ingest.records import a_headcount, an_enterprise
 
 WORKERS = 8
@@ -133,3 +135,41 @@ def test_the_same_content_at_once_is_one_import(door: Door, status: str, version
 def tuple_of(row: dict[str, Any]) -> tuple[Any, ...]:
     """Return a row's values."""
     return tuple(row.values())
+
+
+def test_files_in_columns_and_batches_at_once_lose_no_version(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.push("enterprise_register", [an_enterprise(number) for number in range(40)])
+    monkeypatch.setattr(parts, "PIECE", 2000)
+
+    def file(round_: int) -> bytes:
+        return ndjson(
+            *(
+                a_headcount(number, insured_headcount=100 * round_ + turn)
+                for turn in range(4)
+                for number in some_of(40, round_)
+            )
+        )
+
+    sent = [send(door, "insured_headcount", file(round_)) for round_ in range(3)]
+    with ThreadPoolExecutor(4) as pool:
+        workers = [pool.submit(work, door) for _ in range(3)]
+        batches = [
+            pool.submit(
+                door.push,
+                "insured_headcount",
+                [a_headcount(number, insured_headcount=9000 + round_) for number in range(40)],
+            )
+            for round_ in range(6)
+        ]
+        assert sum(worker.result() for worker in workers) == 3
+        pushed = [batch.result().json()["counts"] for batch in batches]
+    files = [door.get(one.headers["Location"], BUREAU).json() for one in sent]
+    assert [file["state"] for file in files] == ["completed"] * 3
+    assert gaps(door, OF_OBSERVATIONS) == []
+    told = [*pushed, *(file["counts"] for file in files)]
+    assert sum(counts["rows"] for counts in told) == 3 * 160 + 6 * 40
+    assert sum(counts["accepted"] for counts in told) == 40
+    kept = door.rows("SELECT count(*) AS n FROM ingest.observations_insured_headcount")[0]["n"]
+    assert kept == sum(counts["accepted"] + counts["superseding"] for counts in told)

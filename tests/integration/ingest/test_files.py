@@ -1,20 +1,22 @@
 """Files go the whole way: kept, looked at, worked off in parts; rows end in the same fates."""
 
 import asyncio
-import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from services.ingest.handlers import working
+from services.ingest.columns import parts
+from services.ingest.handlers import bulk, working
 from services.ingest.store import leases
+from shared.events.ingest import ObservationsRecorded
 from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
 from tests.integration.ingest.files import (
     ask_for_mapping,
     csv_of,
     imported,
+    ndjson,
     put_mapping,
     send,
     work,
@@ -46,11 +48,6 @@ ignore: [备注]
 def enrol(door: Door, *numbers: int) -> None:
     """Bring enterprises into the register."""
     door.push("enterprise_register", [an_enterprise(n) for n in numbers])
-
-
-def ndjson(*records: dict[str, Any]) -> bytes:
-    """Return records as lines."""
-    return b"".join(json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records)
 
 
 def counts(told: Any) -> tuple[int, ...]:
@@ -238,18 +235,24 @@ def test_a_dry_run_of_the_register_enters_nobody(door: Door) -> None:
     assert door.rows("SELECT 1 FROM ingest.enterprises") == []
 
 
+@pytest.mark.parametrize("columns", [False, True])
 def test_a_worker_that_dies_leaves_an_import_that_another_ends(
-    door: Door, monkeypatch: pytest.MonkeyPatch
+    door: Door, monkeypatch: pytest.MonkeyPatch, *, columns: bool
 ) -> None:
+    """Parts of three rows: by row (a blank line lets it go that way), or in columns."""
     enrol(door, *range(1, 8))
     body = ndjson(*(a_headcount(n % 8, left=n) for n in range(40)))
+    module, name = (bulk, "take_chunk") if columns else (working, "take_part")
+    if not columns:
+        body += b"\n"
     monkeypatch.setattr(working, "PART", 3)
+    monkeypatch.setattr(parts, "PIECE", 3 * len(ndjson(a_headcount(1, left=1))) + 2)
     whole = imported(door, "insured_headcount", body, dry_run="true")
 
     class Killed(BaseException):
         """The process is gone: nothing of ours runs any more."""
 
-    taken = working.take_part
+    taken = getattr(module, name)
     for part in (1, 2, 4):
         calls = 0
 
@@ -261,15 +264,15 @@ def test_a_worker_that_dies_leaves_an_import_that_another_ends(
                 raise Killed  # before the commit: this part is lost, and done again
             return done
 
-        monkeypatch.setattr(working, "take_part", dying)
+        monkeypatch.setattr(module, name, dying)
         if part == 1:
             sent = send(door, "insured_headcount", body)
         with pytest.raises(Killed):
             work(door)
         told = door.get(sent.headers["Location"], BUREAU).json()
         assert told["state"] == "committing"
-        assert told["counts"]["rows"] % 3 == 0
-        monkeypatch.setattr(working, "take_part", taken)
+        assert 0 <= told["counts"]["rows"] < 40
+        monkeypatch.setattr(module, name, taken)
         assert work(door) == 0  # the lease of the dead still holds
         door.rows("UPDATE ingest.imports SET due_at = now() WHERE due_at IS NOT NULL RETURNING 1")
     assert work(door) == 1
@@ -281,19 +284,23 @@ def test_a_worker_that_dies_leaves_an_import_that_another_ends(
     )
 
 
-def test_who_lost_the_lease_commits_nothing(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("columns", [False, True])
+def test_who_lost_the_lease_commits_nothing(
+    door: Door, monkeypatch: pytest.MonkeyPatch, *, columns: bool
+) -> None:
     enrol(door, 1)
-    sent = send(door, "insured_headcount", ndjson(a_headcount(1)))
-    taken = working.take_part
+    module, name = (bulk, "take_chunk") if columns else (working, "take_part")
+    sent = send(door, "insured_headcount", ndjson(a_headcount(1)) + (b"" if columns else b"\n"))
+    taken = getattr(module, name)
 
-    async def robbed(session: Any, one: Any, judged: Any) -> Any:
+    async def robbed(*given: Any) -> Any:
         door.rows(
             "UPDATE ingest.imports SET lease = gen_random_uuid()"
             " WHERE due_at IS NOT NULL RETURNING 1"
         )
-        return await taken(session, one, judged)
+        return await taken(*given)
 
-    monkeypatch.setattr(working, "take_part", robbed)
+    monkeypatch.setattr(module, name, robbed)
     assert work(door) == 1
     assert door.rows("SELECT 1 FROM ingest.observations_insured_headcount") == []
     assert door.get(sent.headers["Location"], BUREAU).json()["counts"]["rows"] == 0
@@ -433,3 +440,49 @@ columns:
         ("row_passed_over", 1, 4),
         ("row_after_end", 2, 5),
     }
+
+
+def test_columns_and_rows_come_to_the_same(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same records by file in columns, by file row by row, by batch: the same versions."""
+    enrol(door, *range(1, 30))
+    monkeypatch.setattr(parts, "PIECE", 700)
+    records = [
+        a_headcount(
+            n % 32,
+            month=f"2020-0{1 + n % 7}",
+            insured_headcount=n // 90,
+            due=f"{n % 3}.5",
+            left=None,
+        )
+        for n in range(300)
+    ]
+    records[7] = a_headcount(1, joined=-1)
+    told = {}
+    versions = {}
+    facts = {}
+    for way, end in (("columns", b""), ("rows", b"\n")):
+        for table in ("observations_insured_headcount", "event_log", "outbox"):
+            door.rows(f"DELETE FROM ingest.{table} RETURNING 1")  # noqa: S608  the names above
+        done = imported(door, "insured_headcount", ndjson(*records) + end)
+        told[way] = (counts(done), reasons(done))
+        versions[way] = door.rows(
+            'SELECT enterprise_id, period, version, insured_headcount, joined, "left", due, paid'
+            " FROM ingest.observations_insured_headcount"
+            " ORDER BY enterprise_id, period, version"
+        )
+        stated = door.rows(
+            "SELECT convert_from(payload, 'utf8') AS body FROM ingest.event_log"
+            " WHERE subject = 'ingest.observations.recorded.v1'"
+        )
+        events = [ObservationsRecorded.model_validate_json(row["body"]) for row in stated]
+        facts[way] = sorted(
+            (str(row), *(column[place] for column in event.values.values()))
+            for event in events
+            for place, row in enumerate(event.rows())
+        )
+    assert told["columns"] == told["rows"]
+    assert told["rows"][0][1:4] > (0, 0, 0)
+    assert versions["columns"] == versions["rows"]
+    assert facts["columns"] == facts["rows"]
+    again = imported(door, "insured_headcount", ndjson(*records))
+    assert counts(again)[3] > 0

@@ -11,8 +11,7 @@ from services.ingest.handlers import quarantine
 from services.ingest.handlers.pending import pending
 from shared.db import transaction
 from tests.integration.ingest.conftest import ANALYST, BUREAU, NOW, OTHER_BUREAU, Door
-from tests.integration.ingest.files import imported
-from tests.integration.ingest.test_files import ndjson
+from tests.integration.ingest.files import imported, ndjson
 from tests.unit.ingest.records import a_headcount, a_protected, an_enterprise, uscc
 
 FACTS = """

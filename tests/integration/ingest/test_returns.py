@@ -12,8 +12,8 @@ from services.ingest.files import returned
 from services.ingest.handlers import working
 from services.ingest.store import imports
 from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
-from tests.integration.ingest.files import csv_of, imported, send, work, workbook
-from tests.integration.ingest.test_files import HEADS, counts, enrol, ndjson
+from tests.integration.ingest.files import csv_of, imported, ndjson, send, work, workbook
+from tests.integration.ingest.test_files import HEADS, counts, enrol
 from tests.unit.ingest.archives import packed
 from tests.unit.ingest.records import a_headcount, uscc
 
@@ -196,7 +196,9 @@ def test_an_import_is_deleted_by_ending_it_and_what_was_taken_is_told(
 ) -> None:
     enrol(door, *range(1, 5))
     monkeypatch.setattr(working, "PART", 2)
-    sent = send(door, "insured_headcount", ndjson(*(a_headcount(n) for n in range(1, 5))))
+    # A blank line at the end: such a file goes row by row.
+    body = ndjson(*(a_headcount(n) for n in range(1, 5))) + b"\n"
+    sent = send(door, "insured_headcount", body)
     where = sent.headers["Location"]
     taken = working.take_part
     seen: list[Any] = []

@@ -14,8 +14,7 @@ from tests.integration.ingest.conftest import (
     REGISTRAR,
     Door,
 )
-from tests.integration.ingest.files import imported
-from tests.integration.ingest.test_files import ndjson
+from tests.integration.ingest.files import imported, ndjson
 from tests.integration.ingest.test_quarantine import FACTS, enrol
 from tests.unit.ingest.records import a_headcount, uscc
 

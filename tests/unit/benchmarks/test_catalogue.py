@@ -4,13 +4,18 @@ import pytest
 
 from benchmarks.catalogue import BENCHMARKS, choose
 
+INGEST = (
+    *("ingest/csv", "ingest/ndjson", "ingest/parquet"),
+    *("ingest/resend-5pct", "ingest/peak-memory"),
+)
 P50, P99 = "latency/push-to-warning/p50", "latency/push-to-warning/p99"
 
 
 @pytest.mark.parametrize(
     ("beginning", "expected"),
     [
-        ("", [("bus/events",), (P50, P99)]),
+        ("", [("bus/events",), (P50, P99), INGEST]),
+        ("ingest/n", [("ingest/ndjson",)]),
         ("bus", [("bus/events",)]),
         ("latency/", [(P50, P99)]),
         (P99, [(P99,)]),

@@ -1,0 +1,173 @@
+"""How many rows a second go the whole way of a file, each kind beside the bare COPY of them.
+
+Figure: a million headcounts through the gateway's HTTP, from the first byte of the upload until
+the import has ended: validated, applied, stated. Limit: PostgreSQL's own binary COPY of what was
+accepted, in the order of the keys, into an empty table with the same key, right after it. The
+platform is the gateway and ingest with its relay; the register knows all enterprises before.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from benchmarks import headcounts
+from benchmarks.measurement import BenchmarkFailed, Measurement
+from benchmarks.platform import Platform, running_platform
+from shared.http import AsyncClient, client
+
+ROWS: Final = 1_000_000
+FULL_ROWS: Final = 5_000_000
+MEMORY: Final = "ingest/peak-memory"
+_ALLOWED_MB: Final = 600
+_KINDS: Final = (
+    ("ingest/csv", "csv", "2024-01"),
+    ("ingest/ndjson", "ndjson", "2024-02"),
+    ("ingest/parquet", "parquet", "2024-03"),
+)
+_RESEND: Final = "ingest/resend-5pct"
+_AGENCY: Final = "agency-hrss"
+_LIMIT: Final = "binary COPY of the accepted rows, sorted, into an empty keyed table"
+_EMPTY: Final = (
+    "CREATE TABLE ingest.bench_limit (LIKE ingest.observations_insured_headcount"
+    " INCLUDING CONSTRAINTS INCLUDING INDEXES)"
+)
+_PIECE: Final = 256 * 1024
+_WITHIN: Final = 600.0  # seconds
+_LOOK: Final = 0.02
+
+
+async def measure(*, full: bool = False) -> Sequence[Measurement]:
+    """Send each kind of file, and take the limit after each."""
+    rows = FULL_ROWS if full else ROWS
+    with _folder() as folder, running_platform("ingest", "gateway") as platform:
+        run = _Run(platform, folder, rows)
+        run.enrol()
+        async with client() as http:
+            measured = [await run.measured(http, name, kind, month) for name, kind, month in _KINDS]
+            measured.append(await run.resent(http))
+        peak = sum(platform.peak_memory(name) for name in ("ingest-api", "ingest-worker"))
+    memory = Measurement(MEMORY, peak / 1024**2, "MB", _ALLOWED_MB, "the memory that it may take")
+    return [*measured, memory]
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder into which PostgreSQL, another user, may copy as well."""
+    with tempfile.TemporaryDirectory(prefix="wengang-bench-") as made:
+        Path(made).chmod(0o777)
+        yield Path(made)
+
+
+@dataclass(frozen=True)
+class _Run:
+    platform: Platform
+    folder: Path
+    rows: int
+
+    def enrol(self) -> None:
+        """Let the register know everyone."""
+        statement = (
+            "COPY ingest.enterprises (uscc, version, name, district, status)"
+            " FROM STDIN (FORMAT csv)"
+        )
+        with (
+            psycopg.connect(self.platform.admin_url) as connection,
+            connection.cursor() as cursor,
+            cursor.copy(statement) as copy,
+        ):
+            for piece in headcounts.register(self.rows):
+                copy.write(piece)
+        with psycopg.connect(self.platform.admin_url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE ingest.enterprises")
+
+    async def measured(self, http: AsyncClient, name: str, kind: str, month: str) -> Measurement:
+        """Send a new month."""
+        file = headcounts.file(self.folder, kind, rows=self.rows, month=month)
+        return await self._sent(http, name, file, month)
+
+    async def resent(self, http: AsyncClient) -> Measurement:
+        """Send the first month again, a twentieth of it changed."""
+        month = _KINDS[0][2]
+        file = headcounts.file(self.folder, "csv", rows=self.rows, month=month, changed=0.05)
+        return await self._sent(http, _RESEND, file, month)
+
+    async def _sent(self, http: AsyncClient, name: str, file: Path, month: str) -> Measurement:
+        self._settle()
+        begun = time.perf_counter()
+        told = await self._import(http, file)
+        seconds = time.perf_counter() - begun
+        if told["counts"]["rows"] != self.rows or told["counts"]["rejected"] * 100 > self.rows:
+            raise BenchmarkFailed(f"{name}: {told['state']} {told['counts']}")
+        self._settle()
+        limit = self._bare_copy(month)
+        return Measurement(name, self.rows / seconds, "rows/s", limit, _LIMIT)
+
+    async def _import(self, http: AsyncClient, file: Path) -> Mapping[str, Any]:
+        headers = {"Authorization": f"Bearer {self.platform.token_of(_AGENCY)}"}
+        sent = await http.post(
+            f"{self.platform.gateway}/v1/feeds/insured_headcount/files",
+            params={"filename": file.name},
+            content=_bytes(file),
+            headers={**headers, "Idempotency-Key": str(uuid4())},
+        )
+        if not sent.is_success:
+            raise BenchmarkFailed(f"{file.name}: {sent.status_code} {sent.text[:500]}")
+        until = time.monotonic() + _WITHIN
+        address = f"{self.platform.gateway}/v1/imports/{sent.json()['id']}"
+        while time.monotonic() < until:
+            told = (await http.get(address, headers=headers)).json()
+            if told["finished_at"] is not None:
+                return dict(told)
+            await asyncio.sleep(_LOOK)
+        raise BenchmarkFailed(f"{file.name}: not within {_WITHIN:g} s")
+
+    def _settle(self) -> None:
+        """Wait until all is relayed, and let no checkpoint of what was before fall into it."""
+        with psycopg.connect(self.platform.admin_url, autocommit=True) as connection:
+            until = time.monotonic() + _WITHIN
+            while connection.execute("SELECT 1 FROM ingest.outbox LIMIT 1").fetchone():
+                if time.monotonic() > until:
+                    raise BenchmarkFailed("the outbox does not drain")
+                time.sleep(_LOOK)
+            connection.execute("CHECKPOINT")
+
+    def _bare_copy(self, month: str) -> float:
+        """Return the rows a second of PostgreSQL's own COPY."""
+        file = self.folder / "limit.bin"
+        kept = (
+            "SELECT * FROM ingest.observations_insured_headcount WHERE period = {day}"
+            " AND version = 1 ORDER BY period, enterprise_id"
+        )
+        with psycopg.connect(self.platform.admin_url, autocommit=True) as connection:
+            day = sql.Literal(f"{month}-01")
+            copied = connection.execute(
+                sql.SQL(f"COPY ({kept}) TO {{file}} (FORMAT binary)").format(
+                    day=day, file=sql.Literal(str(file))
+                )
+            ).rowcount
+            connection.execute(_EMPTY)
+            connection.execute("CHECKPOINT")
+            begun = time.perf_counter()
+            connection.execute(
+                sql.SQL("COPY ingest.bench_limit FROM {file} (FORMAT binary)").format(
+                    file=sql.Literal(str(file))
+                )
+            )
+            seconds = time.perf_counter() - begun
+            connection.execute("DROP TABLE ingest.bench_limit")
+        return copied / seconds
+
+
+async def _bytes(file: Path) -> AsyncIterator[bytes]:
+    with file.open("rb") as content:
+        while piece := content.read(_PIECE):
+            yield piece

@@ -1,0 +1,62 @@
+"""Lines of cells (CSV, TSV) as columns of text: each line is a row."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+
+import polars as pl
+
+from services.ingest.columns.heads import Head
+from services.ingest.columns.parts import Part, lines_after
+from services.ingest.columns.scan import scan
+from services.ingest.files import lines
+from services.ingest.files.encodings import UTF_8
+from services.ingest.files.entries import Entry
+from services.ingest.files.reading import Sending
+
+
+class CellLines:
+    """A plain file of cells below a header in its first line."""
+
+    cells = True
+
+    def __init__(self, sending: Sending, delimiter: str) -> None:
+        """Read the header. Raises FileRefused with everything that is wrong."""
+        self._path = sending.path
+        self._delimiter = delimiter
+        with closing(lines.cells(self._path, encoding=UTF_8, delimiter=delimiter)) as rows:
+            head = Head(sending, rows)
+        self._width, self._head, self.headers = head.width, head, head.headers
+        scanned = scan(self._path, delimiter=delimiter.encode(), quoted=False, head=head.first)
+        self.rows = scanned.count - 1 if scanned.plain and head.number == 1 and head.first else 0
+
+    def parts(self, *, after: int) -> Iterator[Part]:
+        """Yield the rows behind the first `after`; the header is line 1."""
+        for before, piece in lines_after(self._path, after + 1):
+            texts, doubt = self._texts(piece)
+            yield Part(before + 1, texts, doubt, partial(self._entries, before + 1, piece))
+
+    def _texts(self, piece: bytes) -> tuple[pl.DataFrame, pl.Series]:
+        # A line of our own says how many cells there may be: one too many is seen.
+        names = [str(place) for place in range(self._width + 1)]
+        frame = pl.read_csv(
+            self._delimiter.encode() * self._width
+            + b"\n"
+            + (piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece),
+            has_header=False,
+            separator=self._delimiter,
+            quote_char=None,
+            schema=dict.fromkeys(names, pl.String),
+            truncate_ragged_lines=True,
+            missing_columns="insert",
+        ).slice(1)
+        return self._head.taken(frame)
+
+    def _entries(self, first: int, piece: bytes, places: list[int]) -> list[Entry]:
+        held = piece.split(b"\n")
+        return [
+            self._head.entry(
+                first + place, held[place].removesuffix(b"\r").decode().split(self._delimiter)
+            )
+            for place in places
+        ]

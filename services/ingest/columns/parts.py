@@ -1,0 +1,52 @@
+"""Parts of a file on their way: text in columns of the feed, and the way back to a row."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import polars as pl
+
+from services.ingest.columns.scan import pieces
+from services.ingest.files.entries import Entry
+
+PIECE: Final = 8 * 1024 * 1024
+"""Bytes at once: some 50,000 to 130,000 rows."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a file: texts by column of the feed, which rows are in doubt anyway.
+
+    `first` is the number of the first row; `entries` gives those at some places to the judge.
+    """
+
+    first: int
+    texts: pl.DataFrame
+    doubt: pl.Series
+    entries: Callable[[list[int]], list[Entry]]
+
+
+class Layout(Protocol):
+    """How the rows of a kind of file are found."""
+
+    headers: Mapping[str, str]
+    """Under which header the sender has each column."""
+    rows: int
+    cells: bool
+    """Whether all values are text, as `files.reading.Form` has it."""
+
+    def parts(self, *, after: int) -> Iterator[Part]:
+        """Yield the rows behind the first `after`."""
+
+
+def lines_after(path: Path, after: int) -> Iterator[tuple[int, bytes]]:
+    """Yield whole lines behind the first `after`, and how many stand before them."""
+    before = 0
+    for piece in pieces(path, size=PIECE):
+        count = piece.count(b"\n")
+        passed = after - before
+        if passed < count:
+            rest = piece.split(b"\n", passed)[-1] if passed > 0 else piece
+            yield max(before, after), rest
+        before += count

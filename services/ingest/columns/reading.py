@@ -1,0 +1,90 @@
+"""Which files go the fast way, and their rows in chunks: good ones in columns, others to judge."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from services.ingest.columns.cells import CellLines
+from services.ingest.columns.expressions import Compiler
+from services.ingest.columns.objects import ObjectLines
+from services.ingest.columns.parts import Layout, Part
+from services.ingest.columns.tables import ParquetRows
+from services.ingest.domain.contract import Target
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.files import lines
+from services.ingest.files.encodings import UTF_8
+from services.ingest.files.entries import Entry
+from services.ingest.files.reading import Form, Sending
+from services.ingest.files.refusals import FileRefused
+from services.ingest.mapping.model import Format
+
+ROW: Final = "row_"
+"""The column of the numbers that the sender sees; the name of no column of a feed ends so."""
+_TAB: Final = "\t"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a file, each once: judged to be good, or an entry that is yet to be judged."""
+
+    good: pl.DataFrame
+    rest: Sequence[Entry]
+    headers: Mapping[str, str]
+
+    @property
+    def rows(self) -> int:
+        """Count the rows."""
+        return self.good.height + len(self.rest)
+
+
+def layout_of(sending: Sending, form: Form) -> Layout | None:
+    """Return how a file goes the fast way; None if it cannot.
+
+    Only by the contract as it holds now: what is recorded has its columns. A file that is refused
+    goes the other way, which says why.
+    """
+    contract = sending.contract
+    observed = contract.target is Target.OBSERVATIONS and contract == FEEDS[contract.name]
+    if not observed or sending.mapping is not None:
+        return None
+    try:
+        layout = _layout(sending, form)
+    except FileRefused:
+        return None
+    return layout if layout is not None and layout.rows > 0 else None
+
+
+def _layout(sending: Sending, form: Form) -> Layout | None:
+    contract, path = sending.contract, sending.path
+    layout: Layout
+    if form.format is Format.PARQUET:
+        layout = ParquetRows(sending)
+    elif form.encoding != UTF_8:
+        return None
+    elif form.format is Format.NDJSON:
+        layout = ObjectLines(path, contract)
+    elif form.format in {Format.CSV, Format.TSV}:
+        given = _TAB if form.format is Format.TSV else lines.delimiter_of(path)
+        layout = CellLines(sending, given)
+    else:
+        return None
+    return layout
+
+
+def chunks(sending: Sending, layout: Layout, *, today: date, after: int) -> Iterator[Chunk]:
+    """Yield the rows behind the first `after`, judged by the contract of `today`."""
+    compiler = Compiler(sending.contract, today=today)
+    for part in layout.parts(after=after):
+        yield _chunk(part, compiler, layout.headers)
+
+
+def _chunk(part: Part, compiler: Compiler, headers: Mapping[str, str]) -> Chunk:
+    judged = compiler.judge(part.texts)
+    good = judged.good & ~part.doubt
+    rows = judged.values.with_row_index(ROW, part.first).cast({ROW: pl.Int64})
+    if good.all():
+        return Chunk(rows, (), headers)
+    return Chunk(rows.filter(good), part.entries((~good).arg_true().to_list()), headers)

@@ -1,0 +1,74 @@
+"""A look at a file of lines as bytes: whether its rows are its lines, and how many there are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+_BOM: Final = b"\xef\xbb\xbf"
+_BLOCK: Final = 128 * 1024
+_BLANK: Final = (
+    rb"[ \t\x0b\x0c\x1c-\x1f]|\xe3\x80\x80|\xc2\xa0|\xc2\x85|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]"
+    rb"|\xe2\x81\x9f|\xe1\x9a\x80"
+)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """How many lines a file has; `plain` if each is a row of its own and none is blank."""
+
+    count: int
+    plain: bool
+
+
+def scan(path: Path, *, delimiter: bytes, quoted: bool, head: str = "") -> Lines:
+    """Look at the whole file. `quoted`: quotes do not hide the ends of lines (JSON).
+
+    A line is not plain if it is blank, if it has a quote that may hide its end, if it ends with a
+    lone carriage return, if it holds a NUL, if it begins as the header does (`head`), or if it
+    may be longer than a cell may be.
+    """
+    first = re.escape(head.encode())
+    again = re.compile(rb"\n(?:" + _BLANK + rb")*" + first) if head else None
+    seen = 0
+    blank = re.compile(rb"\n(?:" + _BLANK + rb"|" + re.escape(delimiter) + rb")*\r?\n")
+    count = 0
+    for piece in pieces(path, size=_BLOCK):
+        ends = piece.count(b"\n")
+        if again is not None:
+            seen += len(again.findall(b"\n" + piece))
+        if (
+            seen > 1
+            or (ends <= 1 and len(piece) >= _BLOCK)
+            or (not quoted and b'"' in piece)
+            or b"\x00" in piece
+            or (b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n"))
+            or blank.search(b"\n" + piece) is not None
+        ):
+            return Lines(0, plain=False)
+        count += ends
+    return Lines(count, plain=count > 0)
+
+
+def pieces(path: Path, *, size: int) -> Iterator[bytes]:
+    """Yield whole lines, about `size` bytes of them at once; the last has its end put to it."""
+    with path.open("rb") as file:
+        rest = b"" if file.read(len(_BOM)) == _BOM else _again(file)
+        while block := file.read(size):
+            cut = block.rfind(b"\n") + 1
+            if not cut:
+                # A line that is longer: whoever scans gives it up, and nobody else comes here.
+                rest += block
+                if len(rest) > size:
+                    break
+                continue
+            yield rest + block[:cut]
+            rest = block[cut:]
+        if rest:
+            yield rest if rest.endswith(b"\n") else rest + b"\n"
+
+
+def _again(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return b""

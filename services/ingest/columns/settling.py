@@ -1,0 +1,65 @@
+"""What becomes of rows in columns, against what is on record: as `domain/fates.py` decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from services.ingest.columns.reading import ROW
+
+ID: Final = "enterprise_id"
+PERIOD: Final = "period"
+VERSION: Final = "version"
+WITHDRAWN: Final = "withdrawn"
+_HELD: Final = "_held"
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The versions to write, in the order of their keys, and the account of all rows."""
+
+    versions: pl.DataFrame
+    accepted: int
+    duplicate: int
+    superseding: int
+
+
+def settle(rows: pl.DataFrame, held: pl.DataFrame, *, measured: Sequence[str]) -> Settlement:
+    """Decide each row against what is on record; a later row of a key sees the earlier ones.
+
+    Both have enterprise and period; `held` the current version of each key that has one.
+    """
+    ordered = rows.sort(PERIOD, ID, ROW)
+    if held.is_empty() and not ordered.select(PERIOD, ID).is_duplicated().any():
+        versions = ordered.with_columns(pl.lit(1, pl.Int16).alias(VERSION))
+        return Settlement(versions, accepted=rows.height, duplicate=0, superseding=0)
+    beside = ordered.join(held, on=[PERIOD, ID], how="left", suffix=_HELD, maintain_order="left")
+    again = (pl.col(PERIOD) == pl.col(PERIOD).shift()) & (pl.col(ID) == pl.col(ID).shift())
+    again = again.fill_null(value=False)
+    says_the_same = pl.all_horizontal(
+        pl.lit(value=True),
+        *(
+            pl.col(name).eq_missing(
+                pl.when(again).then(pl.col(name).shift()).otherwise(pl.col(name + _HELD))
+            )
+            for name in measured
+        ),
+    )
+    stands = again | (pl.col(VERSION).is_not_null() & ~pl.col(WITHDRAWN).fill_null(value=False))
+    judged = beside.with_columns((stands & says_the_same).alias("duplicate_")).with_columns(
+        (
+            pl.col(VERSION).fill_null(0)
+            + (~pl.col("duplicate_")).cast(pl.Int16).cum_sum().over(PERIOD, ID)
+        )
+        .cast(pl.Int16)
+        .alias(VERSION)
+    )
+    versions = judged.filter(~pl.col("duplicate_")).select(*ordered.columns, VERSION)
+    accepted = int((versions[VERSION] == 1).sum())
+    return Settlement(
+        versions,
+        accepted=accepted,
+        duplicate=judged.height - versions.height,
+        superseding=versions.height - accepted,
+    )

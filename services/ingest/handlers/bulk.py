@@ -1,0 +1,180 @@
+"""Taking a chunk of a file in columns: the same fates as row by row, in one transaction."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.columns.facts import observations_recorded
+from services.ingest.columns.parts import Layout
+from services.ingest.columns.reading import ROW, Chunk, chunks
+from services.ingest.columns.register import Codes
+from services.ingest.columns.rows import as_rows, in_columns
+from services.ingest.columns.settling import ID, PERIOD, Settlement, settle
+from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.fates import Counts, account
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.domain.rows import Row, Sifted
+from services.ingest.files.entries import Entry, Sent
+from services.ingest.files.judging import Judged, judge
+from services.ingest.files.reading import Sending
+from services.ingest.handlers.settling import know_and_settle, record
+from services.ingest.handlers.targets import Origin, Sender
+from services.ingest.handlers.working import LEASE, Work, added
+from services.ingest.store import bulk, imports, leases, observations, quarantine
+from services.ingest.store.imports import Import
+from shared.bus import outbox
+from shared.events.ingest import ObservationsRecorded
+
+# More that nobody knows yet than this: the register has grown, and is read on from where we were.
+_MANY = 1000
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a file: those that are surely good, and those that the judge has seen."""
+
+    chunk: Chunk
+    judged: Judged
+
+
+class Chunks:
+    """A file's rows in columns behind those that were taken; read in a thread."""
+
+    def __init__(self, sending: Sending, layout: Layout, taken: Import) -> None:
+        self._contract = sending.contract
+        self._today = taken.received_at.date()
+        self._cells = layout.cells
+        self._chunks: Iterator[Chunk] = chunks(
+            sending, layout, today=self._today, after=taken.counts.rows
+        )
+
+    async def next(self) -> Part | None:
+        """Return the next rows; None if there are no more."""
+        return await asyncio.to_thread(self._next)
+
+    def _next(self) -> Part | None:
+        chunk = next(self._chunks, None)
+        if chunk is None:
+            return None
+        judged = judge(self._contract, chunk.rest, today=self._today, cells=self._cells, codes={})
+        return Part(chunk, judged)
+
+
+async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes) -> None:
+    """Let rows take effect, and note how far the import has got. Raises LeaseLost."""
+    taken = await leases.hold(session, work.import_id, work.lease)
+    contract = FEEDS[taken.feed]
+    await observations.lock(session, contract.name, whole=True)
+    rows = await asyncio.to_thread(_rows, contract, part)
+    ids = await _ids(session, codes, rows[contract.key[0]])
+    behind = await quarantine.behind(session, contract.name, ids.drop_nulls().unique())
+    # Rows about enterprises that the register does not know, or whose rows wait, go one by one.
+    rows = rows.with_columns(ids.set(ids.is_in(list(behind)), None).alias(ID))
+    known = rows.filter(pl.col(ID).is_not_null())
+    settlement = await _settle(session, contract, known)
+    await _record(session, contract, settlement, taken)
+    aside = _aside(contract, part, rows.filter(pl.col(ID).is_null()))
+    sender = Sender(taken.agency, contract)
+    settled = await know_and_settle(session, sender, aside.sifted)
+    await record(session, sender, settled, Origin(taken.id, taken.received_at))
+    faults = aside.faults(settled.known.sifted.faults)
+    counts = taken.counts + account(settled.settlement, faults, rows=len(aside.entries))
+    counts += Counts(
+        rows=known.height,
+        accepted=settlement.accepted,
+        duplicate=settlement.duplicate,
+        superseding=settlement.superseding,
+        rejected=0,
+    )
+    await imports.add_errors(session, taken.id, aside.as_sent(faults), after=taken.errors)
+    await leases.advance(
+        session,
+        work.import_id,
+        work.lease,
+        counts=counts,
+        errors=taken.errors + len(faults),
+        unknowns=added(taken.unknowns, aside.unknowns(faults)),
+        within=LEASE,
+    )
+
+
+def _rows(contract: FeedContract, part: Part) -> pl.DataFrame:
+    good = part.chunk.good
+    judged = [
+        replace(row, index=part.chunk.rest[row.index].number) for row in part.judged.sifted.rows
+    ]
+    if judged:
+        good = pl.concat([good, in_columns(contract, judged)])
+    return good.rename({contract.key[1]: PERIOD})
+
+
+async def _ids(session: AsyncSession, codes: Codes, usccs: pl.Series) -> pl.Series:
+    """Return the number of each enterprise; null where the register has none."""
+    ids = codes.ids(usccs)
+    missing = usccs.filter(ids.is_null()).unique()
+    if len(missing) > _MANY:
+        codes.learn(await bulk.newer_codes(session, codes.newest))
+        ids = codes.ids(usccs)
+        missing = usccs.filter(ids.is_null()).unique()
+    if len(missing):
+        codes.learn_few(await bulk.codes_of(session, missing.to_list()))
+        ids = codes.ids(usccs)
+    return ids
+
+
+def _aside(contract: FeedContract, part: Part, strangers: pl.DataFrame) -> Judged:
+    """Return what is not taken in columns: what the judge refused, and rows about strangers."""
+    rest, sifted = part.chunk.rest, part.judged.sifted
+    taken = {rest[row.index].number for row in sifted.rows}
+    rows = as_rows(contract, strangers.sort(ROW))
+    entries = {row.index: _entry(part.chunk, contract, row) for row in rows}
+    # The sender's own cells, where they are at hand.
+    entries |= {e.number: e for e in rest if e.number not in taken or e.number in entries}
+    numbers = sorted(entries)
+    places = {number: place for place, number in enumerate(numbers)}
+    return Judged(
+        [entries[number] for number in numbers],
+        Sifted(
+            tuple(replace(row, index=places[row.index]) for row in rows),
+            tuple(replace(f, row=places[rest[f.row].number]) for f in sifted.faults),
+        ),
+    )
+
+
+def _entry(chunk: Chunk, contract: FeedContract, row: Row) -> Entry:
+    """Return what is told of a good row; only its enterprise can be wrong."""
+    about = Sent(chunk.headers[contract.key[0]], row.key[0])
+    return Entry(row.index, {}, sent=lambda _column: about)
+
+
+async def _settle(session: AsyncSession, contract: FeedContract, rows: pl.DataFrame) -> Settlement:
+    if rows.is_empty():
+        return Settlement(rows, accepted=0, duplicate=0, superseding=0)
+    held = await bulk.held(session, contract, rows)
+    return await asyncio.to_thread(settle, rows, held, measured=contract.measured)
+
+
+async def _record(
+    session: AsyncSession, contract: FeedContract, settlement: Settlement, taken: Import
+) -> None:
+    versions = settlement.versions
+    if versions.is_empty():
+        return
+
+    def bodies() -> list[bytes]:
+        return list(
+            observations_recorded(
+                contract, versions, import_id=taken.id, received_at=taken.received_at
+            )
+        )
+
+    # The facts are written while PostgreSQL takes the rows.
+    writing = asyncio.ensure_future(asyncio.to_thread(bodies))
+    try:
+        await bulk.append(session, contract, versions, import_id=taken.id)
+    finally:
+        await asyncio.wait({writing})
+    await outbox.put_written(session, ObservationsRecorded, writing.result())

@@ -1,0 +1,126 @@
+"""Observations in columns: read from and written to their tables by COPY."""
+
+from typing import Final
+from uuid import UUID
+
+import polars as pl
+from psycopg import AsyncConnection, sql
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.columns.expressions import TYPES
+from services.ingest.columns.settling import ID, PERIOD, VERSION, WITHDRAWN
+from services.ingest.domain.contract import FeedContract
+from services.ingest.tables import IMPORTS, OBSERVATIONS
+from shared.calendar import SHANGHAI
+
+_FROM: Final = sql.SQL("COPY ingest.{table} ({columns}) FROM STDIN (FORMAT csv)")
+_NEWER: Final = sql.SQL(
+    "COPY (SELECT id, uscc FROM ingest.enterprises WHERE id > %s) TO STDOUT (FORMAT csv)"
+)
+_THESE: Final = sql.SQL(
+    "COPY (SELECT id, uscc FROM ingest.enterprises WHERE uscc = ANY(%s)) TO STDOUT (FORMAT csv)"
+)
+_BETWEEN: Final = sql.SQL(
+    "COPY (SELECT {columns} FROM ingest.{table} WHERE period = %s"
+    " AND enterprise_id BETWEEN %s AND %s) TO STDOUT (FORMAT csv)"
+)
+_AMONG: Final = sql.SQL(
+    "COPY (SELECT {columns} FROM ingest.{table} WHERE period = %s"
+    " AND enterprise_id = ANY(%s)) TO STDOUT (FORMAT csv)"
+)
+# So many times as many enterprises as are asked for may lie between them: reading past those
+# costs less than to seek each.
+_SPREAD: Final = 4
+_INSTANT: Final = "%Y-%m-%d %H:%M:%S%.f%#z"
+_PIECE: Final = 1024 * 1024
+
+
+async def newer_codes(session: AsyncSession, newest: int) -> bytes:
+    """Return numbers and credit codes of the enterprises behind the `newest`."""
+    return await _read(session, _NEWER, (newest,))
+
+
+async def codes_of(session: AsyncSession, usccs: list[str]) -> bytes:
+    """Return numbers and credit codes of those enterprises that the register has."""
+    return await _read(session, _THESE, (usccs,))
+
+
+async def held(session: AsyncSession, contract: FeedContract, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the current versions of what the rows are about: of their enterprises and periods.
+
+    To be asked when the feed is locked as a whole: it stays current until the commit.
+    """
+    names = [ID, PERIOD, VERSION, WITHDRAWN, *contract.measured]
+    found = []
+    for (period,), part in rows.select(PERIOD, ID).group_by(PERIOD):
+        ids = part[ID].unique().sort()
+        first, last = ids[0], ids[-1]
+        near = last - first < _SPREAD * len(ids)
+        statement = (_BETWEEN if near else _AMONG).format(
+            columns=sql.SQL(", ").join(map(sql.Identifier, names)),
+            table=sql.Identifier(OBSERVATIONS[contract.name].name),
+        )
+        given = (period, first, last) if near else (period, ids.to_list())
+        found.append(_frame(await _read(session, statement, given), contract, names))
+    kept = pl.concat(found)
+    return kept.sort(VERSION).unique([PERIOD, ID], keep="last", maintain_order=False)
+
+
+async def append(
+    session: AsyncSession, contract: FeedContract, versions: pl.DataFrame, *, import_id: UUID
+) -> None:
+    """Append versions, in their order."""
+    no = await session.scalar(select(IMPORTS.c.no).where(IMPORTS.c.id == import_id))
+    names = [ID, PERIOD, VERSION, *contract.measured]
+    rows = versions.select(*names, pl.lit(no).alias("import_no"), pl.lit("f").alias(WITHDRAWN))
+    statement = _FROM.format(
+        table=sql.Identifier(OBSERVATIONS[contract.name].name),
+        columns=sql.SQL(", ").join(map(sql.Identifier, rows.columns)),
+    )
+    written = memoryview(rows.write_csv(include_header=False).encode())
+    driver = await _driver(session)
+    async with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for start in range(0, len(written), _PIECE):
+            await copy.write(written[start : start + _PIECE])
+
+
+async def _read(
+    session: AsyncSession, statement: sql.SQL | sql.Composed, given: tuple[object, ...]
+) -> bytes:
+    driver = await _driver(session)
+    async with driver.cursor() as cursor, cursor.copy(statement, given) as copy:
+        return b"".join([bytes(piece) async for piece in copy])
+
+
+async def _driver(session: AsyncSession) -> AsyncConnection:
+    raw = await (await session.connection()).get_raw_connection()
+    driver = raw.driver_connection
+    if not isinstance(driver, AsyncConnection):
+        raise TypeError(f"COPY needs psycopg, not {type(driver)}")
+    return driver
+
+
+def _frame(csv: bytes, contract: FeedContract, names: list[str]) -> pl.DataFrame:
+    kinds = {column.name: column.kind for column in contract.columns}
+    types = {
+        **{name: TYPES[kinds[name]] for name in contract.measured},
+        ID: pl.Int32,
+        PERIOD: TYPES[kinds[contract.key[1]]],
+        VERSION: pl.Int16,
+        WITHDRAWN: pl.String,
+    }
+    ordered = {name: types[name] for name in names}
+    if not csv:
+        return pl.DataFrame(schema=ordered | {WITHDRAWN: pl.Boolean})
+    frame = pl.read_csv(csv, has_header=False, schema=dict.fromkeys(names, pl.String))
+    return frame.select(_cast(name, kind) for name, kind in ordered.items())
+
+
+def _cast(name: str, kind: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    column = pl.col(name)
+    if name == WITHDRAWN:
+        return column == "t"
+    if isinstance(kind, pl.Datetime):
+        return column.str.to_datetime(_INSTANT).dt.convert_time_zone(SHANGHAI.key)
+    return column.str.to_date("%Y-%m-%d") if kind == pl.Date else column.cast(kind)

@@ -1,0 +1,294 @@
+"""The fast way takes the same rows as the judge, with the same values, and leaves it the rest."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.ingest.columns.reading import ROW, Chunk, chunks, layout_of
+from services.ingest.columns.register import Codes
+from services.ingest.columns.usccs import good_usccs
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.domain.rows import Fault
+from services.ingest.domain.values import Value
+from services.ingest.files import reading
+from services.ingest.files.judging import Judged, judge
+from services.ingest.files.reading import Form, Sending
+from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.mapping.model import Format
+from shared.codes.uscc import UsccRefused, check_uscc
+from tests.unit.ingest.records import a_headcount, uscc
+
+TODAY = date(2020, 8, 3)
+HEADCOUNT = FEEDS["insured_headcount"]
+LAYOFFS = FEEDS["layoff_report"]
+BOUNDS = WorkbookBounds(inflated=1024 * 1024)
+Taken = Mapping[int, Mapping[str, Value]]
+
+
+def sending_of(path: Path, feed: str = "insured_headcount") -> Sending:
+    """Return a file as it was sent, without a mapping."""
+    return Sending(path, path.name, FEEDS[feed], None)
+
+
+def by_rows(sending: Sending, form: Form) -> tuple[Taken, Sequence[Fault]]:
+    """Return what the judge alone takes and refuses."""
+    with reading.entries(sending, form, BOUNDS) as found:
+        sent = [entry for entry in found if entry.passed is None]
+        judged = judge(sending.contract, sent, today=TODAY, cells=form.cells, codes={})
+    return taken_of(judged, sending), judged.as_sent(judged.faults(judged.sifted.faults))
+
+
+def taken_of(judged: Judged, sending: Sending) -> Taken:
+    """Return rows by their numbers, each with all that it says."""
+    keys = sending.contract.key
+    return {
+        judged.entries[row.index].number: {
+            **dict(zip(keys, row.key, strict=True)),
+            **row.content,
+        }
+        for row in judged.sifted.rows
+    }
+
+
+def by_columns(
+    sending: Sending, form: Form, *, after: int = 0
+) -> tuple[Taken, Sequence[Fault], int] | None:
+    """Return what the fast way takes and refuses, and how many rows it judged itself."""
+    layout = layout_of(sending, form)
+    if layout is None:
+        return None
+    taken: dict[int, Mapping[str, Value]] = {}
+    faults: list[Fault] = []
+    fast = rows = 0
+    for chunk in chunks(sending, layout, today=TODAY, after=after):
+        judged = judge(sending.contract, chunk.rest, today=TODAY, cells=form.cells, codes={})
+        taken |= {**good_of(chunk, sending), **taken_of(judged, sending)}
+        faults += judged.as_sent(judged.faults(judged.sifted.faults))
+        fast += chunk.good.height
+        rows += chunk.rows
+    assert rows == layout.rows - after
+    return taken, faults, fast
+
+
+def good_of(chunk: Chunk, sending: Sending) -> Taken:
+    """Return the good rows of a chunk as the judge would have read them."""
+    months = {column.name for column in sending.contract.columns if column.kind == "month"}
+    keys = set(sending.contract.key)
+
+    def read(name: str, value: Value) -> Value:
+        text = str(value)[:7] if name in months else str(value)
+        return text if name in keys or name in months else value
+
+    return {
+        row[ROW]: {
+            name: read(name, value)
+            for name, value in row.items()
+            if name != ROW and value is not None
+        }
+        for row in chunk.good.to_dicts()
+    }
+
+
+USCCS = st.one_of(
+    st.integers(0, 40).map(uscc),
+    st.integers(0, 40).map(lambda number: uscc(number)[:-1] + "A"),
+    st.sampled_from([uscc(1).lower(), f" {uscc(2)}", uscc(3)[:17], "", "９" * 6, "9" * 18]),
+)
+MONTHS = st.sampled_from(
+    ["2020-07", "2020-08", "2020-09", "1989-12", "1990-01", "2020-7", "2020-07-01", "0000-01", ""]
+)
+INTEGERS = st.one_of(
+    st.integers(-2, 10_000_001).map(str),
+    st.sampled_from(["", " ", "007", "-0", "1,280", "12.0", "1e3", "９", "9" * 19, "x", "true"]),
+)
+AMOUNTS = st.one_of(
+    st.decimals(-1, 1_000_000_000_001, places=2).map(str),
+    st.sampled_from(["", "1.005", "-0.00", ".5", "5.", "1,280.50", "0.10", "1e2", " 3 ", "９"]),
+)
+BLANKS = ("\u3000", "\x85", "\x1c")
+ROWS = st.tuples(USCCS, MONTHS, INTEGERS, INTEGERS, AMOUNTS, st.sampled_from(["", "x", *BLANKS]))
+HEADS = ("uscc", "所属月份", "Insured headcount", "left", "due", "")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(ROWS, min_size=1, max_size=12),
+    cut=st.lists(st.integers(1, 8), min_size=12, max_size=12),
+    end=st.sampled_from(["\n", "\r\n"]),
+    bom=st.booleans(),
+)
+def test_a_table_is_judged_alike(
+    tmp_path: Path, rows: list[tuple[str, ...]], cut: list[int], end: str, bom: bool
+) -> None:
+    path = tmp_path / "sent.csv"
+    lines = [",".join(row[:many]) for row, many in zip(rows, cut, strict=False)]
+    body = end.join([",".join(HEADS), *lines])
+    path.write_bytes((b"\xef\xbb\xbf" if bom else b"") + body.encode())
+    sending = sending_of(path)
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    if found is None:
+        return  # a blank line, say: the whole file goes the other way
+    assert found[:2] == by_rows(sending, form)
+    half = by_columns(sending, form, after=len(lines) // 2)
+    assert half is not None
+    assert half[0] == {row: said for row, said in found[0].items() if row > len(lines) // 2 + 1}
+
+
+def test_good_rows_of_a_table_need_no_judge(tmp_path: Path) -> None:
+    path = tmp_path / "sent.csv"
+    lines = [f"{uscc(number)},2020-07,{number},3,{number}.5,\n" for number in range(50)]
+    path.write_text(",".join(HEADS) + "\n" + "".join(lines), encoding="utf-8")
+    found = by_columns(sending_of(path), reading.form_of(sending_of(path), BOUNDS))
+    assert found is not None
+    assert (len(found[0]), found[1], found[2]) == (50, [], 50)
+    assert found[0][12] == {
+        "uscc": uscc(10),
+        "month": "2020-07",
+        "insured_headcount": 10,
+        "left": 3,
+        "due": Decimal("10.50"),
+    }
+
+
+OBJECTS = st.fixed_dictionaries(
+    {
+        "uscc": st.one_of(USCCS, st.none()),
+        "month": st.one_of(MONTHS, st.just(202007)),
+        "insured_headcount": st.one_of(
+            st.integers(-2, 10_000_001),
+            st.sampled_from([1.0, 1.5, True, "12", None, 10**20, [1], float("nan"), -0.0]),
+        ),
+    },
+    optional={
+        "due": st.one_of(AMOUNTS, st.integers(0, 99), st.sampled_from([1.25, 1.005, 1e30, None])),
+        "left": st.one_of(st.integers(0, 9), st.none()),
+        "note": st.just("x"),
+    },
+)
+ODD_LINES = st.sampled_from(
+    [
+        '{"uscc":"a","uscc":"b","month":"2020-07","insured_headcount":1}',
+        '{"uscc":"\\u0041","month":"2020-07","insured_headcount":01}',
+        "[1]",
+        "{",
+        '{"month": "2020-07", "insured_headcount": 3, "uscc": "91110105000000001Y"}',
+    ]
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    records=st.lists(st.one_of(OBJECTS, ODD_LINES), max_size=12),
+    first=st.sampled_from([{}, {"due": "1.50", "left": None}, {"left": 2, "due": 3.5}]),
+    tight=st.booleans(),
+)
+def test_objects_are_judged_alike(
+    tmp_path: Path, records: list[Any], first: dict[str, Any], tight: bool
+) -> None:
+    path = tmp_path / "sent.ndjson"
+    separators = (",", ":") if tight else (", ", ": ")
+    lines = [
+        record
+        if isinstance(record, str)
+        else json.dumps(record, ensure_ascii=False, separators=separators)
+        for record in [{**a_headcount(7), **first}, *records]
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sending = sending_of(path)
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    assert found is not None
+    assert found[:2] == by_rows(sending, form)
+    assert found[2] >= 1
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(USCCS, MONTHS, INTEGERS, AMOUNTS), min_size=1, max_size=8))
+def test_parquet_of_texts_is_judged_alike(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
+    path = tmp_path / "sent.parquet"
+    frame = pl.DataFrame(rows, schema=["uscc", "month", "insured_headcount", "due"], orient="row")
+    frame.with_columns(uscc=pl.col("uscc").replace("", "x")).write_parquet(path)
+    sending = sending_of(path)
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    assert found is not None
+    assert found[:2] == by_rows(sending, form)
+
+
+def test_typed_parquet_means_what_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "sent.parquet"
+    pl.DataFrame(
+        {
+            "uscc": [uscc(1), uscc(2), uscc(3)],
+            "month": ["2020-07"] * 3,
+            "insured_headcount": [12.0, 7.0, 1.5],
+            "due": pl.Series(["1.50", "2", None]).cast(pl.Decimal(12, 2)),
+            "left": pl.Series([1, None, 3], dtype=pl.UInt8),
+        }
+    ).write_parquet(path)
+    found = by_columns(sending_of(path), Form(Format.PARQUET, None))
+    assert found is not None
+    assert [(said["insured_headcount"], said.get("due")) for said in found[0].values()] == [
+        (12, Decimal("1.50")),
+        (7, Decimal("2.00")),
+    ]
+    assert [(fault.row, fault.code) for fault in found[1]] == [(4, "not_an_integer")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'uscc,month,insured_headcount\n"a",2020-07,1\n',
+        "uscc,month,insured_headcount\na,2020-07,1\n\n",
+        "uscc,month,insured_headcount\n\na,2020-07,1\n",
+        "uscc,month,insured_headcount\na,2020-07,1\n,\u3000, \n",
+        "uscc,month,insured_headcount\na,2020-07,1\n  ",
+        "uscc,month,insured_headcount\na,2020-07,1\n uscc,month,insured_headcount\n",
+        "uscc,month,insured_headcount\na,2020-07,1\rb,2020-07,2\n",
+        "uscc,month,insured_headcount\na,2020-07," + "1" * 200_000 + "\n",
+    ],
+)
+def test_a_table_whose_lines_may_be_no_rows_goes_the_other_way(tmp_path: Path, body: str) -> None:
+    path = tmp_path / "sent.csv"
+    path.write_bytes(body.encode())
+    assert layout_of(sending_of(path), Form(Format.CSV, "utf-8")) is None
+
+
+@given(st.lists(st.one_of(USCCS, st.text(max_size=19), st.none()), max_size=20))
+def test_credit_codes_are_told_as_one_by_one(codes: list[str | None]) -> None:
+    def good(code: str | None) -> bool:
+        try:
+            return code is not None and check_uscc(code) == code
+        except UsccRefused:
+            return False
+
+    told = good_usccs(pl.Series(codes, dtype=pl.String))
+    assert told.to_list() == [good(code) for code in codes]
+
+
+@given(
+    known=st.sets(st.integers(0, 60)),
+    few=st.sets(st.integers(0, 60)),
+    asked=st.lists(st.integers(0, 80)),
+)
+def test_numbers_of_enterprises_are_found(known: set[int], few: set[int], asked: list[int]) -> None:
+    def csv(numbers: set[int]) -> bytes:
+        return "".join(f"{number + 1},{uscc(number)}\n" for number in numbers).encode()
+
+    codes = Codes()
+    half = {number for number in known if number % 2}
+    codes.learn(csv(half))
+    codes.learn(csv(known))
+    codes.learn_few(csv(few))
+    found = codes.ids(pl.Series([uscc(number) for number in asked], dtype=pl.String))
+    assert found.to_list() == [number + 1 if number in known | few else None for number in asked]
+    assert codes.newest == max((number + 1 for number in known), default=0)
