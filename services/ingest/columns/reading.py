@@ -48,6 +48,8 @@ def layout_of(sending: Sending, form: Form) -> Layout | None:
     """
     contract = sending.contract
     observed = contract.target is Target.OBSERVATIONS and contract == FEEDS[contract.name]
+    # The period of an event is made of two columns.
+    observed = observed and contract.period.name in contract.key
     if not observed or sending.mapping is not None:
         return None
     try:
