@@ -461,7 +461,7 @@ def test_columns_and_rows_come_to_the_same(door: Door, monkeypatch: pytest.Monke
     versions = {}
     facts = {}
     for way, end in (("columns", b""), ("rows", b"\n")):
-        for table in ("observations_insured_headcount", "event_log", "outbox"):
+        for table in ("observations_insured_headcount", "quarantine", "event_log", "outbox"):
             door.rows(f"DELETE FROM ingest.{table} RETURNING 1")  # noqa: S608  the names above
         done = imported(door, "insured_headcount", ndjson(*records) + end)
         told[way] = (counts(done), reasons(done))
