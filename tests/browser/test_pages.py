@@ -1,5 +1,6 @@
 """The pages: who sees which, lists and their filters, languages, widths, cookies."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -217,6 +218,7 @@ def test_nothing_is_cut_off(desk: Desk, width: int) -> None:
             assert admin.evaluate(inside), path
         admin.goto(f"{desk.gateway}/console/")
         admin.locator("td.number a").first.click()
+        admin.wait_for_url(re.compile(r"/console/cases/"))
         assert admin.evaluate(fits)
 
 
