@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route
 
 from tests.platform import Platform
 
@@ -98,6 +98,15 @@ def take_step(page: Page, step: str, done: str, **typed: str) -> None:
         fill(page, name, value)
     page.click("form.step button[type=submit]")
     page.get_by_text(done, exact=True).wait_for()
+
+
+def follow(link: Locator) -> None:
+    """Click on what leads to another page, and wait until that page is there.
+
+    A click alone only starts the way: until the answer comes, the old page is still read.
+    """
+    with link.page.expect_navigation():
+        link.click()
 
 
 def open_step(page: Page, step: str) -> None:

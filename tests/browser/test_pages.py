@@ -1,6 +1,5 @@
 """The pages: who sees which, lists and their filters, languages, widths, cookies."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from playwright.sync_api import Page
 
 from shared.clock import set_replay
 from tests.browser.more_city import warned
-from tests.browser.people import Desk, rows
+from tests.browser.people import Desk, follow, rows
 from tests.platform import NOW, Platform
 
 
@@ -32,10 +31,10 @@ def test_cookies_are_for_this_site_and_no_script(desk: Desk) -> None:
 def test_signing_out_ends_it_here_and_at_the_provider(desk: Desk) -> None:
     with desk.person("officer-110105") as officer:
         stolen = officer.context.cookies(f"{desk.gateway}/console/")
-        officer.get_by_role("button", name="退出登录").click()
+        follow(officer.get_by_role("button", name="退出登录"))
         officer.wait_for_url(f"{desk.gateway}/console/signed-out")
         assert _heading(officer) == "已退出登录"
-        officer.get_by_role("link", name="登录").click()
+        follow(officer.get_by_role("link", name="登录"))
         officer.locator("input[name=login]").wait_for()  # the provider asks anew
         with desk.context() as thief:
             thief.add_cookies(
@@ -84,7 +83,7 @@ def test_another_districts_case_looks_like_no_page_at_all(desk: Desk) -> None:
 def test_those_who_have_no_cases_are_told_what_to_do(desk: Desk) -> None:
     with desk.person("auditor") as auditor:
         assert _heading(auditor) == "审计员不使用此工作台"
-        auditor.get_by_role("button", name="退出登录").click()
+        follow(auditor.get_by_role("button", name="退出登录"))
         auditor.wait_for_url(f"{desk.gateway}/console/signed-out")
 
 
@@ -99,27 +98,27 @@ def test_who_is_no_officer_any_more_is_told_so(desk: Desk, platform: Platform) -
 
 def test_the_city_sees_the_warnings_with_their_reasons(desk: Desk) -> None:
     with desk.person("city-analyst") as analyst:
-        analyst.get_by_role("link", name="预警名单").click()
+        follow(analyst.get_by_role("link", name="预警名单"))
         row = analyst.locator("table.list tbody tr", has_text="北京裁员科技有限公司").first
         assert row.locator(".lamp").inner_text() == "红"
         row.locator("summary").click()
         assert "参保人数由 300 人变为 240 人" in row.locator("details").inner_text()
-        row.get_by_role("link", name="查看案件").click()
+        follow(row.get_by_role("link", name="查看案件"))
         assert rows(analyst) == ["北京裁员科技有限公司"]
     with desk.person("officer-110105") as officer:
-        officer.get_by_role("link", name="预警名单").click()
-        officer.get_by_role("link", name="北京裁员科技有限公司").click()
+        follow(officer.get_by_role("link", name="预警名单"))
+        follow(officer.get_by_role("link", name="北京裁员科技有限公司"))
         assert rows(officer) == ["北京裁员科技有限公司"]
 
 
 def test_filters_stand_in_the_address(desk: Desk) -> None:
     with desk.person("officer-110105") as officer:
         officer.get_by_label("等级").select_option("黄")
-        officer.get_by_role("button", name="筛选").click()
+        follow(officer.get_by_role("button", name="筛选"))
         assert "level=yellow" in officer.url
         assert rows(officer) == []
         assert "请放宽筛选条件" in officer.locator(".empty").inner_text()
-        officer.get_by_role("link", name="查看全部未办结案件").click()
+        follow(officer.get_by_role("link", name="查看全部未办结案件"))
         assert rows(officer) == ["北京裁员科技有限公司"]
         answer = officer.goto(f"{desk.gateway}/console/?level=purple")
         assert answer is not None
@@ -146,7 +145,7 @@ def test_a_browser_gets_a_page_about_a_problem(desk: Desk) -> None:
         page.goto(f"{desk.gateway}/problems/body_too_large")
         assert page.get_by_role("heading", name="怎么办").count() == 1
         assert "body_too_large" in page.locator("main").inner_text()
-        page.get_by_role("link", name="English").click()
+        follow(page.get_by_role("link", name="English"))
         assert page.get_by_role("heading", name="What to do").count() == 1
 
 
@@ -185,25 +184,25 @@ def test_long_lists_come_by_the_page(desk: Desk, platform: Platform) -> None:
     with desk.person("officer-110119") as officer:
         first = rows(officer)
         assert len(first) == 50
-        officer.get_by_role("link", name="下一页").click()
+        follow(officer.get_by_role("link", name="下一页"))
         second = rows(officer)
         assert len(second) == 3
         assert len({*first, *second}) == 53
         assert officer.get_by_role("link", name="下一页").count() == 0
-        officer.get_by_role("link", name="回到第一页").click()
+        follow(officer.get_by_role("link", name="回到第一页"))
         assert rows(officer) == first
 
 
 def test_english_is_remembered(desk: Desk) -> None:
     with desk.person("officer-110105") as officer:
-        officer.get_by_role("link", name="English").click()
+        follow(officer.get_by_role("link", name="English"))
         assert _heading(officer) == "My work"
         officer.goto(f"{desk.gateway}/console/")
         assert officer.title() == "My work · Wengang"
         assert officer.locator("html").get_attribute("lang") == "en"
-        officer.locator("td.number a").click()
+        follow(officer.locator("td.number a"))
         assert "insured headcount went from" in officer.locator("section.why").inner_text()
-        officer.get_by_role("link", name="中文").click()
+        follow(officer.get_by_role("link", name="中文"))
         assert officer.locator("section.why h2").inner_text() == "为什么预警"
 
 
@@ -217,8 +216,7 @@ def test_nothing_is_cut_off(desk: Desk, width: int) -> None:
             assert admin.evaluate(fits), path
             assert admin.evaluate(inside), path
         admin.goto(f"{desk.gateway}/console/")
-        admin.locator("td.number a").first.click()
-        admin.wait_for_url(re.compile(r"/console/cases/"))
+        follow(admin.locator("td.number a").first)
         assert admin.evaluate(fits)
 
 
