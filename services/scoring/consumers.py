@@ -1,6 +1,6 @@
 """Which facts reach which handler."""
 
-from services.scoring import handlers
+from services.scoring.handlers import judging as handlers
 from shared.bus.consumer import Consumer
 from shared.events.cases import CasePlaced, ServiceDelivered, VisitRecorded, WarningRefuted
 from shared.events.ingest import (

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.scoring.api import router
+from services.scoring.api import ROUTERS
 from services.scoring.consumers import CONSUMERS
 from services.scoring.problems import PROBLEMS
 from services.scoring.settings import ScoringSettings
@@ -16,7 +16,7 @@ def build(settings: ScoringSettings) -> FastAPI:
         "scoring",
         settings,
         kernel=KERNEL,
-        routers=(router,),
+        routers=ROUTERS,
         problems=PROBLEMS,
         consumers=CONSUMERS,
     )

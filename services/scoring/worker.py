@@ -2,8 +2,8 @@
 
 from starlette.applications import Starlette
 
-from services.scoring import handlers
 from services.scoring.consumers import CONSUMERS
+from services.scoring.handlers import judging as handlers
 from services.scoring.settings import ScoringSettings
 from services.scoring.tables import KERNEL
 from shared.service.worker import Periodic, worker_app

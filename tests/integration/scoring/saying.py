@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.scoring import handlers
 from services.scoring.consumers import CONSUMERS
+from services.scoring.handlers import judging as handlers
 from shared.bus.consumer import Delivery
 from shared.calendar import SHANGHAI
 from shared.db import Sessions, transaction

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
 from services.scoring.problems import PROBLEMS
-from services.scoring.schemas import (
+from services.scoring.schemas.judged import (
     AssessmentRead,
     PeriodQuery,
     PotentialRiskRead,
@@ -29,7 +29,7 @@ from shared.messages import Language, choose
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 
-router = APIRouter(
+judged_router = APIRouter(
     dependencies=[
         allow(Role.CITY_ADMIN, Role.CITY_ANALYST, Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER)
     ]
@@ -43,7 +43,7 @@ def _language(request: Request) -> Language:
 Speaks = Annotated[Language, Depends(_language)]
 
 
-@router.get("/v1/warnings", tags=["warnings"])
+@judged_router.get("/v1/warnings", tags=["warnings"])
 async def list_warnings(
     request: Request,
     response: Response,
@@ -67,7 +67,7 @@ async def list_warnings(
     return Page(data=[WarningRead.of(row, language) for row in rows], next_cursor=cursor)
 
 
-@router.get(
+@judged_router.get(
     "/v1/warnings/{warning_id}",
     tags=["warnings"],
     responses=responses(PROBLEMS, WarningNotFound),
@@ -80,7 +80,7 @@ async def show_warning(
     return WarningRead.of(row, language)
 
 
-@router.get("/v1/statistics/warnings", tags=["statistics"])
+@judged_router.get("/v1/statistics/warnings", tags=["statistics"])
 async def count_warnings(
     session: Transaction, caller: CallerDep, wanted: Annotated[PeriodQuery, Depends()]
 ) -> WarningStatisticsRead:
@@ -91,7 +91,7 @@ async def count_warnings(
     return WarningStatisticsRead(since=wanted.since, until=wanted.until, **asdict(counted))
 
 
-@router.get("/v1/potential-risks", tags=["warnings"])
+@judged_router.get("/v1/potential-risks", tags=["warnings"])
 async def list_potential_risks(
     request: Request,
     response: Response,
@@ -109,7 +109,7 @@ async def list_potential_risks(
     return Page(data=[PotentialRiskRead.of(row, language) for row in rows], next_cursor=cursor)
 
 
-@router.get(
+@judged_router.get(
     "/v1/enterprises/{uscc}/assessments",
     tags=["assessments"],
     responses=responses(PROBLEMS, EnterpriseNotFound),

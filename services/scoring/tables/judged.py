@@ -1,4 +1,4 @@
-"""The tables of the schema `scoring`."""
+"""The tables of what is known, and of what was judged of it."""
 
 from sqlalchemy import (
     BigInteger,
@@ -19,14 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.bus.tables import KernelTables
-from shared.db import service_metadata
+from services.scoring.tables.base import METADATA, PLACES
 from shared.sight import case_places
-
-METADATA = service_metadata("scoring")
-KERNEL = KernelTables(METADATA)
-
-_PLACES = "('none', 'potential_risk', 'blue', 'yellow', 'orange', 'red')"
 
 # What scoring needs of the register: the higher version holds.
 ENTERPRISES = Table(
@@ -203,7 +197,7 @@ STANDINGS = Table(
     Column("falling_since", Date),
     Column("because", Text),
     Column("judged_on", Date),
-    CheckConstraint(f"place IN {_PLACES}", name="place_known"),
+    CheckConstraint(f"place IN {PLACES}", name="place_known"),
     CheckConstraint("place = 'none' OR since IS NOT NULL", name="standing_since"),
     CheckConstraint("(place = 'none') = (judged_on IS NULL)", name="standing_judged_daily"),
     CheckConstraint("place <> 'none' OR falling_since IS NULL", name="floor_cannot_fall"),
@@ -246,9 +240,9 @@ ASSESSMENTS = Table(
     CheckConstraint("impact BETWEEN 1 AND 4", name="impact_known"),
     CheckConstraint("jobs_at_risk >= 0", name="jobs_counted"),
     CheckConstraint("headcount IS NULL OR jobs_at_risk <= headcount", name="jobs_are_there"),
-    CheckConstraint(f"points_to IN {_PLACES}", name="points_to_known"),
-    CheckConstraint(f"place_before IN {_PLACES}", name="place_before_known"),
-    CheckConstraint(f"place IN {_PLACES}", name="place_known"),
+    CheckConstraint(f"points_to IN {PLACES}", name="points_to_known"),
+    CheckConstraint(f"place_before IN {PLACES}", name="place_before_known"),
+    CheckConstraint(f"place IN {PLACES}", name="place_known"),
 )
 
 # The warning list, with those that left it.

@@ -1,4 +1,4 @@
-"""What scoring does: keep what others say, judge whom it concerns, tell what has changed."""
+"""Keep what others say, judge whom it concerns, tell what has changed."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime

@@ -1,0 +1,1 @@
+"""What the API of `scoring` takes and answers, one module per noun."""
