@@ -82,8 +82,7 @@ def send(
         "replaces_period": replaces_period,
     }
     key = f"file-{run.token}"
-    # What replaces a period goes as one: an upload in pieces does not say so.
-    if size > IN_PIECES and replaces_period is None:
+    if size > IN_PIECES:
         told = pieces.send(
             gateway, feed, file, query, size=size, sha256=digest, key=key, advanced=advanced
         )

@@ -102,7 +102,13 @@ async def receive(
     # In a transaction of its own: none may wait for a body that comes slowly.
     async with transaction(request.state.sessions, actor=caller.actor) as asked:
         mapping = await files.check(
-            asked, feed, wanted.mapping, caller=caller, now=now, version=wanted.contract_version
+            asked,
+            feed,
+            wanted.mapping,
+            caller=caller,
+            now=now,
+            version=wanted.contract_version,
+            replaces_period=wanted.replaces_period,
         )
     try:
         blob = await blobs.put(request.stream())

@@ -13,8 +13,10 @@ from starlette.types import Scope
 from services.ingest.api import Agency, Store
 from services.ingest.domain.errors import (
     FeedNotHeld,
+    FeedWithoutPeriods,
     MappingForOtherFeed,
     MappingNotFound,
+    PeriodRefused,
     UploadDiffers,
     UploadNotFound,
     UploadTooLong,
@@ -58,7 +60,15 @@ Parts = Annotated[Pieces, Depends(_pieces)]
     tags=["imports"],
     status_code=status.HTTP_201_CREATED,
     response_model=UploadRead,
-    responses=responses(PROBLEMS, FeedNotHeld, MappingNotFound, MappingForOtherFeed, UploadTooLong),
+    responses=responses(
+        PROBLEMS,
+        FeedNotHeld,
+        FeedWithoutPeriods,
+        PeriodRefused,
+        MappingNotFound,
+        MappingForOtherFeed,
+        UploadTooLong,
+    ),
 )
 async def begin_upload(
     feed: str,
@@ -78,7 +88,13 @@ async def begin_upload(
     """Begin a file that comes in pieces; the same key is the same file, as far as it has come."""
     version = wanted.contract_version
     mapping = await files.check(
-        session, feed, wanted.mapping, caller=caller, now=now, version=version
+        session,
+        feed,
+        wanted.mapping,
+        caller=caller,
+        now=now,
+        version=version,
+        replaces_period=wanted.replaces_period,
     )
     upload = Upload(
         id=uuid7(),
@@ -90,6 +106,7 @@ async def begin_upload(
         contract_version=version,
         dry_run=wanted.dry_run,
         reject_above=wanted.reject_above,
+        replaces_period=wanted.replaces_period,
         length=length,
         sha256=sha256,
     )

@@ -28,9 +28,12 @@ async def check(
     caller: Caller,
     now: datetime,
     version: str | None = None,
+    replaces_period: str | None = None,
 ) -> SavedMapping | None:
     """Refuse, before a long body is read, what could not be taken anyway."""
-    sent_by(caller, feed, version, today=now.date())
+    contract = sent_by(caller, feed, version, today=now.date())
+    if replaces_period is not None:
+        check_period(contract, replaces_period, today=now.date())
     if mapping is None:
         return None
     return await mappings.named(session, mapping, caller=caller, feed=feed)

@@ -84,6 +84,7 @@ async def end(
         mapping=mapping,
         dry_run=upload.dry_run,
         reject_above=upload.reject_above,
+        replaces_period=upload.replaces_period,
         caller=caller,
         now=now,
         trace=trace,

@@ -16,6 +16,7 @@ class UploadRead(BaseModel):
     filename: str
     length: int
     offset: int = Field(description="How much has come: where to go on.")
+    replaces_period: str | None = Field(description="The period that it is to replace as a whole.")
     import_id: UUID | None = Field(description="The import that it has become.")
 
     @classmethod
@@ -27,5 +28,6 @@ class UploadRead(BaseModel):
             filename=upload.filename,
             length=upload.length,
             offset=offset,
+            replaces_period=upload.replaces_period,
             import_id=upload.import_id,
         )

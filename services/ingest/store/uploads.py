@@ -23,6 +23,7 @@ class Upload:
     contract_version: str | None
     dry_run: bool
     reject_above: float | None
+    replaces_period: str | None
     length: int
     sha256: str | None
     import_id: UUID | None = None

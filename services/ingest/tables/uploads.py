@@ -34,5 +34,6 @@ UPLOADS = Table(
     # Real time, as leases are: when it began, not when its rows are of.
     Column("begun_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("import_id", Uuid, ForeignKey("ingest.imports.id")),
+    Column("replaces_period", Text),
     CheckConstraint("length > 0", name="length"),
 )

@@ -60,7 +60,9 @@ def test_a_broken_piece_is_gone_on_with_where_it_broke(
     file = tmp_path / "a.csv"
     file.write_bytes(CONTENT)
 
-    code, _, err = wengang("push", "insured_headcount", str(file))
+    code, _, err = wengang(
+        "push", "insured_headcount", str(file), "--replaces-period", "2020-07"
+    )
 
     assert code == 0, err
     assert bytes(came) == CONTENT
@@ -68,3 +70,4 @@ def test_a_broken_piece_is_gone_on_with_where_it_broke(
     assert offsets == [50, 150, 180]
     (begun,) = signed_in.at("POST", BEGIN)
     assert begun.headers["upload-length"] == "250"
+    assert ("replaces_period", "2020-07") in begun.query

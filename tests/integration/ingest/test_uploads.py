@@ -11,7 +11,7 @@ from shared.pieces import Pieces
 from tests.integration.ingest.conftest import BUREAU, OTHER_BUREAU, Door
 from tests.integration.ingest.files import csv_of, work
 from tests.integration.ingest.test_files import HEADS, counts, enrol
-from tests.unit.ingest.records import uscc
+from tests.unit.ingest.records import a_headcount, uscc
 
 BODY = csv_of(HEADS, [uscc(1), "2020-07", 128, 1], [uscc(1), "2020-13", 1, 1])
 BEGIN = "/v1/feeds/insured_headcount/uploads"
@@ -72,6 +72,27 @@ def test_pieces_become_an_import_and_a_piece_that_came_twice_is_told(door: Door)
     # The answer to the last piece was lost: brought again, empty, it is the same import.
     assert append(door, path, len(BODY), b"").headers["Content-Location"] == where
     assert door.get(path, OTHER_BUREAU).status_code == 404
+
+
+def test_pieces_may_replace_a_period(door: Door) -> None:
+    enrol(door, 1, 2)
+    door.push("insured_headcount", [a_headcount(1), a_headcount(2)])
+    body = csv_of(HEADS, [uscc(1), "2020-07", 90, 1])
+    begun = begin(door, length=len(body), query="&replaces_period=2020-07")
+    assert begun.json()["replaces_period"] == "2020-07"
+    where = append(door, begun.headers["Location"], 0, body).headers["Content-Location"]
+    work(door)
+    told = door.get(where, BUREAU).json()
+    assert (told["replaces_period"], told["withdrawn"], counts(told)) == (
+        "2020-07",
+        1,
+        (1, 0, 0, 1, 0),
+    )
+
+
+def test_a_period_that_cannot_be_replaced_is_refused_before_the_first_piece(door: Door) -> None:
+    answer = begin(door, query="&replaces_period=2020-7")
+    assert (answer.status_code, answer.json()["code"]) == (422, "period_refused")
 
 
 def test_what_is_not_what_was_announced_is_no_import(door: Door) -> None:
