@@ -60,9 +60,7 @@ def test_a_broken_piece_is_gone_on_with_where_it_broke(
     file = tmp_path / "a.csv"
     file.write_bytes(CONTENT)
 
-    code, _, err = wengang(
-        "push", "insured_headcount", str(file), "--replaces-period", "2020-07"
-    )
+    code, _, err = wengang("push", "insured_headcount", str(file), "--replaces-period", "2020-07")
 
     assert code == 0, err
     assert bytes(came) == CONTENT
