@@ -1,13 +1,14 @@
 """The words of Chinese by jieba's dictionary: what is one, and where one meets the next."""
 
 from collections.abc import Sequence
-
-import rjieba
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 
 def is_word(text: str) -> bool:
     """Tell whether the dictionary has the text as one word."""
-    return bool(rjieba.has_word(text))
+    return bool(_jieba().has_word(text))
 
 
 def cut(text: str) -> Sequence[tuple[str, int, int]]:
@@ -16,5 +17,11 @@ def cut(text: str) -> Sequence[tuple[str, int, int]]:
 
 
 def _tokens(text: str) -> Sequence[tuple[str, int, int]]:
-    tokens: Sequence[tuple[str, int, int]] = rjieba.tokenize(text, "default", False)
+    tokens: Sequence[tuple[str, int, int]] = _jieba().tokenize(text, "default", False)
     return tokens
+
+
+@cache
+def _jieba() -> ModuleType:
+    """Load the dictionary when a text is to be read: most processes never read one."""
+    return import_module("rjieba")
