@@ -70,9 +70,9 @@ async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes
     await observations.lock(session, contract.name, whole=True)
     rows = await asyncio.to_thread(_rows, contract, part)
     ids = await _ids(session, codes, rows[contract.key[0]])
-    behind = await quarantine.behind(session, contract.name, ids.drop_nulls().unique())
+    behind = await _behind(session, contract, ids)
     # Rows about enterprises that the register does not know, or whose rows wait, go one by one.
-    rows = rows.with_columns(ids.set(ids.is_in(list(behind)), None).alias(ID))
+    rows = rows.with_columns((ids.set(ids.is_in(behind), None) if behind else ids).alias(ID))
     known = rows.filter(pl.col(ID).is_not_null())
     settlement = await _settle(session, contract, known)
     await _record(session, contract, settlement, taken)
@@ -116,13 +116,23 @@ async def _ids(session: AsyncSession, codes: Codes, usccs: pl.Series) -> pl.Seri
     ids = codes.ids(usccs)
     missing = usccs.filter(ids.is_null()).unique()
     if len(missing) > _MANY:
-        codes.learn(await bulk.newer_codes(session, codes.newest))
+        while more := await bulk.newer_codes(session, codes.newest):
+            await asyncio.to_thread(codes.learn, more)
         ids = codes.ids(usccs)
         missing = usccs.filter(ids.is_null()).unique()
     if len(missing):
         codes.learn_few(await bulk.codes_of(session, missing.to_list()))
         ids = codes.ids(usccs)
     return ids
+
+
+async def _behind(session: AsyncSession, contract: FeedContract, ids: pl.Series) -> list[int]:
+    """Return the enterprises about which rows wait: what came later may not overtake them."""
+    known = ids.drop_nulls().to_numpy()
+    if not len(known):
+        return []
+    first, last = int(known.min()), int(known.max())
+    return list(await quarantine.behind_between(session, contract.name, first, last))
 
 
 def _aside(contract: FeedContract, part: Part, strangers: pl.DataFrame) -> Judged:
