@@ -28,7 +28,7 @@ TYPES: Final[Mapping[Kind, pl.DataType | type[pl.DataType]]] = {
 }
 """How columns hold values; a month is its first day."""
 
-_INTEGER: Final = "^-?[0-9]{1,18}$"
+_PLUS: Final = "+"
 _AMOUNT: Final = r"^-?[0-9]{1,16}(\.[0-9]{1,2})?$"
 _MONTH: Final = "^[0-9]{4}-(0[1-9]|1[0-2])$"
 _DAY: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -74,12 +74,11 @@ class Compiler:
                 good = good & (not column.required)
                 continue
             raw = texts[column.name]
-            absent = raw.is_null() | ~raw.str.contains(r"\S")
-            present = raw.set(absent, None) if absent.any() else raw
-            read = self._compiled[column.name](present)
+            read = self._compiled[column.name](raw)
             values[column.name] = read.alias(column.name)
-            sure = read.is_not_null() if column.required else read.is_not_null() | absent
-            good = good & sure.fill_null(value=False)
+            if read.null_count():
+                sure = read.is_not_null()
+                good = good & (sure if column.required else sure | _absent(raw, sure))
         return Judgement(pl.DataFrame(values), good)
 
 
@@ -88,33 +87,62 @@ def _compiled(column: Column, *, today: date) -> Compiled:
     if compiler is not None:
         return partial(compiler, column=column, today=today)
     read = reader_for(column, today=today)
-    return lambda texts: _each(texts, read, TYPES[column.kind])
+    return lambda texts: _each(_where(texts, ~_blank(texts)), read, TYPES[column.kind])
+
+
+def _absent(raw: pl.Series, sure: pl.Series) -> pl.Series:
+    """Tell which texts say nothing; most are known to say something."""
+    doubtful = (~sure).arg_true()
+    asked = raw.gather(doubtful)
+    said = pl.repeat(value=False, n=len(raw), eager=True, dtype=pl.Boolean)
+    return said.scatter(doubtful.filter(asked.is_null() | _blank(asked)), True)
+
+
+def _blank(texts: pl.Series) -> pl.Series:
+    return ~texts.str.contains(r"\S").fill_null(value=True)
 
 
 def _usccs(texts: pl.Series, **_: object) -> pl.Series:
-    return _where(texts, good_usccs(texts))
+    return _where(texts, good_usccs(texts)[0])
 
 
 def _integers(texts: pl.Series, *, column: Column, **_: object) -> pl.Series:
-    return _between(_matched(texts, _INTEGER).cast(pl.Int64), column.minimum, column.maximum)
+    # What a cast refuses is no integer, and it takes no more than digits with a sign before them.
+    read = texts.cast(pl.Int64, strict=False)
+    if texts.str.starts_with(_PLUS).any():
+        read = _where(read, ~texts.str.starts_with(_PLUS))
+    return _between(read, column.minimum, column.maximum)
 
 
 def _amounts(texts: pl.Series, *, column: Column, **_: object) -> pl.Series:
     return _between(_matched(texts, _AMOUNT).cast(MONEY), column.minimum, column.maximum)
 
 
+def _once(read: Callable[..., pl.Series]) -> Callable[..., pl.Series]:
+    """Read one text where a column has no other: a file is mostly about one period."""
+
+    def read_once(texts: pl.Series, *, column: Column, today: date) -> pl.Series:
+        if len(texts) > 1 and texts[0] is not None and (texts == texts[0]).all(ignore_nulls=False):
+            return read(texts[:1], column=column, today=today).new_from_index(0, len(texts))
+        return read(texts, column=column, today=today)
+
+    return read_once
+
+
+@_once
 def _months(texts: pl.Series, *, column: Column, today: date) -> pl.Series:
     first = date.fromisoformat(f"{column.minimum}{_FIRST}")
     return _between(_day(_matched(texts, _MONTH) + _FIRST), first, today.replace(day=1))
 
 
+@_once
 def _days(texts: pl.Series, *, column: Column, today: date) -> pl.Series:
     last = today if column.maximum is None else date.fromisoformat(str(column.maximum))
     return _between(_day(_matched(texts, _DAY)), date.fromisoformat(str(column.minimum)), last)
 
 
 def _plain(texts: pl.Series, *, column: Column, **_: object) -> pl.Series:
-    bad = texts.str.contains(_UNPRINTABLE) | texts.str.contains(_BLANK_EDGES)
+    bad = texts.str.contains(_UNPRINTABLE) | texts.str.contains(_BLANK_EDGES) | (texts == "")
     return _where(texts, ~bad & (texts.str.len_chars() <= column.max_length))
 
 

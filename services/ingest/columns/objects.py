@@ -23,6 +23,13 @@ _INTEGER: Final = "(-?(?:0|[1-9][0-9]{0,17}))"
 _NUMBER: Final = r"(-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,2})?)"
 _SHAPES: Final = {Kind.INTEGER: _INTEGER, Kind.CNY: f"(?:{_STRING}|{_NUMBER})"}
 _AGAIN: Final = "_"
+_MORE: Final = "_more"
+_QUOTE: Final = '"'
+_END: Final = "}"
+_NULL: Final = "null"
+_ZEROS: Final = "^-?0[0-9]"
+"""No number of JSON begins so."""
+_ESCAPES: Final = r'["\\\x00-\x1f]'
 _FIRST_LINE: Final = 128 * 1024
 
 
@@ -37,26 +44,68 @@ class ObjectLines:
         self._columns = {column.name: column for column in contract.columns}
         self.headers: Mapping[str, str] = {name: name for name in self._columns}
         scanned = scan(path, delimiter=b"\n", quoted=True)
-        self._named = self._seen() if scanned.plain else ()
+        first = next(pieces(path, size=_FIRST_LINE), b"").split(b"\n", 1)[0]
+        self._named = self._seen(first) if scanned.plain else ()
         self.rows = scanned.count if self._named else 0
         members = ", ?".join(_member(self._columns[name]) for name in self._named)
         self._template = rf"^\{{{members}\}}\r?$"
+        comma = ", " if b'", "' in first or b', "' in first else ","
+        colon = ": " if b'": ' in first else ":"
+        self._prefixes = [
+            f"{comma[1:] if place else '{'}{_QUOTE}{name}{_QUOTE}{colon}"
+            for place, name in enumerate(self._named)
+        ]
 
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`."""
         for before, piece in lines_after(self._path, after):
-            held = piece.decode().removesuffix("\n").split("\n")
-            series = pl.Series("line", held, pl.String)
-            found = series.str.extract_groups(self._template).struct.unnest()
-            texts = found.select(
-                pl.coalesce(name, name + _AGAIN) if name + _AGAIN in found.columns else pl.col(name)
-                for name in self._named
-            )
-            doubt = ~series.str.contains(self._template)
+            held = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
+            texts, doubt = self._members(held)
+            if doubt.any():
+                texts, doubt = self._again(held, texts, doubt)
             yield Part(before + 1, texts, doubt, partial(_entries, before + 1, held))
 
-    def _seen(self) -> tuple[str, ...]:
-        first = next(pieces(self._path, size=_FIRST_LINE), b"").split(b"\n", 1)[0]
+    def _members(self, piece: bytes) -> tuple[pl.DataFrame, pl.Series]:
+        """Return the texts of the members of each line, and which lines do not look so.
+
+        What stands between two commas is a member, if no text holds one.
+        """
+        cells = pl.read_csv(
+            # A line of our own says how many there may be: one too many is seen.
+            b"," * len(self._named) + b"\n" + piece,
+            has_header=False,
+            quote_char=None,
+            schema=dict.fromkeys([*self._named, _MORE], pl.String),
+            truncate_ragged_lines=True,
+            missing_columns="insert",
+        ).slice(1)
+        texts: dict[str, pl.Series] = {}
+        sure = cells[_MORE].is_null()
+        for name, prefix in zip(self._named, self._prefixes, strict=True):
+            member = cells[name]
+            sure = sure & member.str.starts_with(prefix)
+            if name == self._named[-1]:
+                sure = sure & member.str.ends_with(_END)
+                member = member.str.strip_suffix(_END)
+            texts[name], may_be = said(member.str.strip_prefix(prefix), self._columns[name].kind)
+            sure = sure & may_be
+        return pl.DataFrame(texts), ~sure.fill_null(value=False)
+
+    def _again(
+        self, piece: bytes, texts: pl.DataFrame, doubt: pl.Series
+    ) -> tuple[pl.DataFrame, pl.Series]:
+        """Look at lines as a whole: they may have commas in their texts, or other blanks."""
+        split, places = piece.split(b"\n"), doubt.arg_true()
+        held = pl.Series("line", [split[place].decode() for place in places], pl.String)
+        found = held.str.extract_groups(self._template).struct.unnest()
+        named = found.select(
+            pl.coalesce(name, name + _AGAIN) if name + _AGAIN in found.columns else pl.col(name)
+            for name in self._named
+        )
+        mended = {name: texts[name].scatter(places, named[name]) for name in self._named}
+        return pl.DataFrame(mended), doubt.scatter(places, ~held.str.contains(self._template))
+
+    def _seen(self, first: bytes) -> tuple[str, ...]:
         try:
             record = strict_json.loads(first.decode())
         except (ValueError, RecursionError):
@@ -66,11 +115,29 @@ class ObjectLines:
         return tuple(record)
 
 
-def _entries(first: int, held: list[str], places: list[int]) -> list[Entry]:
+def said(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
+    """Return what values of JSON say as text, and which are values of JSON for sure.
+
+    Only of those that the contract will take; another is judged by whoever reads the line.
+    """
+    null = values == _NULL
+    values = values.set(null, None) if null.any() else values
+    if kind is Kind.INTEGER:
+        return values, null | ~values.str.contains(_ZEROS)
+    text = values.str.strip_prefix(_QUOTE).str.strip_suffix(_QUOTE)
+    quoted = values.str.starts_with(_QUOTE) & values.str.ends_with(_QUOTE) & (values != _QUOTE)
+    if kind is Kind.CNY:
+        bare = ~values.str.starts_with(_QUOTE) & ~values.str.contains(_ZEROS)
+        return text, null | quoted | bare
+    return text, null | (quoted & ~text.str.contains(_ESCAPES))
+
+
+def _entries(first: int, piece: bytes, places: list[int]) -> list[Entry]:
+    held = piece.split(b"\n")
     found = []
     for place in places:
         number = first + place
-        record = lines.record_of(held[place].strip().encode(), number, UTF_8, whole=True)
+        record = lines.record_of(held[place].decode().strip().encode(), number, UTF_8, whole=True)
         fault = record if isinstance(record, Fault) else None
         found.append(Entry(number, None if isinstance(record, Fault) else record, fault))
     return found

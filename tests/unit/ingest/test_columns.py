@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.ingest.columns.reading import ROW, Chunk, chunks, layout_of
 from services.ingest.columns.register import Codes
-from services.ingest.columns.usccs import good_usccs
+from services.ingest.columns.usccs import good_usccs, numbers
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.values import Value
@@ -23,7 +23,7 @@ from services.ingest.files.judging import Judged, judge
 from services.ingest.files.reading import Form, Sending
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.model import Format
-from shared.codes.uscc import UsccRefused, check_uscc
+from shared.codes.uscc import ALPHABET, UsccRefused, check_character, check_uscc
 from tests.unit.ingest.records import a_headcount, uscc
 
 TODAY = date(2020, 8, 3)
@@ -271,8 +271,24 @@ def test_credit_codes_are_told_as_one_by_one(codes: list[str | None]) -> None:
         except UsccRefused:
             return False
 
-    told = good_usccs(pl.Series(codes, dtype=pl.String))
+    told, letters = good_usccs(pl.Series(codes, dtype=pl.String))
     assert told.to_list() == [good(code) for code in codes]
+    kept = [code for code in codes if code is not None and good(code)]
+    assert letters.tobytes().decode() == "".join(kept)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10**6 - 1), st.integers(0, 31**9))))
+def test_no_two_credit_codes_have_the_same_numbers(parts: list[tuple[int, int, int]]) -> None:
+    def code(first: int, division: int, rest: int) -> str:
+        body = "".join(ALPHABET[rest // 31**place % 31] for place in range(9))
+        given = f"{ALPHABET[first]}{ALPHABET[-1 - first]}{division:06}{body}"
+        return given + check_character(given)
+
+    codes = {code(*part) for part in parts}
+    _, letters = good_usccs(pl.Series(sorted(codes), dtype=pl.String))
+    assert len(letters) == len(codes)
+    greater, lesser = numbers(letters)
+    assert len(set(zip(greater.tolist(), lesser.tolist(), strict=True))) == len(codes)
 
 
 @given(
@@ -281,14 +297,14 @@ def test_credit_codes_are_told_as_one_by_one(codes: list[str | None]) -> None:
     asked=st.lists(st.integers(0, 80)),
 )
 def test_numbers_of_enterprises_are_found(known: set[int], few: set[int], asked: list[int]) -> None:
-    def csv(numbers: set[int]) -> bytes:
-        return "".join(f"{number + 1},{uscc(number)}\n" for number in numbers).encode()
+    def written(numbers: set[int]) -> bytes:
+        return b"".join((n + 1).to_bytes(4, "big") + uscc(n).encode() for n in numbers)
 
     codes = Codes()
     half = {number for number in known if number % 2}
-    codes.learn(csv(half))
-    codes.learn(csv(known))
-    codes.learn_few(csv(few))
+    codes.learn(written(half))
+    codes.learn(written(known))
+    codes.learn_few(written(few))
     found = codes.ids(pl.Series([uscc(number) for number in asked], dtype=pl.String))
     assert found.to_list() == [number + 1 if number in known | few else None for number in asked]
     assert codes.newest == max((number + 1 for number in known), default=0)
