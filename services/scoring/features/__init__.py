@@ -1,1 +1,1 @@
-"""Features, each defined once as a polars expression: for one enterprise or two million."""
+"""Features, each defined once, on arrays or frames: for one enterprise or two million."""

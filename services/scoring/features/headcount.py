@@ -13,26 +13,33 @@ the last known month and age with it. Of the months before it,
   those since the last paid one, unless the agency itself says how many there are;
 - the contribution base is compared with its median in the six months before, of which at least
   two have to be known.
+
+Each feature is an array with one place an enterprise; NaN is unknown, a month -1 where none is
+known. A model that learns from months takes these arrays: see `Features.named`.
 """
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
-import polars as pl
+import numpy as np
+from numpy.typing import NDArray
 
-from services.scoring.features.months import last_day, month_of, months_before, number_of, numbered
+from services.scoring.features.months import months_before
+from services.scoring.features.panel import PANEL_MONTHS, Codes, Flags, Floats, Panel
 
-# The newest known month is looked for in twelve; the December before the year of that month lies
-# at most twelve further back.
-SEEN_MONTHS = 12
-PANEL_MONTHS = 24
-WINDOW = 3
-_CARRIED = 3
-# How many months before the last known one the losses reach back.
-_REACH = WINDOW + _CARRIED
-_HALF_YEAR = 6
-_FEWEST_PAYS = 2
-_YEAR = 12
-_FEWEST_STEPS = 6
+Places = NDArray[np.int64]
+
+SEEN_MONTHS: Final = 12
+WINDOW: Final = 3
+# How many months before the last known one the losses reach back, beyond the window.
+_CARRIED: Final = 3
+_REACH: Final = WINDOW + _CARRIED
+_HALF_YEAR: Final = 6
+_FEWEST_PAYS: Final = 2
+_YEAR: Final = 12
+_FEWEST_STEPS: Final = 6
+_UNKNOWN: Final = -1
 
 
 def oldest_month(month: str) -> str:
@@ -40,141 +47,239 @@ def oldest_month(month: str) -> str:
     return months_before(month, PANEL_MONTHS - 1)
 
 
-INDEX = numbered(pl.col("period")).alias("index")
-
-
-def _last(measure: pl.Expr, now: int) -> pl.Expr:
-    """Return the enterprise's newest month that says so, if it lies within those looked at."""
-    is_told = measure.is_not_null() & (pl.col("index") > now - SEEN_MONTHS)
-    return pl.when(is_told).then(pl.col("index")).max().over("uscc")
-
-
-def _at(measure: str, last: str, back: int) -> pl.Expr:
-    """Return the measure so many months before the last one; null if unknown."""
-    return pl.col(measure).filter(pl.col("index") == pl.col(last) - back).first()
-
-
-_HEADCOUNT = (
-    pl.col("headcount_at").first(),
-    *(_at("headcount", "headcount_at", back).alias(f"before:{back}") for back in range(_REACH + 1)),
-    pl.col("headcount")
-    .filter(pl.col("index") == pl.col("headcount_at") // 12 * 12 - 1)
-    .first()
-    .alias("december"),
-    _at("import_id", "headcount_at", 0).alias("headcount_import"),
-)
-_BACK = pl.col("headcount_at") - pl.col("index")
-_STEP = pl.col("headcount") - pl.col("headcount").shift()
-_STEPS = _STEP.filter((pl.col("index") - pl.col("index").shift() == 1) & (_BACK >= WINDOW))
-
-
-def _lost_a_year_before(months: int) -> pl.Expr:
-    """Return how many went in the same months of the year before; null if unknown."""
-    return _at("headcount", "headcount_at", _YEAR + months) - _at(
-        "headcount", "headcount_at", _YEAR
-    )
-
-
-_USUAL_LOSS = (
-    pl.when(_STEPS.count() >= _FEWEST_STEPS).then(_STEPS.std()).alias("spread"),
-    *(_lost_a_year_before(months).alias(f"season:{months}") for months in (1, WINDOW)),
-)
-_UNPAID_SINCE = pl.col("index").filter(~pl.col("is_unpaid")).max()
-_ARREARS = (
-    pl.col("arrears_at").first(),
-    pl.coalesce(
-        _at("arrears", "arrears_at", 0),
-        (pl.col("is_unpaid") & (pl.col("index") > _UNPAID_SINCE.fill_null(0))).sum().cast(pl.Int64),
-    ).alias("arrears"),
-    pl.max_horizontal(
-        pl.col("arrears").filter(pl.col("arrears_back").is_between(1, _HALF_YEAR)).max(),
-        pl.col("is_unpaid").filter(pl.col("arrears_back").is_between(1, _HALF_YEAR)).sum(),
-    )
-    .fill_null(0)
-    .cast(pl.Int64)
-    .alias("arrears_before"),
-    _at("import_id", "arrears_at", 0).alias("arrears_import"),
-)
-_USUAL = pl.col("pay").filter(pl.col("pay_back").is_between(1, _HALF_YEAR)).drop_nulls()
-_PAY = (
-    pl.col("pay_at").first(),
-    _at("pay", "pay_at", 0).alias("pay"),
-    pl.when(_USUAL.len() >= _FEWEST_PAYS).then(_USUAL.median()).alias("pay_usual"),
-    _at("import_id", "pay_at", 0).alias("pay_import"),
-)
-
-HEADCOUNT = pl.col("before:0")
-MONTH_BASE = pl.col("before:1")
-_INSIDE = [pl.col(f"before:{months}") for months in range(1, WINDOW + 1)]
-_CARRIED_BASE = [pl.col(f"before:{months}") for months in range(WINDOW, _REACH + 1)]
-WINDOW_BASE = pl.coalesce(*_CARRIED_BASE, *reversed(_INSIDE))
-PEAK = pl.max_horizontal(WINDOW_BASE, *_INSIDE)
-
-
-def _fall(name: str, base: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Return base, persons lost and their share; null without a base to lose from.
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """Base, persons lost and their share; NaN without a base to lose from.
 
     The share is one division of whole numbers, so that 30 of 300 is exactly the literal 0.1.
     """
-    standing = pl.when(base > 0).then(base)
-    lost = standing - HEADCOUNT
-    return (
-        standing.alias(f"{name}_base"),
-        lost.alias(f"{name}_persons"),
-        (lost / standing).alias(f"{name}_share"),
+
+    base: Floats
+    persons: Floats
+    share: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class HeadcountFeatures:
+    """The last known month and its losses; `month` counts months since the year 0.
+
+    `spread` is the standard deviation of the enterprise's own monthly changes before the window,
+    NaN of fewer than six; `month_season` and `window_season` are what went in the same months of
+    the year before.
+    """
+
+    month: Places
+    imports: Codes
+    headcount: Floats
+    on_month: Falls
+    cumulated: Falls
+    rolling: Falls
+    on_year: Falls
+    spread: Floats
+    month_season: Floats
+    window_season: Floats
+
+    @property
+    def window_spread(self) -> Floats:
+        """Return the spread of the window: it grows with the root of the months."""
+        return np.asarray(self.spread * WINDOW**0.5)
+
+    @property
+    def year_spread(self) -> Floats:
+        """Return the spread of the months since the December before."""
+        return np.asarray(self.spread * np.sqrt(self.month % 12 + 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class ArrearsFeatures:
+    """The last month whose unpaid months are known, and the most in the half year before."""
+
+    month: Places
+    imports: Codes
+    months: Floats
+    before: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class PayFeatures:
+    """The last contribution base, and its median in the half year before."""
+
+    month: Places
+    imports: Codes
+    average: Floats
+    usual: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """All features of the months of a panel."""
+
+    headcount: HeadcountFeatures
+    arrears: ArrearsFeatures | None
+    pay: PayFeatures | None
+
+    def named(self) -> Mapping[str, Floats]:
+        """Return each feature that a model may learn from, by its name; NaN is unknown."""
+        count = self.headcount
+        falls = {
+            "month": count.on_month,
+            "cumulated": count.cumulated,
+            "rolling": count.rolling,
+            "year": count.on_year,
+        }
+        named = {
+            "headcount": count.headcount,
+            **{f"{name}_persons": fall.persons for name, fall in falls.items()},
+            **{f"{name}_share": fall.share for name, fall in falls.items()},
+            "spread": count.spread,
+            "month_season": count.month_season,
+            "window_season": count.window_season,
+        }
+        unknown = np.full(len(count.month), np.nan)
+        owed, paid = self.arrears, self.pay
+        return {
+            **named,
+            "arrears": unknown if owed is None else owed.months,
+            "arrears_before": unknown if owed is None else owed.before,
+            "pay": unknown if paid is None else paid.average,
+            "pay_usual": unknown if paid is None else paid.usual,
+        }
+
+
+def features(panel: Panel) -> Features:
+    """Compute the features of each enterprise of a panel."""
+    return Features(_of_headcounts(panel), _of_arrears(panel), _of_pay(panel))
+
+
+def _last_known(known: Flags) -> Places:
+    """Return the newest month (a row of the panel) that is known, of those looked at; or -1."""
+    seen = known[::-1][:SEEN_MONTHS]
+    newest = PANEL_MONTHS - 1 - seen.argmax(axis=0)
+    return np.where(seen.any(axis=0), newest, _UNKNOWN)
+
+
+def _at(values: Floats, rows: Places) -> Floats:
+    """Return each enterprise's value in a row of its own; NaN where that lies outside."""
+    is_inside = (rows >= 0) & (rows < len(values))
+    taken = values[np.where(is_inside, rows, 0), np.arange(values.shape[1])]
+    return np.where(is_inside, taken, np.nan)
+
+
+def _imports_at(panel: Panel, rows: Places) -> Codes:
+    return panel.imports[np.maximum(rows, 0), np.arange(len(panel))]
+
+
+def _month(panel: Panel, rows: Places) -> Places:
+    return np.where(rows == _UNKNOWN, _UNKNOWN, rows + panel.first)
+
+
+def _before(rows: Places, back: int) -> Places:
+    return np.where(rows == _UNKNOWN, _UNKNOWN, np.maximum(rows - back, _UNKNOWN))
+
+
+def _of_headcounts(panel: Panel) -> HeadcountFeatures:
+    counts = panel.headcount
+    at = _last_known(~np.isnan(counts))
+    month = _month(panel, at)
+    before = [_at(counts, _before(at, back)) for back in range(_REACH + 1)]
+    now, inside = before[0], before[1 : WINDOW + 1]
+    window_base = _first_known([*before[WINDOW:], *reversed(inside)])
+    peak = window_base
+    for one in inside:
+        peak = np.fmax(peak, one)
+    december = _at(counts, np.where(at == _UNKNOWN, _UNKNOWN, month // 12 * 12 - 1 - panel.first))
+    a_year_before = _at(counts, _before(at, _YEAR))
+    return HeadcountFeatures(
+        month=month,
+        imports=_imports_at(panel, at),
+        headcount=now,
+        on_month=_fall(before[1], now),
+        cumulated=_fall(window_base, now),
+        rolling=_fall(peak, now),
+        on_year=_fall(december, now),
+        spread=_spread(counts, at),
+        month_season=_at(counts, _before(at, _YEAR + 1)) - a_year_before,
+        window_season=_at(counts, _before(at, _YEAR + WINDOW)) - a_year_before,
     )
 
 
-FEATURES = (
-    *_fall("month", MONTH_BASE),
-    *_fall("cumulated", WINDOW_BASE),
-    *_fall("rolling", PEAK),
-    *_fall("year", pl.col("december")),
-)
+def _first_known(values: list[Floats]) -> Floats:
+    first, *others = values
+    for other in others:
+        first = np.where(np.isnan(first), other, first)
+    return first
 
 
-_SINCE_DECEMBER = pl.col("headcount_at") % 12 + 1
-# What attrition is in so many months: the spread of the enterprise's own monthly changes, which
-# grows with the root of the months, and what went in the same months a year before.
-ATTRITION = (
-    pl.col("spread").alias("month_spread"),
-    (pl.col("spread") * WINDOW**0.5).alias("window_spread"),
-    (pl.col("spread") * _SINCE_DECEMBER.sqrt()).alias("year_spread"),
-)
+def _fall(base: Floats, now: Floats) -> Falls:
+    standing = np.where(base > 0, base, np.nan)
+    lost = standing - now
+    return Falls(standing, lost, lost / standing)
 
 
-def features(known: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Return the features of each enterprise from its latest known months; one row each."""
-    now = number_of(month_of(as_of))
-    return (
-        known.lazy()
-        .with_columns(INDEX)
-        .filter(pl.col("index").is_between(now - PANEL_MONTHS + 1, now))
-        .sort("uscc", "index")
-        .with_columns(is_unpaid=pl.col("paid") < pl.col("due"))
-        .with_columns(
-            _last(pl.col("headcount"), now).alias("headcount_at"),
-            _last(pl.coalesce("arrears", pl.col("is_unpaid").cast(pl.Int64)), now).alias(
-                "arrears_at"
-            ),
-            _last(pl.col("pay"), now).alias("pay_at"),
-        )
-        .with_columns(
-            (pl.col("arrears_at") - pl.col("index")).alias("arrears_back"),
-            (pl.col("pay_at") - pl.col("index")).alias("pay_back"),
-        )
-        .group_by("uscc")
-        .agg(*_HEADCOUNT, *_USUAL_LOSS, *_ARREARS, *_PAY)
-        .with_columns(HEADCOUNT.alias("headcount"), *FEATURES, *ATTRITION)
-        .collect()
+def _spread(counts: Floats, at: Places) -> Floats:
+    """Return the standard deviation of the changes on the month up to the window.
+
+    From whole sums, so that one rounding is all: n·Σx² - (Σx)² is exact.
+    """
+    number = np.zeros(counts.shape[1])
+    total, squares = np.zeros_like(number), np.zeros_like(number)
+    for row in range(1, PANEL_MONTHS - WINDOW):
+        step = counts[row] - counts[row - 1]
+        counts_too = ~np.isnan(step) & (row <= at - WINDOW)
+        step = np.where(counts_too, step, 0.0)
+        number += counts_too
+        total += step
+        squares += step * step
+    is_usual = number >= _FEWEST_STEPS
+    enough = np.where(is_usual, number, 2.0)
+    variance = (enough * squares - total * total) / (enough * (enough - 1.0))
+    return np.where(is_usual, np.sqrt(np.maximum(variance, 0.0)), np.nan)
+
+
+def _of_arrears(panel: Panel) -> ArrearsFeatures | None:
+    owed = panel.arrears
+    if panel.due is None or panel.paid is None:
+        unpaid = np.zeros(panel.headcount.shape, np.bool_)
+        settled = unpaid
+    else:
+        unpaid = panel.paid < panel.due
+        settled = panel.paid >= panel.due
+    told = np.zeros_like(unpaid) if owed is None else ~np.isnan(owed)
+    known = told | unpaid | settled
+    at = _last_known(known)
+    if (at == _UNKNOWN).all():
+        return None
+    since = np.where(settled.any(axis=0), PANEL_MONTHS - 1 - settled[::-1].argmax(axis=0), _UNKNOWN)
+    in_a_row = np.zeros(len(panel))
+    most, number = np.zeros(len(panel)), np.zeros(len(panel))
+    for row in range(PANEL_MONTHS):
+        in_a_row += unpaid[row] & (row > since)
+        is_before = (row < at) & (row >= at - _HALF_YEAR)
+        number += unpaid[row] & is_before
+        if owed is not None:
+            most = np.fmax(most, np.where(is_before, owed[row], np.nan))
+    said = np.full(len(panel), np.nan) if owed is None else _at(owed, at)
+    return ArrearsFeatures(
+        month=_month(panel, at),
+        imports=_imports_at(panel, at),
+        months=np.where(np.isnan(said), in_a_row, said),
+        before=np.maximum(most, number),
     )
 
 
-def month_at(number: int) -> str:
-    """Name the month of a number."""
-    return f"{number // 12:04}-{number % 12 + 1:02}"
-
-
-def age_at(number: int, as_of: date) -> int:
-    """Count the days since the end of a month; of the month itself none."""
-    return max(0, (as_of - last_day(month_at(number))).days)
+def _of_pay(panel: Panel) -> PayFeatures | None:
+    if panel.pay is None:
+        return None
+    at = _last_known(~np.isnan(panel.pay))
+    earlier = np.sort(
+        np.stack([_at(panel.pay, _before(at, back)) for back in range(1, _HALF_YEAR + 1)]), axis=0
+    )
+    number = (~np.isnan(earlier)).sum(axis=0)
+    low = _at(earlier, np.where(number > 0, (number - 1) // 2, _UNKNOWN))
+    high = _at(earlier, np.where(number > 0, number // 2, _UNKNOWN))
+    return PayFeatures(
+        month=_month(panel, at),
+        imports=_imports_at(panel, at),
+        average=_at(panel.pay, at),
+        usual=np.where(number >= _FEWEST_PAYS, low + (high - low) * 0.5, np.nan),
+    )

@@ -1,7 +1,9 @@
 """All features together: from the facts about enterprises to what is known of each on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from math import isnan
 from uuid import UUID
 
 import polars as pl
@@ -18,10 +20,10 @@ from services.scoring.domain.measured import (
 )
 from services.scoring.features import deeds
 from services.scoring.features.facts import Facts
-from services.scoring.features.headcount import WINDOW, age_at, features, month_at
+from services.scoring.features.headcount import Falls, Features, features
+from services.scoring.features.months import age_at, month_at
 from services.scoring.features.opinions import measure_opinions
-
-_Row = Mapping[str, object]
+from services.scoring.features.panel import Panel, panel_of
 
 
 def measure(facts: Facts, as_of: date) -> Mapping[str, Measured]:
@@ -40,11 +42,12 @@ def measure(facts: Facts, as_of: date) -> Mapping[str, Measured]:
     opinions = measure_opinions(known.opinions, as_of) if len(known.opinions) else {}
     refuted = _refuted(known.refutations, as_of)
     kinds = (months, reports, told, visits, help_, register, opinions)
+    nothing = Months()
     return {
         uscc: Measured(
-            headcount=_headcount(months.get(uscc, {}), as_of),
-            arrears=_arrears(months.get(uscc, {}), as_of),
-            pay=_pay(months.get(uscc, {}), as_of),
+            headcount=months.get(uscc, nothing).headcount,
+            arrears=months.get(uscc, nothing).arrears,
+            pay=months.get(uscc, nothing).pay,
             report=reports.get(uscc),
             told=told.get(uscc),
             visit=visits.get(uscc, VisitMeasured()),
@@ -57,73 +60,100 @@ def measure(facts: Facts, as_of: date) -> Mapping[str, Measured]:
     }
 
 
-def _months(known: pl.DataFrame, as_of: date) -> Mapping[str, _Row]:
+@dataclass(frozen=True, slots=True)
+class Months:
+    """What the months of one enterprise say."""
+
+    headcount: HeadcountMeasured | None = None
+    arrears: ArrearsMeasured | None = None
+    pay: PayMeasured | None = None
+
+
+def measure_months(
+    panel: Panel, found: Features, places: Iterable[int], as_of: date
+) -> Mapping[str, Months]:
+    """Say what the months of these enterprises (places in the panel) say."""
+    names, imports = panel.uscc, panel.import_ids
+    return {
+        names[place]: Months(
+            _headcount(found, place, imports, as_of),
+            _arrears(found, place, imports, as_of),
+            _pay(found, place, imports, as_of),
+        )
+        for place in places
+    }
+
+
+def _months(known: pl.DataFrame, as_of: date) -> Mapping[str, Months]:
     if known.is_empty():
         return {}
-    return {row["uscc"]: row for row in features(known, as_of).iter_rows(named=True)}
+    panel = panel_of(known, as_of)
+    return measure_months(panel, features(panel), range(len(panel)), as_of)
 
 
 def _refuted(known: pl.DataFrame, as_of: date) -> set[str]:
     return set(known.filter(pl.col("received_on") == as_of)["uscc"])
 
 
-def _headcount(row: _Row, as_of: date) -> HeadcountMeasured | None:
-    match row:
-        case {"headcount_at": int(at), "headcount": int(count), "headcount_import": str(of)}:
-            return HeadcountMeasured(
-                month=month_at(at),
-                age_days=age_at(at, as_of),
-                import_id=UUID(of),
-                headcount=count,
-                on_month=_fall_of(row, "month"),
-                cumulated=_fall_of(row, "cumulated"),
-                rolling=_fall_of(row, "rolling"),
-                on_year=_fall_of(row, "year"),
-                month_attrition=_attrition(row, "month_spread", "season:1"),
-                window_attrition=_attrition(row, "window_spread", f"season:{WINDOW}"),
-                year_attrition=_attrition(row, "year_spread", None),
-            )
-        case _:
-            return None
-
-
-def _attrition(row: _Row, spread: str, season: str | None) -> Attrition:
-    known, before = row[spread], None if season is None else row[season]
-    return Attrition(
-        spread=known if isinstance(known, float) else 0.0,
-        season=before if isinstance(before, int) else 0,
+def _headcount(
+    found: Features, place: int, imports: pl.Series, as_of: date
+) -> HeadcountMeasured | None:
+    counts = found.headcount
+    at = int(counts.month[place])
+    if at < 0:
+        return None
+    return HeadcountMeasured(
+        month=month_at(at),
+        age_days=age_at(at, as_of),
+        import_id=UUID(imports[int(counts.imports[place])]),
+        headcount=int(counts.headcount[place]),
+        on_month=_fall(counts.on_month, place),
+        cumulated=_fall(counts.cumulated, place),
+        rolling=_fall(counts.rolling, place),
+        on_year=_fall(counts.on_year, place),
+        month_attrition=_attrition(counts.spread[place], counts.month_season[place]),
+        window_attrition=_attrition(counts.window_spread[place], counts.window_season[place]),
+        year_attrition=_attrition(counts.year_spread[place], 0.0),
     )
 
 
-def _fall_of(row: _Row, name: str) -> Fall | None:
-    match row[f"{name}_base"], row[f"{name}_persons"], row[f"{name}_share"]:
-        case int(base), int(persons), float(share):
-            return Fall(base, persons, share)
-        case _:
-            return None
+def _attrition(spread: float, season: float) -> Attrition:
+    return Attrition(
+        spread=0.0 if isnan(spread) else float(spread),
+        season=0 if isnan(season) else int(season),
+    )
 
 
-def _arrears(row: _Row, as_of: date) -> ArrearsMeasured | None:
-    match row:
-        case {
-            "arrears_at": int(at),
-            "arrears": int(count),
-            "arrears_before": int(before),
-            "arrears_import": str(of),
-        }:
-            return ArrearsMeasured(month_at(at), age_at(at, as_of), UUID(of), count, before)
-        case _:
-            return None
+def _fall(falls: Falls, place: int) -> Fall | None:
+    base = falls.base[place]
+    if isnan(base):
+        return None
+    return Fall(int(base), int(falls.persons[place]), float(falls.share[place]))
 
 
-def _pay(row: _Row, as_of: date) -> PayMeasured | None:
-    match row:
-        case {
-            "pay_at": int(at),
-            "pay": float(average),
-            "pay_usual": float(usual),
-            "pay_import": str(of),
-        }:
-            return PayMeasured(month_at(at), age_at(at, as_of), UUID(of), average, usual)
-        case _:
-            return None
+def _arrears(
+    found: Features, place: int, imports: pl.Series, as_of: date
+) -> ArrearsMeasured | None:
+    owed = found.arrears
+    if owed is None or (at := int(owed.month[place])) < 0:
+        return None
+    return ArrearsMeasured(
+        month_at(at),
+        age_at(at, as_of),
+        UUID(imports[int(owed.imports[place])]),
+        int(owed.months[place]),
+        int(owed.before[place]),
+    )
+
+
+def _pay(found: Features, place: int, imports: pl.Series, as_of: date) -> PayMeasured | None:
+    paid = found.pay
+    if paid is None or (at := int(paid.month[place])) < 0 or isnan(paid.usual[place]):
+        return None
+    return PayMeasured(
+        month_at(at),
+        age_at(at, as_of),
+        UUID(imports[int(paid.imports[place])]),
+        float(paid.average[place]),
+        float(paid.usual[place]),
+    )

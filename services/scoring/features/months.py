@@ -32,3 +32,13 @@ def last_day(month: str) -> date:
 def numbered(period: pl.Expr) -> pl.Expr:
     """Count the months of a column of months since the year 0."""
     return period.str.slice(0, 4).cast(pl.Int32) * 12 + period.str.slice(5, 2).cast(pl.Int32) - 1
+
+
+def month_at(number: int) -> str:
+    """Name the month of a number."""
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def age_at(number: int, as_of: date) -> int:
+    """Count the days since the end of a month; of the month itself none."""
+    return max(0, (as_of - last_day(month_at(number))).days)

@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise, takewhile
+from statistics import median, stdev
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.domain.measured import NO_ATTRITION, Fall
-from services.scoring.features.measuring import measure
+from services.scoring.domain.measured import NO_ATTRITION, Fall, Measured
+from services.scoring.features.headcount import features
+from services.scoring.features.measuring import measure, measure_months
 from services.scoring.features.months import months_before
-from tests.unit.scoring.facts import USCC, Row, a_fall, frame, measured, series
+from services.scoring.features.panel import panel_of
+from tests.unit.scoring.facts import LONG_AGO, USCC, Row, a_fall, frame, measured, series
 
 TODAY = date(2026, 10, 15)
 
@@ -229,6 +233,117 @@ def test_order_and_repetition_change_nothing(headcounts: dict[str, int], chance:
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
 
     assert dict(measure(frame(shuffled), TODAY)) == dict(measure(frame(rows), TODAY))
+
+
+A_MONTH = st.tuples(
+    st.one_of(st.none(), st.integers(0, 400)),
+    st.one_of(st.none(), st.integers(0, 5)),
+    st.one_of(st.none(), st.integers(300_000, 900_000)),
+    st.one_of(st.none(), st.sampled_from([100, 250])),
+    st.one_of(st.none(), st.sampled_from([0, 100, 250])),
+)
+TWO_YEARS = tuple(months_before("2026-10", back) for back in range(24))
+MANY_MONTHS = st.dictionaries(st.sampled_from(TWO_YEARS), A_MONTH, max_size=24)
+Month = tuple[int | None, int | None, int | None, int | None, int | None]
+
+
+def rows_of(months: Mapping[str, Month], uscc: str = USCC) -> list[Row]:
+    """Write months in which anything may be missing; pay in cents."""
+    return [
+        Row(uscc, month, 1, LONG_AGO, count, owed, False, cents and cents / 100, due, paid)
+        for month, (count, owed, cents, due, paid) in months.items()
+    ]
+
+
+def usual_by_hand(months: Mapping[str, Month]) -> tuple[float, int] | None:
+    """Say again what attrition is: spread of the changes before the window, and the season's."""
+    counts = [months.get(month, (None,))[0] for month in TWO_YEARS]
+    last = next((place for place, count in enumerate(counts[:12]) if count is not None), None)
+    if last is None:
+        return None
+    pairs = pairwise(counts[last + 3 :])
+    steps = [now - before for now, before in pairs if now is not None and before is not None]
+    then = counts[last + 12 : last + 16]
+    season = None if len(then) < 4 or then[3] is None or then[0] is None else then[3] - then[0]
+    return (stdev(steps) if len(steps) >= 6 else 0.0, season or 0)
+
+
+def arrears_by_hand(months: Mapping[str, Month]) -> tuple[str, int, int] | None:
+    """Say again what is unpaid: as told, else the months since the last that was paid."""
+
+    def unpaid(month: str) -> bool | None:
+        *_, due, paid = months.get(month, (None,) * 5)
+        return None if due is None or paid is None else paid < due
+
+    def told(month: str) -> int | None:
+        return months.get(month, (None,) * 5)[1]
+
+    known = [month for month in TWO_YEARS if told(month) is not None or unpaid(month) is not None]
+    if not known or known[0] not in TWO_YEARS[:12]:
+        return None
+    since = takewhile(lambda month: unpaid(month) is not False, TWO_YEARS)
+    before = [months_before(known[0], back) for back in range(1, 7)]
+    seen = [month for month in before if month in TWO_YEARS]
+    said = told(known[0])
+    return (
+        known[0],
+        sum(unpaid(month) is True for month in since) if said is None else said,
+        max(
+            max((told(month) or 0 for month in seen), default=0),
+            sum(unpaid(month) is True for month in seen),
+        ),
+    )
+
+
+def pay_by_hand(months: Mapping[str, Month]) -> tuple[float, float] | None:
+    """Say again what pay is usual: the median of the half year before."""
+    pays = [months.get(month, (None,) * 5)[2] for month in TWO_YEARS]
+    last = next((place for place, pay in enumerate(pays[:12]) if pay is not None), None)
+    earlier = [] if last is None else [pay for pay in pays[last + 1 : last + 7] if pay is not None]
+    if last is None or len(earlier) < 2:
+        return None
+    return (pays[last] or 0) / 100, median(earlier) / 100
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(MANY_MONTHS, min_size=1, max_size=4))
+def test_all_features_of_a_panel_are_those_said_by_hand(many: list[dict[str, Month]]) -> None:
+    rows = [row for place, months in enumerate(many) for row in rows_of(months, f"E{place}")]
+
+    found = dict(measure(frame(rows), date(2026, 10, 15)))
+
+    for place, months in enumerate(many):
+        one = found.get(f"E{place}", Measured())
+        usual = None if one.headcount is None else one.headcount.window_attrition
+        expected = usual_by_hand(months)
+        assert (usual is None) == (expected is None)
+        if usual is not None and expected is not None:
+            assert usual.spread == pytest.approx(expected[0] * 3**0.5)
+            assert usual.season == expected[1]
+        owed = one.arrears
+        assert (owed and (owed.month, owed.months, owed.before)) == arrears_by_hand(months)
+        pay, paid = one.pay, pay_by_hand(months)
+        assert (pay is None) == (paid is None)
+        if pay is not None and paid is not None:
+            assert [pay.average, pay.usual] == pytest.approx(list(paid))
+
+
+def test_a_part_of_a_panel_is_measured_as_the_whole() -> None:
+    rows = [
+        Row(f"E{place}", month, 1, LONG_AGO, 100 + place * (back % 3), pay=5_000.0 + place)
+        for place in range(6)
+        for back, month in enumerate(TWO_YEARS)
+    ]
+    panel = panel_of(frame(rows).headcounts, TODAY)
+
+    whole = measure_months(panel, features(panel), range(len(panel)), TODAY)
+    parts = [panel.part(begin, begin + 2) for begin in (0, 2, 4)]
+
+    assert whole == {
+        uscc: months
+        for part in parts
+        for uscc, months in measure_months(part, features(part), range(2), TODAY).items()
+    }
 
 
 def test_a_correction_counts_from_its_own_day() -> None:
