@@ -218,7 +218,7 @@ def test_lines_that_are_bad_are_turned_away_one_by_one(city: City) -> None:
         json.dumps(good | {"uscc": "91110105MA01A0009T"}).encode(),
         json.dumps(good)[:-9].encode(),
     ]
-    told = _sent(city.platform, b"\n".join(lines), "?filename=a.ndjson")
+    told = _sent(city.platform, b"\n".join(lines), "?filename=a.ndjson&reject_above=100")
     assert told["counts"] == {
         "rows": 8,
         "accepted": 1,

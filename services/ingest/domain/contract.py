@@ -33,6 +33,7 @@ WRITTEN = frozenset({Kind.TEXT, Kind.PROSE, Kind.NAMES, Kind.URL})
 
 
 _WORKING_DAYS: Final = "wd"
+_ALL: Final = 100  # percent
 _OBSERVED: Final = (
     frozenset({Kind.USCC}),
     frozenset({Kind.MONTH, Kind.DATE}),
@@ -99,7 +100,9 @@ class Freshness:
 class FeedContract:
     """The contract of a feed, as a version of it was agreed; `cadence` is a duration (P1M).
 
-    A deprecated version is still taken until the day of its sunset, which includes itself.
+    A deprecated version is still taken until the day of its sunset, which includes itself. A file
+    of which more than `reject_above` percent of the rows fail is refused as a whole, if its sender
+    does not say otherwise; without it the good rows of every file are taken.
     """
 
     id: str
@@ -118,6 +121,7 @@ class FeedContract:
     target: Target
     on_error: OnError
     columns: tuple[Column, ...]
+    reject_above: float | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -196,6 +200,7 @@ def _contract(document: Mapping[str, Any]) -> FeedContract:
         target=Target(custom["recordsInto"]),
         on_error=OnError(custom["onError"]),
         columns=tuple(_column(item) for item in schema["properties"]),
+        reject_above=_percent(custom.get("rejectAbove")),
     )
     _check_columns(contract.columns)
     _check_key(contract)
@@ -218,6 +223,12 @@ def _freshness(latency: Mapping[str, Any] | None, schema: Mapping[str, Any]) -> 
 
 def _day(promise: Mapping[str, Any] | None) -> date | None:
     return None if promise is None else date.fromisoformat(promise["value"])
+
+
+def _percent(said: float | None) -> float | None:
+    if said is not None and not 0 <= said <= _ALL:
+        raise ValueError(f"rejectAbove is a percentage: {said}")
+    return said
 
 
 def _column(item: Mapping[str, Any]) -> Column:

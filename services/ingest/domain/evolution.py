@@ -81,6 +81,16 @@ def _of_the_feed(old: FeedContract, new: FeedContract) -> Iterator[Change]:
         limits = (each and each.working_days for each in (old.freshness, new.freshness))
         before, after = ("" if days is None else str(days) for days in limits)
         yield Change(Weight.WORDING, "freshness_changed", None, before, after)
+    if old.reject_above != new.reject_above:
+        yield Change(
+            Weight.WORDING,
+            "threshold_changed",
+            None,
+            *(
+                "100" if each.reject_above is None else f"{each.reject_above:g}"
+                for each in (old, new)
+            ),
+        )
     told = ("title", "purpose", "usage", "owner", "legal_basis", "classification")
     if any(getattr(old, name) != getattr(new, name) for name in told):
         yield Change(Weight.WORDING, "words_changed")

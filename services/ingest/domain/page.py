@@ -38,6 +38,7 @@ def render(contract: FeedContract) -> str:
         f"- 时限 / freshness: {_freshness(contract)}",
         f"- 主键 / key: {key}",
         "- 错误行 / bad rows: 合格行入库，不合格行逐条说明原因 / good are taken, bad are answered",
+        f"- 整份退回 / files refused as a whole: {_threshold(contract)}",
         "",
         "## 依据 / Legal basis",
         "",
@@ -71,6 +72,13 @@ def _freshness(contract: FeedContract) -> str:
     if fresh.element is not None:
         after = f"`{fresh.element}` 结束后 / after the end of `{fresh.element}`"
     return f"{after}: {fresh.working_days} 个工作日 / working days"
+
+
+def _threshold(contract: FeedContract) -> str:
+    if contract.reject_above is None:
+        return "无；每份文件的合格行均入库 / never; the good rows of each are taken"
+    above = f"{contract.reject_above:g} %"
+    return f"不合格行超过 {above} / above {above} bad rows; `?reject_above=`"
 
 
 def _line(column: Column) -> str:

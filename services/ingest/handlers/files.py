@@ -93,7 +93,7 @@ async def receive(
         mapping=content.mapping,
         mapping_version=content.mapping_version,
         dry_run=dry_run,
-        reject_above=reject_above,
+        reject_above=contract.reject_above if reject_above is None else reject_above,
         replaces_period=replaces_period,
         trace=trace.get("traceparent"),
     )

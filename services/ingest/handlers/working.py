@@ -27,7 +27,7 @@ from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.settling import Settled, know_and_settle, record
 from services.ingest.handlers.targets import Known, Origin, Sender
-from services.ingest.handlers.thresholds import too_many
+from services.ingest.handlers.thresholds import Threshold, too_many
 from services.ingest.mapping.model import Format
 from services.ingest.mapping.reading import read_mapping
 from services.ingest.store import imports, leases, mappings, trials
@@ -101,7 +101,8 @@ def survey(sending: Sending, bounds: WorkbookBounds, taken: Import) -> Surveyed:
         return Surveyed(None, 0, (Fault(0, None, "file_without_rows"),), members=members)
     if taken.reject_above is not None:
         today = taken.received_at.date()
-        over = too_many(sending, form, bounds, above=taken.reject_above, today=today)
+        above = Threshold(taken.reject_above, total)
+        over = too_many(sending, form, bounds, layout, above=above, today=today)
         if over is not None:
             return Surveyed(None, total, over.faults, members=members, errors=over.count)
     return Surveyed(form, total, passed=list(passed.values()), layout=layout)

@@ -87,6 +87,10 @@ class FeedRead(FeedSummary):
     versions: tuple[VersionRead, ...] = Field(description="Those that are taken, oldest first.")
     legal_basis: tuple[str, ...]
     on_error: OnError
+    reject_above: float | None = Field(
+        description="Percent of bad rows above which a file is refused as a whole, unless it says "
+        "itself; without it the good rows are taken."
+    )
     key: tuple[str, ...]
     columns: tuple[ColumnRead, ...]
     batch_schema: dict[str, Any] = Field(description="JSON Schema of the body of a batch.")
@@ -109,6 +113,7 @@ class FeedRead(FeedSummary):
             ),
             legal_basis=tuple(_in(language, law) for law in contract.legal_basis),
             on_error=contract.on_error,
+            reject_above=contract.reject_above,
             key=contract.key,
             columns=tuple(ColumnRead.of(column, language) for column in contract.columns),
             batch_schema=batch_schema(contract),

@@ -209,7 +209,8 @@ class FileQuery:
         Query(
             ge=0,
             le=100,
-            description="Percent of rows: with more that the contract rejects, nothing is taken.",
+            description="Percent of rows: with more that the contract rejects, nothing is taken. "
+            "Left out, it is what the contract says; 100 takes every good row.",
         ),
     ] = None
     replaces_period: Annotated[

@@ -167,6 +167,30 @@ def test_a_file_with_too_many_bad_rows_is_refused_before_any_is_taken(door: Door
     assert send(door, "insured_headcount", body, reject_above="101").status_code == 400
 
 
+def test_without_a_threshold_of_its_own_a_file_has_that_of_its_contract(door: Door) -> None:
+    enrol(door, 1)
+    good: list[list[object]] = [[uscc(1), f"2019-{n:02}", 1, 1] for n in range(1, 13)]
+    bad: list[list[object]] = [[uscc(1), "2019-13", 1, 1]]
+    told = {}
+    # CSV goes in columns; as a workbook the same rows are judged one by one.
+    for kind, made in (("csv", csv_of), ("xlsx", workbook)):
+        for many in (3, 4):
+            sent = send(
+                door, "insured_headcount", made(HEADS, *bad * many, *good), filename=f"a.{kind}"
+            )
+            work(door)
+            told[kind, many] = door.get(sent.headers["Location"], BUREAU).json()
+    assert {told[each]["reject_above"] for each in told} == {20}
+    assert {each: told[each]["state"] for each in told} == {
+        ("csv", 3): "completed_with_errors",
+        ("csv", 4): "rejected",
+        ("xlsx", 3): "completed_with_errors",
+        ("xlsx", 4): "rejected",
+    }
+    assert told["csv", 4]["errors"] == told["xlsx", 4]["errors"]
+    assert door.get("/v1/feeds/insured_headcount", BUREAU).json()["reject_above"] == 20
+
+
 def events(text: str) -> list[dict[str, str]]:
     """Return the events of a stream."""
     found = []

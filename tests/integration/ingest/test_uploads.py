@@ -47,10 +47,11 @@ def head(door: Door, path: str) -> Any:
 def test_pieces_become_an_import_and_a_piece_that_came_twice_is_told(door: Door) -> None:
     enrol(door, 1)
     digest = hashlib.sha256(BODY).hexdigest()
-    begun = begin(door, key="one", query=f"&sha256={digest}")
+    query = f"&sha256={digest}&reject_above=50"
+    begun = begin(door, key="one", query=query)
     path = begun.headers["Location"]
     assert (begun.status_code, begun.headers["Tus-Resumable"]) == (201, "1.0.0")
-    assert begin(door, key="one", query=f"&sha256={digest}").headers["Location"] == path
+    assert begin(door, key="one", query=query).headers["Location"] == path
     first = append(door, path, 0, BODY[:20])
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, "20")
     asked = head(door, path).headers
