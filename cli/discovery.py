@@ -28,6 +28,7 @@ OWN: Final[Mapping[str, str]] = {
     "mappings": "cli.commands.mappings:register",
     "enterprises": "cli.commands.enterprises:register",
     "facts": "cli.commands.facts:register",
+    "rule-sets": "cli.commands.rule_sets:register",
     "tickets": "cli.commands.tickets:register",
     "successions": "cli.commands.successions:register",
     "assistance": "cli.commands.assistance:register",

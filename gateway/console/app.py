@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.auth.provider import IssuerUnavailable
-from gateway.console import assistance, cases, entrance, lists
+from gateway.console import assistance, cases, entrance, lists, rule_sets
 from gateway.console.attempts import HOME
 from gateway.console.desk import CALLBACK, SIGNED_OUT
 from gateway.console.entrance import SIGN_IN
@@ -60,6 +60,10 @@ def _routes() -> list[Route | Mount]:
         Route(_BARE, _home),
         Route(HOME, lists.work),
         Route("/console/warnings", lists.warnings),
+        Route(rule_sets.RULE_SETS, rule_sets.show_all),
+        Route(f"{rule_sets.RULE_SETS}/{{version}}", rule_sets.show),
+        Route(f"{rule_sets.RULE_SETS}/{{version}}/steps", rule_sets.take_step, methods=["POST"]),
+        Route(f"{rule_sets.RULE_SETS}/{{version}}/steps", rule_sets.back),
         Route(lists.REQUESTS, assistance.show),
         Route(f"{lists.REQUESTS}/{{request_id:uuid}}", assistance.take_step, methods=["POST"]),
         Route(f"{lists.REQUESTS}/{{request_id:uuid}}", assistance.back_to_list),

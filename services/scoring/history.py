@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from services.scoring.domain.assessment import Assessment, assess
 from services.scoring.domain.course import Position, step
+from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
 from services.scoring.features.facts import Facts
@@ -65,8 +66,8 @@ def first_day(
     return min(days, default=None)
 
 
-def judge(facts: Facts, courses: Sequence[Course]) -> History:
-    """Judge each course's days in turn.
+def judge(facts: Facts, courses: Sequence[Course], editions: Editions = BUILT_IN) -> History:
+    """Judge each course's days in turn, each day by the rules that were in force on it.
 
     `facts` are all versions that the features of these days may need.
     Of the days, those are kept that have something to say: a finding, or a place to stand.
@@ -85,17 +86,19 @@ def judge(facts: Facts, courses: Sequence[Course]) -> History:
         if not looked_at:
             continue
         measured = measure(facts.of(looked_at), day)
-        found = {uscc: assess(measured.get(uscc, _NOTHING_KNOWN), day) for uscc in looked_at}
+        found = {
+            uscc: assess(measured.get(uscc, _NOTHING_KNOWN), day, editions) for uscc in looked_at
+        }
         falling = {
             uscc: positions[uscc].place
             for uscc in looked_at
             if found[uscc].place.rank < positions[uscc].place.rank
         }
-        corrected = _corrected(facts, falling, day)
+        corrected = _corrected(facts, falling, day, editions)
         for uscc in sorted(looked_at):
             before = positions[uscc]
             assessment = replace(found[uscc], is_corrected=uscc in corrected)
-            after = positions[uscc] = step(before, assessment)
+            after = positions[uscc] = step(before, assessment, editions)
             judged = Judged(uscc, before, after, assessment)
             if uscc in ending:
                 today[uscc] = judged
@@ -104,7 +107,9 @@ def judge(facts: Facts, courses: Sequence[Course]) -> History:
     return History(tuple(days), today)
 
 
-def _corrected(facts: Facts, falling: Mapping[str, Place], day: date) -> set[str]:
+def _corrected(
+    facts: Facts, falling: Mapping[str, Place], day: date, editions: Editions
+) -> set[str]:
     """Return who falls only because what had been told before was taken back on this day."""
     before = facts.of(falling).before_withdrawals(day) if falling else None
     if before is None:
@@ -113,7 +118,7 @@ def _corrected(facts: Facts, falling: Mapping[str, Place], day: date) -> set[str
     return {
         uscc
         for uscc, place in falling.items()
-        if assess(measured.get(uscc, _NOTHING_KNOWN), day).place.rank >= place.rank
+        if assess(measured.get(uscc, _NOTHING_KNOWN), day, editions).place.rank >= place.rank
     }
 
 

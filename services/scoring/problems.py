@@ -1,9 +1,28 @@
 """What scoring's refusals are over HTTP."""
 
-from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
+from services.scoring.domain.errors import (
+    EnterpriseNotFound,
+    RuleSetChangedMeanwhile,
+    RuleSetDayTaken,
+    RuleSetNotAhead,
+    RuleSetNotFound,
+    RuleSetRefused,
+    RuleSetSecondPersonNeeded,
+    RuleSetStepRefused,
+    WarningNotFound,
+)
 from shared.problems import Problem, Problems
 
 PROBLEMS: Problems = {
     WarningNotFound: Problem(404, "warning_not_found"),
     EnterpriseNotFound: Problem(404, "enterprise_not_found"),
+    RuleSetNotFound: Problem(404, "rule_set_not_found"),
+    RuleSetRefused: Problem(422, "rule_set_refused"),
+    RuleSetChangedMeanwhile: Problem(412, "rule_set_changed_meanwhile"),
+    RuleSetStepRefused: Problem(
+        409, "rule_set_step_refused", words={"step": "rule_step", "state": "rule_state"}
+    ),
+    RuleSetSecondPersonNeeded: Problem(409, "rule_set_second_person_needed"),
+    RuleSetNotAhead: Problem(409, "rule_set_not_ahead"),
+    RuleSetDayTaken: Problem(409, "rule_set_day_taken"),
 }

@@ -17,3 +17,7 @@ class ScoringSettings(ServiceSettings):
         default=timedelta(seconds=5),
         description="How often to look for standing enterprises that today has not judged yet.",
     )
+    try_every: Duration = Field(
+        default=timedelta(seconds=2),
+        description="How often to look for rule sets that wait to be tried on history.",
+    )

@@ -1,7 +1,8 @@
 """The doors of `scoring` for officers; partners find none open. One module per noun."""
 
 from services.scoring.api.judged import judged_router
+from services.scoring.api.rule_sets import rule_sets_router
 
-ROUTERS = (judged_router,)
+ROUTERS = (judged_router, rule_sets_router)
 
 __all__ = ["ROUTERS"]

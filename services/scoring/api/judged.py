@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from services.scoring.api.callers import Speaks
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
 from services.scoring.problems import PROBLEMS
 from services.scoring.schemas.judged import (
@@ -25,7 +26,6 @@ from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Role
 from shared.db import Transaction
 from shared.districts import DistrictQuery
-from shared.messages import Language, choose
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 
@@ -34,13 +34,6 @@ judged_router = APIRouter(
         allow(Role.CITY_ADMIN, Role.CITY_ANALYST, Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER)
     ]
 )
-
-
-def _language(request: Request) -> Language:
-    return choose(request.headers.get("accept-language"))
-
-
-Speaks = Annotated[Language, Depends(_language)]
 
 
 @judged_router.get("/v1/warnings", tags=["warnings"])

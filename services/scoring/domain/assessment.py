@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.scoring.domain.editions import rules_on
+from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.findings import Finding, find, triggered
 from services.scoring.domain.level import Admission, admission, evidence, impact, likelihood, place
 from services.scoring.domain.measured import Measured
@@ -35,9 +35,9 @@ class Assessment:
     is_corrected: bool = False
 
 
-def assess(measured: Measured, as_of: date) -> Assessment:
+def assess(measured: Measured, as_of: date, editions: Editions = BUILT_IN) -> Assessment:
     """Judge what is known of an enterprise by the rules of the day."""
-    rules = rules_on(as_of)
+    rules = editions.on(as_of)
     found = find(measured, rules)
     by_statute = triggered(rules.statutory, measured, rules)
     by_scale = triggered(rules.scale, measured, rules)

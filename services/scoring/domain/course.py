@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from services.scoring.domain.assessment import Assessment
-from services.scoring.domain.editions import rules_on
+from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.places import Place
 
 
@@ -35,7 +35,7 @@ class Position:
 UNNOTICED = Position()
 
 
-def step(before: Position, judged: Assessment) -> Position:
+def step(before: Position, judged: Assessment, editions: Editions = BUILT_IN) -> Position:
     """Return the position at the end of the day from that of the day before.
 
     Where two persons found the warning false, what they looked at points nowhere any more, and
@@ -53,7 +53,7 @@ def step(before: Position, judged: Assessment) -> Position:
         return replace(before, falling_since=None)
     if before.falling_since is None:
         return replace(before, falling_since=day)
-    if (day - before.falling_since).days < rules_on(day).step_down_days:
+    if (day - before.falling_since).days < editions.on(day).step_down_days:
         return before
     lower = before.place.below()
     return Position(

@@ -1,5 +1,7 @@
 """Why scoring does not answer; what is forbidden and what does not exist are the same."""
 
+from collections.abc import Mapping, Sequence
+
 
 class WarningNotFound(Exception):
     """No such warning in the districts of whoever asks."""
@@ -11,3 +13,53 @@ class EnterpriseNotFound(Exception):
     """No such enterprise in the districts of whoever asks."""
 
     code = "enterprise_not_found"
+
+
+class RuleSetNotFound(Exception):
+    """No rule set has this version."""
+
+
+class RuleSetRefused(Exception):
+    """The values of a rule set are of their kinds, but together they are unsound."""
+
+    def __init__(self, errors: Sequence[Mapping[str, object]]) -> None:
+        self.errors = errors
+        self.values = {"count": len(errors)}
+        super().__init__(errors)
+
+
+class RuleSetChangedMeanwhile(Exception):
+    """The rule set is no longer as it was read."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        super().__init__(version)
+
+
+class RuleSetStepRefused(Exception):
+    """The state of the rule set does not allow the step; built-in ones allow none."""
+
+    def __init__(self, step: str, state: str) -> None:
+        self.step = step
+        self.state = state
+        super().__init__(step, state)
+
+
+class RuleSetSecondPersonNeeded(Exception):
+    """Who wrote or proposed rules does not approve them."""
+
+
+class RuleSetNotAhead(Exception):
+    """The day from which the rules are to hold has begun: it was judged by others already."""
+
+    def __init__(self, effective_from: str) -> None:
+        self.effective_from = effective_from
+        super().__init__(effective_from)
+
+
+class RuleSetDayTaken(Exception):
+    """Other approved rules come into force on the same day."""
+
+    def __init__(self, effective_from: str) -> None:
+        self.effective_from = effective_from
+        super().__init__(effective_from)

@@ -16,6 +16,7 @@ from services.scoring.store import (
     observations,
     opinions,
     register,
+    rule_sets,
     standings,
     successions,
     warnings,
@@ -175,7 +176,7 @@ async def _judge(
         for uscc, first in firsts.items()
     ]
     known = await facts.read(session, firsts, since=min(firsts.values()))
-    history = judge(known, courses)
+    history = judge(known, courses, await rule_sets.in_force(session))
     await standings.save(session, courses, history.days, history.today, now=now)
     await _tell(session, history.today, current, now=now)
 

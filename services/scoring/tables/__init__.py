@@ -16,6 +16,7 @@ from services.scoring.tables.judged import (
     VISITS,
     WARNINGS,
 )
+from services.scoring.tables.rules import RULE_SETS, RULE_TRIALS
 
 __all__ = [
     "ASSESSMENTS",
@@ -29,6 +30,8 @@ __all__ = [
     "OBSERVATIONS",
     "OPINIONS",
     "REFUTATIONS",
+    "RULE_SETS",
+    "RULE_TRIALS",
     "STANDINGS",
     "SUCCESSIONS",
     "VISITS",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ from services.scoring.main import build
 from services.scoring.settings import ScoringSettings
 from shared import migrations
 from shared.auth.identity import Caller
+from shared.clock import set_replay
 from shared.db import Sessions
-from shared.settings import KeySettings
+from shared.ids import uuid7
+from shared.settings import ClockSettings, KeySettings
 from tests.integration.database import KEYS, TRUST, PlatformDatabase, provisioned, signed
+from tests.integration.scoring.saying import at
 from tests.servers import fresh_database
 
 
@@ -43,6 +47,11 @@ class Api:
     """The API, called as the gateway calls it."""
 
     client: httpx2.AsyncClient
+    clock: Path
+
+    def set_clock(self, day: date) -> None:
+        """Let it be the morning of this day in Beijing."""
+        set_replay(self.clock, at(day))
 
     async def get(
         self, caller: Caller, path: str, *, language: str = "en", **query: str
@@ -52,6 +61,27 @@ class Api:
         token = signed(caller, "scoring", "GET", url)
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
         return await self.client.get(url, headers=headers)
+
+    async def send(
+        self,
+        method: str,
+        caller: Caller,
+        path: str,
+        body: dict[str, Any],
+        *,
+        if_match: str | None = None,
+        day: date | None = None,
+    ) -> httpx2.Response:
+        """Write something with a fresh key; on `day`, if one is given."""
+        if day is not None:
+            self.set_clock(day)
+        headers = {
+            "Authorization": f"Bearer {signed(caller, 'scoring', method, path)}",
+            "Accept-Language": "en",
+            "Idempotency-Key": str(uuid7()),
+            **({} if if_match is None else {"If-Match": if_match}),
+        }
+        return await self.client.request(method, path, headers=headers, json=body)
 
 
 @pytest.fixture
@@ -63,16 +93,19 @@ async def api(
     private, trust = tmp_path / "scoring.jwk", tmp_path / "trust.json"
     private.write_text(KEYS["scoring"].private_json())
     trust.write_text(TRUST.public_json())
+    clock = tmp_path / "now"
+    set_replay(clock, at(date(2026, 10, 15)))
     app = build(
         ScoringSettings(
             database=scoring_database.settings("scoring", "api"),
             keys=KeySettings(private_key_file=private, trust_file=trust),
+            clock=ClockSettings(replay_file=clock),
         )
     )
     async with app.router.lifespan_context(app) as state:
         transport = httpx2.ASGITransport(_with_state(app, dict(state or {})))
         async with httpx2.AsyncClient(transport=transport, base_url="http://scoring") as client:
-            yield Api(client)
+            yield Api(client, clock)
 
 
 def _with_state(app: ASGIApp, state: dict[str, Any]) -> ASGIApp:

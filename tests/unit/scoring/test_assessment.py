@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.scoring.domain.assessment import assess
-from services.scoring.domain.editions import RULES_2020_1, rules_on
+from services.scoring.domain.editions import BUILT_IN, RULES_2020_1
 from services.scoring.domain.places import Place
 from tests.unit.scoring.facts import measured
 
@@ -148,5 +148,5 @@ def test_a_source_is_silent_after_a_missed_month(as_of: date, is_silent: bool) -
 
 
 def test_the_rules_of_the_day_judge_and_the_first_ones_judge_what_was_before() -> None:
-    assert rules_on(date(2020, 9, 30)) is RULES_2020_1
-    assert rules_on(date(2019, 12, 31)) is RULES_2020_1
+    assert BUILT_IN.on(date(2020, 9, 30)) is RULES_2020_1
+    assert BUILT_IN.on(date(2019, 12, 31)) is RULES_2020_1

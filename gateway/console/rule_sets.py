@@ -1,0 +1,118 @@
+"""The rules by which enterprises are judged: what a set changes, what it would do, who agrees."""
+
+import json
+import secrets
+from http import HTTPStatus
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gateway.console.pages import page, with_query
+from gateway.console.visits import Refused, Visit, needed, visit
+
+RULE_SETS: Final = "/console/rule-sets"
+# What may be done from the page, in which state.
+_STEPS: Final = {
+    "draft": ("try", "withdraw"),
+    "tried": ("try", "propose", "withdraw"),
+    "proposed": ("try", "approve", "withdraw"),
+    "approved": ("withdraw",),
+    "withdrawn": (),
+}
+_PATHS: Final = {
+    "try": "trials",
+    "propose": "proposal",
+    "approve": "approval",
+    "withdraw": "withdrawal",
+}
+
+
+async def show_all(request: Request) -> Response:
+    """List the rule sets."""
+    who = await visit(request)
+    cursor = request.query_params.get("cursor")
+    query = [("cursor", cursor)] if cursor else []
+    found = needed(await who.api.get("v1", "rule-sets", query=query))
+    following = found["next_cursor"]
+    return await page(
+        request,
+        "rule_sets.html",
+        visit=who,
+        rows=found["data"],
+        next_page=with_query(request, cursor=following) if following else None,
+        first_page=with_query(request, cursor=None) if cursor else None,
+    )
+
+
+async def show(request: Request) -> Response:
+    """Show one: its differences from another, its trials, and the next steps."""
+    return await _page(await visit(request))
+
+
+async def take_step(request: Request) -> Response:
+    """Take a step; what is refused comes back with the reason."""
+    version = str(request.path_params["version"])
+    async with request.form() as form:
+        typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    who = await visit(request)
+    step = typed.get("step", "")
+    if not secrets.compare_digest(typed.get("csrf", "").encode(), who.signed_in.csrf.encode()):
+        return await _page(
+            who, refusal=who.speech.text("action.stale"), status=HTTPStatus.FORBIDDEN
+        )
+    if step not in _PATHS:
+        return await back(request)
+    said = typed.get("because", "").strip()
+    answer = await who.api.post(
+        *("v1", "rule-sets", version, _PATHS[step]),
+        body={"because": said} if step == "withdraw" else {},
+        headers={"Idempotency-Key": typed.get("key", "")},
+    )
+    if answer.good:
+        return RedirectResponse(f"{RULE_SETS}/{version}?done={step}", HTTPStatus.SEE_OTHER)
+    if answer.status == HTTPStatus.NOT_FOUND:
+        raise Refused(answer)
+    errors = [str(each["message"]) for each in answer.body.get("errors", ())]
+    told = "；".join(errors) or str(answer.body.get("detail", ""))
+    return await _page(who, refusal=told, status=answer.status)
+
+
+async def back(request: Request) -> Response:
+    """Lead whoever reloads the address of a form back to the rule set."""
+    return RedirectResponse(f"{RULE_SETS}/{request.path_params['version']}", HTTPStatus.SEE_OTHER)
+
+
+async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -> Response:
+    request = who.request
+    version = str(request.path_params["version"])
+    against = request.query_params.get("against", "")
+    query = [("against", against)] if against else []
+    compared = needed(await who.api.get("v1", "rule-sets", version, "differences", query=query))
+    trials: list[dict[str, Any]] = []
+    if who.is_city:
+        trials = needed(await who.api.get("v1", "rule-sets", version, "trials"))["data"]
+    entry = compared["after"]
+    steps = _STEPS[entry["state"]] if who.is_city and not entry["is_built_in"] else ()
+    done = request.query_params.get("done", "")
+    return await page(
+        request,
+        "rule_set.html",
+        visit=who,
+        status=status,
+        entry=entry,
+        before=compared["before"],
+        differences=[
+            {**one, "before": _written(one["before"]), "after": _written(one["after"])}
+            for one in compared["differences"]
+        ],
+        trials=trials,
+        steps=steps,
+        key=secrets.token_urlsafe(24),
+        refusal=refusal,
+        done=done if done in _PATHS else "",
+    )
+
+
+def _written(value: object) -> str:
+    return "—" if value is None else json.dumps(value, ensure_ascii=False)
