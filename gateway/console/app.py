@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.auth.provider import IssuerUnavailable
-from gateway.console import assistance, cases, entrance, lists, rule_sets
+from gateway.console import assistance, cases, entrance, lists, rule_sets, work_lists
 from gateway.console.attempts import HOME
 from gateway.console.desk import CALLBACK, SIGNED_OUT
 from gateway.console.entrance import SIGN_IN
@@ -60,6 +60,7 @@ def _routes() -> list[Route | Mount]:
         Route(_BARE, _home),
         Route(HOME, lists.work),
         Route("/console/warnings", lists.warnings),
+        Route(work_lists.WORK_LISTS, work_lists.show),
         Route(rule_sets.RULE_SETS, rule_sets.show_all),
         Route(f"{rule_sets.RULE_SETS}/{{version}}", rule_sets.show),
         Route(f"{rule_sets.RULE_SETS}/{{version}}/steps", rule_sets.take_step, methods=["POST"]),

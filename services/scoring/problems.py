@@ -1,6 +1,7 @@
 """What scoring's refusals are over HTTP."""
 
 from services.scoring.domain.errors import (
+    CapacityChangedMeanwhile,
     EnterpriseNotFound,
     RuleSetChangedMeanwhile,
     RuleSetDayTaken,
@@ -10,6 +11,7 @@ from services.scoring.domain.errors import (
     RuleSetSecondPersonNeeded,
     RuleSetStepRefused,
     WarningNotFound,
+    WorkListNotFound,
 )
 from shared.problems import Problem, Problems
 
@@ -25,4 +27,6 @@ PROBLEMS: Problems = {
     RuleSetSecondPersonNeeded: Problem(409, "rule_set_second_person_needed"),
     RuleSetNotAhead: Problem(409, "rule_set_not_ahead"),
     RuleSetDayTaken: Problem(409, "rule_set_day_taken"),
+    WorkListNotFound: Problem(404, "work_list_not_found"),
+    CapacityChangedMeanwhile: Problem(412, "capacity_changed_meanwhile"),
 }

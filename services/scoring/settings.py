@@ -21,3 +21,7 @@ class ScoringSettings(ServiceSettings):
         default=timedelta(seconds=2),
         description="How often to look for rule sets that wait to be tried on history.",
     )
+    list_every: Duration = Field(
+        default=timedelta(seconds=30),
+        description="How often to look for districts whose list of the week is not made yet.",
+    )

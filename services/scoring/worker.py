@@ -4,7 +4,7 @@ from starlette.applications import Starlette
 
 from services.scoring.consumers import CONSUMERS
 from services.scoring.handlers import judging as handlers
-from services.scoring.handlers import rule_sets
+from services.scoring.handlers import rule_sets, work_lists
 from services.scoring.settings import ScoringSettings
 from services.scoring.tables import KERNEL
 from shared.service.worker import Periodic, worker_app
@@ -20,5 +20,6 @@ def build(settings: ScoringSettings) -> Starlette:
         periodic=(
             Periodic("sweep", every=settings.sweep_every, run=handlers.sweep),
             Periodic("rule-trials", every=settings.try_every, run=rule_sets.go_on_trying),
+            Periodic("work-lists", every=settings.list_every, run=work_lists.make_lists),
         ),
     )

@@ -2,7 +2,8 @@
 
 from services.scoring.api.judged import judged_router
 from services.scoring.api.rule_sets import rule_sets_router
+from services.scoring.api.work_lists import work_lists_router
 
-ROUTERS = (judged_router, rule_sets_router)
+ROUTERS = (judged_router, rule_sets_router, work_lists_router)
 
 __all__ = ["ROUTERS"]

@@ -15,6 +15,7 @@ ActingOfficer = Annotated[
 ]
 RuleEditor = Annotated[Caller, allow(Role.CITY_ADMIN, Role.CITY_ANALYST)]
 Administrator = Annotated[Caller, allow(Role.CITY_ADMIN)]
+CapacitySetter = Annotated[Caller, allow(Role.CITY_ADMIN, Role.DISTRICT_LEAD)]
 IfMatch = Annotated[
     str | None, Header(max_length=100, description="The ETag on which the change is decided.")
 ]

@@ -63,3 +63,15 @@ class RuleSetDayTaken(Exception):
     def __init__(self, effective_from: str) -> None:
         self.effective_from = effective_from
         super().__init__(effective_from)
+
+
+class WorkListNotFound(Exception):
+    """No such list, or not of a district of whoever asks."""
+
+
+class CapacityChangedMeanwhile(Exception):
+    """The capacity is no longer as it was read."""
+
+    def __init__(self, district: str) -> None:
+        self.district = district
+        super().__init__(district)

@@ -64,6 +64,11 @@ class EnterpriseBrief(BaseModel):
     industry: str | None = Field(description="GB/T 4754-2017.")
     status: str = Field(description="State in the register.")
 
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Tell of the enterprise of a row."""
+        return cls.model_validate({**row, "status": row["enterprise_status"]})
+
 
 class WarningRead(BaseModel):
     """An entry of the warning list."""
@@ -89,7 +94,11 @@ class WarningRead(BaseModel):
     def of(cls, row: Row, language: Language) -> Self:
         """Tell of a warning."""
         return cls.model_validate(
-            {**row, "enterprise": _enterprise(row), "reasons": spoken(row["reasons"], language)}
+            {
+                **row,
+                "enterprise": EnterpriseBrief.of(row),
+                "reasons": spoken(row["reasons"], language),
+            }
         )
 
 
@@ -109,7 +118,11 @@ class PotentialRiskRead(BaseModel):
     def of(cls, row: Row, language: Language) -> Self:
         """Tell of a potential risk."""
         return cls.model_validate(
-            {**row, "enterprise": _enterprise(row), "reasons": spoken(row["reasons"], language)}
+            {
+                **row,
+                "enterprise": EnterpriseBrief.of(row),
+                "reasons": spoken(row["reasons"], language),
+            }
         )
 
 
@@ -195,14 +208,3 @@ def _sentence(reason: dict[str, Any], language: Language) -> str:
     if "status" in said:
         said["status"] = say(f"words.enterprise_status.{said['status']}", language)
     return say(f"reasons.{code}", language, period=reason["period"], **said)
-
-
-def _enterprise(row: Row) -> dict[str, Any]:
-    return {
-        "uscc": row["uscc"],
-        "name": row["name"],
-        "district": row["district"],
-        "street": row["street"],
-        "industry": row["industry"],
-        "status": row["enterprise_status"],
-    }

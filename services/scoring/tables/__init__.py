@@ -16,10 +16,17 @@ from services.scoring.tables.judged import (
     VISITS,
     WARNINGS,
 )
+from services.scoring.tables.lists import (
+    CAPACITIES,
+    WORK_LIST_ENTRIES,
+    WORK_LIST_LEAVERS,
+    WORK_LISTS,
+)
 from services.scoring.tables.rules import RULE_SETS, RULE_TRIALS
 
 __all__ = [
     "ASSESSMENTS",
+    "CAPACITIES",
     "CASE_PLACES",
     "ENTERPRISES",
     "ENTRIES",
@@ -36,4 +43,7 @@ __all__ = [
     "SUCCESSIONS",
     "VISITS",
     "WARNINGS",
+    "WORK_LISTS",
+    "WORK_LIST_ENTRIES",
+    "WORK_LIST_LEAVERS",
 ]
