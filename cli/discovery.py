@@ -30,6 +30,7 @@ OWN: Final[Mapping[str, str]] = {
     "facts": "cli.commands.facts:register",
     "rule-sets": "cli.commands.rule_sets:register",
     "work-lists": "cli.commands.work_lists:register",
+    "labels": "cli.commands.labels:register",
     "tickets": "cli.commands.tickets:register",
     "successions": "cli.commands.successions:register",
     "assistance": "cli.commands.assistance:register",

@@ -122,6 +122,13 @@ ROUTES: Final = (
     Route("GET", "/v1/protection-lists", "ingest", "protection_lists.list"),
     Route("GET", "/v1/protection-lists/{kind}/entries", "ingest", "protection_lists.entries"),
     Route("GET", "/v1/enterprises/{uscc}/assessments", "scoring", "assessments.list"),
+    Route(
+        "GET",
+        "/v1/enterprises/{uscc}/assessments/{as_of}/explanation",
+        "scoring",
+        "assessments.explain",
+    ),
+    Route("GET", "/v1/labels", "scoring", "labels.list"),
     Route("GET", "/v1/warnings", "scoring", "warnings.list"),
     Route("GET", "/v1/warnings/{warning_id}", "scoring", "warnings.show"),
     Route("GET", "/v1/potential-risks", "scoring", "potential_risks.list"),

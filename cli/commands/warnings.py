@@ -10,7 +10,17 @@ from cli.codes import code_of, district_name
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import District, Level, Wanted, listing
-from cli.output import Column, Output, OutputOption, Words, show_one
+from cli.output import (
+    Column,
+    Output,
+    OutputOption,
+    Words,
+    show_one,
+    show_rows,
+    write_json,
+)
+from cli.refusals import Refused
+from cli.terminal import note
 from cli.texts import examples, text, word
 
 _COLUMNS: Final = (
@@ -32,6 +42,22 @@ _WORDS: Final[Mapping[str, Words]] = {
     "status": "enterprise_status",
 }
 
+_PARTS: Final = (
+    Column("contribution"),
+    Column("sentence"),
+    Column("period"),
+    Column("source"),
+    Column("import_id"),
+)
+_DAYS: Final = (
+    Column("as_of"),
+    Column("points_to", "place"),
+    Column("level", "level"),
+    Column("likelihood"),
+    Column("jobs_at_risk"),
+    Column("rules"),
+    Column("reasons"),
+)
 _COUNTED: Final = {"by_level": "level", "by_state": "warning_state", "lifted": "leaving"}
 
 
@@ -49,6 +75,12 @@ def register(app: typer.Typer) -> None:
         epilog=examples("wengang warnings stats --since 2020-07-31 --until 2020-09-30"),
     )(count_warnings)
     warnings.command("show", help=text("warnings.show"))(show_warning)
+    warnings.command(
+        "explain",
+        help=text("warnings.explain"),
+        epilog=examples("wengang warnings explain 91110105MA01234567 --on 2020-08-20"),
+    )(explain)
+    warnings.command("history", help=text("warnings.history"))(history)
 
 
 @listing(_COLUMNS)
@@ -96,3 +128,34 @@ def show_warning(
     if output is Output.TABLE:
         warning = {**warning.pop("enterprise"), **warning}
     show_one(warning, output, words=_WORDS)
+
+
+def explain(
+    ctx: typer.Context,
+    uscc: Annotated[str, typer.Argument(help=text("options.uscc"))],
+    day: Annotated[str | None, typer.Option("--on", help=text("warnings.on"))] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Say what each fact adds, what speaks against, and what would lower the level."""
+    gateway = connect(ctx)
+    judged = f"/v1/enterprises/{quote(uscc, safe='')}/assessments"
+    if day is None:
+        newest = next(gateway.rows(judged), None)
+        if newest is None:
+            raise Refused(text("warnings.never_judged"))
+        day = str(newest["as_of"])
+    found = gateway.get(f"{judged}/{quote(day, safe='')}/explanation").json()
+    if output is Output.JSON:
+        write_json(found)
+        return
+    show_rows(found["contributions"], _PARTS, output)
+    if output is Output.TABLE:
+        for name in ("against", "lowering"):
+            for told in found[name]:
+                note(told["sentence"])
+
+
+@listing(_DAYS)
+def history(uscc: Annotated[str, typer.Argument(help=text("options.uscc"))]) -> Wanted:
+    """List how an enterprise was judged, day by day, with the reasons."""
+    return Wanted(f"/v1/enterprises/{quote(uscc, safe='')}/assessments")

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.console import forms
-from gateway.console.calls import Answer
+from gateway.console.calls import Answer, Api
 from gateway.console.lists import ENDED
 from gateway.console.pages import page, with_query
 from gateway.console.visits import NotSignedIn, Visit, needed, visit
@@ -161,11 +161,30 @@ async def _page(
         done=done,
         enterprise=enterprise.body if enterprise.good else None,
         warnings=[warning.body for warning in warnings if warning.good],
+        explained=await _explained(api, [each.body for each in warnings if each.good]),
         sources=_titles(feeds),
         timeline=timeline["data"],
         names=_names(who, case, timeline["data"]),
         more_timeline=with_query(request, after=following) if following else None,
     )
+
+
+async def _explained(
+    api: Api, warnings: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return why the warnings stand where they do, by their ids; a lifted one stands nowhere."""
+    standing = [each for each in warnings if each["state"] == "standing"]
+    answers = await asyncio.gather(
+        *(
+            api.get(
+                *("v1", "enterprises", each["enterprise"]["uscc"]),
+                *("assessments", each["as_of"], "explanation"),
+            )
+            for each in standing
+        )
+    )
+    pairs = zip(standing, answers, strict=True)
+    return {each["id"]: answer.body for each, answer in pairs if answer.good}
 
 
 def _data(answer: Answer) -> Sequence[Mapping[str, Any]]:

@@ -1,8 +1,17 @@
 """Which facts reach which handler."""
 
+from services.scoring.handlers import explaining
 from services.scoring.handlers import judging as handlers
 from shared.bus.consumer import Consumer
-from shared.events.cases import CasePlaced, ServiceDelivered, VisitRecorded, WarningRefuted
+from shared.events.cases import (
+    CaseClosed,
+    CasePlaced,
+    CaseReopened,
+    CaseResolved,
+    ServiceDelivered,
+    VisitRecorded,
+    WarningRefuted,
+)
 from shared.events.ingest import (
     EnterprisesChanged,
     ObservationsRecorded,
@@ -24,5 +33,8 @@ CONSUMERS = (
     Consumer(name="scoring-services", event=ServiceDelivered, handle=handlers.keep_service),
     Consumer(name="scoring-loans", event=LoanDrawn, handle=handlers.keep_loan),
     Consumer(name="scoring-case-places", event=CasePlaced, handle=handlers.keep_case_place),
+    Consumer(name="scoring-resolved", event=CaseResolved, handle=explaining.keep_resolved),
+    Consumer(name="scoring-closed", event=CaseClosed, handle=explaining.keep_closed),
+    Consumer(name="scoring-reopened", event=CaseReopened, handle=explaining.keep_reopened),
     Consumer(name="scoring-refutations", event=WarningRefuted, handle=handlers.keep_refutation),
 )

@@ -1,6 +1,7 @@
 """What scoring's refusals are over HTTP."""
 
 from services.scoring.domain.errors import (
+    AssessmentNotFound,
     CapacityChangedMeanwhile,
     EnterpriseNotFound,
     RuleSetChangedMeanwhile,
@@ -18,6 +19,7 @@ from shared.problems import Problem, Problems
 PROBLEMS: Problems = {
     WarningNotFound: Problem(404, "warning_not_found"),
     EnterpriseNotFound: Problem(404, "enterprise_not_found"),
+    AssessmentNotFound: Problem(404, "assessment_not_found"),
     RuleSetNotFound: Problem(404, "rule_set_not_found"),
     RuleSetRefused: Problem(422, "rule_set_refused"),
     RuleSetChangedMeanwhile: Problem(412, "rule_set_changed_meanwhile"),

@@ -17,7 +17,10 @@ from nats.js.errors import NotFoundError
 
 from shared.events.base import Subject
 from shared.events.cases import (
+    CaseClosed,
     CasePlaced,
+    CaseReopened,
+    CaseResolved,
     FinancingRequested,
     OfficerChanged,
     ServiceDelivered,
@@ -89,6 +92,9 @@ DURABLES: Final = (
     Durable("ingest-case-places", "ingest", CasePlaced.subject),
     Durable("scoring-case-places", "scoring", CasePlaced.subject),
     Durable("matchmaking-case-places", "matchmaking", CasePlaced.subject),
+    Durable("scoring-resolved", "scoring", CaseResolved.subject),
+    Durable("scoring-closed", "scoring", CaseClosed.subject),
+    Durable("scoring-reopened", "scoring", CaseReopened.subject),
     Durable("scoring-refutations", "scoring", WarningRefuted.subject),
     Durable("cases-enterprises", "cases", EnterprisesChanged.subject),
     Durable("cases-observations", "cases", ObservationsRecorded.subject),

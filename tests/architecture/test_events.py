@@ -15,10 +15,7 @@ EXCUSED = {
     "cases.case.returned.v1": "webhooks and live views of the gateway",
     "cases.case.accepted.v1": "webhooks and live views of the gateway",
     "cases.case.progressed.v1": "webhooks and live views of the gateway",
-    "cases.case.resolved.v1": "scoring learns from outcomes",
     "cases.case.transferred.v1": "webhooks and live views of the gateway",
-    "cases.case.closed.v1": "scoring learns from outcomes",
-    "cases.case.reopened.v1": "scoring learns from outcomes",
     "cases.clock.breached.v1": "webhooks and live views of the gateway",
     "matchmaking.commitment.checked.v1": "webhooks and live views of the gateway",
 }

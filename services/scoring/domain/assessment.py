@@ -1,5 +1,6 @@
 """One enterprise judged on one day: a function of what is known on that day, and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from services.scoring.domain.level import Admission, admission, evidence, impact
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
 from services.scoring.domain.protection import protect, relief
-from services.scoring.domain.rules import Family, Impact
+from services.scoring.domain.rules import Family, Impact, RuleSet
 from services.scoring.domain.stake import at_stake, jobs_at_risk, left
 
 # A reading is due within the month that follows its own; past this age the source is silent.
@@ -38,9 +39,19 @@ class Assessment:
 def assess(measured: Measured, as_of: date, editions: Editions = BUILT_IN) -> Assessment:
     """Judge what is known of an enterprise by the rules of the day."""
     rules = editions.on(as_of)
-    found = find(measured, rules)
-    by_statute = triggered(rules.statutory, measured, rules)
-    by_scale = triggered(rules.scale, measured, rules)
+    triggers = (triggered(one, measured, rules) for one in (rules.statutory, rules.scale))
+    found = (*find(measured, rules), *(one for one in triggers if one is not None))
+    return conclude(measured, as_of, found, rules)
+
+
+def conclude(
+    measured: Measured, as_of: date, findings: Sequence[Finding], rules: RuleSet
+) -> Assessment:
+    """Judge an enterprise by what was found of it, triggers included."""
+    by_statute = _named(rules.statutory.id, findings)
+    by_scale = _named(rules.scale.id, findings)
+    triggers = tuple(one for one in (by_statute, by_scale) if one is not None)
+    found = tuple(one for one in findings if one not in triggers)
     families = evidence(found, rules)
     protecting = protect(measured, families, rules)
     likely = likelihood(families, rules, relief=relief(protecting, rules))
@@ -54,7 +65,6 @@ def assess(measured: Measured, as_of: date, editions: Editions = BUILT_IN) -> As
         is_empty=measured.staff == 0,
         rules=rules,
     )
-    triggers = tuple(one for one in (by_statute, by_scale) if one is not None)
     headcount = measured.headcount
     return Assessment(
         as_of=as_of,
@@ -70,3 +80,7 @@ def assess(measured: Measured, as_of: date, editions: Editions = BUILT_IN) -> As
         is_silent=headcount is None or headcount.age_days > SILENT_AFTER_DAYS,
         is_refuted=measured.is_refuted,
     )
+
+
+def _named(indicator: str, findings: Sequence[Finding]) -> Finding | None:
+    return next((one for one in findings if one.indicator == indicator), None)

@@ -15,6 +15,10 @@ class EnterpriseNotFound(Exception):
     code = "enterprise_not_found"
 
 
+class AssessmentNotFound(Exception):
+    """The day had nothing to say of the enterprise, or was not judged."""
+
+
 class RuleSetNotFound(Exception):
     """No rule set has this version."""
 

@@ -139,12 +139,27 @@ async def assessments(
 
     EnterpriseNotFound if the register knows no such enterprise in these districts.
     """
+    await _must_see(session, uscc, districts)
+    query = select(ASSESSMENTS).where(ASSESSMENTS.c.uscc == uscc)
+    rows = (await session.execute(_NEWEST_DAY.page(query, page))).mappings().all()
+    return _NEWEST_DAY.cut(rows, page, lambda row: (row["as_of"],))
+
+
+async def was_judged(
+    session: AsyncSession, uscc: str, day: date, *, districts: Collection[str]
+) -> bool:
+    """Say whether a day had something to say of an enterprise. Raises EnterpriseNotFound."""
+    await _must_see(session, uscc, districts)
+    judged = select(ASSESSMENTS.c.uscc).where(
+        ASSESSMENTS.c.uscc == uscc, ASSESSMENTS.c.as_of == day
+    )
+    return await session.scalar(judged) is not None
+
+
+async def _must_see(session: AsyncSession, uscc: str, districts: Collection[str]) -> None:
     known = select(ENTERPRISES.c.uscc).where(
         ENTERPRISES.c.uscc == uscc,
         _seen_in(districts, ENTERPRISES.c.district, ENTERPRISES.c.uscc),
     )
     if await session.scalar(known) is None:
         raise EnterpriseNotFound
-    query = select(ASSESSMENTS).where(ASSESSMENTS.c.uscc == uscc)
-    rows = (await session.execute(_NEWEST_DAY.page(query, page))).mappings().all()
-    return _NEWEST_DAY.cut(rows, page, lambda row: (row["as_of"],))

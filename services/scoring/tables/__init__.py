@@ -16,6 +16,7 @@ from services.scoring.tables.judged import (
     VISITS,
     WARNINGS,
 )
+from services.scoring.tables.labels import OUTCOMES
 from services.scoring.tables.lists import (
     CAPACITIES,
     WORK_LIST_ENTRIES,
@@ -36,6 +37,7 @@ __all__ = [
     "METADATA",
     "OBSERVATIONS",
     "OPINIONS",
+    "OUTCOMES",
     "REFUTATIONS",
     "RULE_SETS",
     "RULE_TRIALS",

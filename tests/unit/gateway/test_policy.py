@@ -75,6 +75,8 @@ PERMITTED: Mapping[str, set[str]] = {
     "protection_lists.list": CITY,
     "protection_lists.entries": CITY,
     "assessments.list": ACTING,
+    "assessments.explain": ACTING,
+    "labels.list": CITY,
     "warnings.list": ACTING,
     "warnings.show": ACTING,
     "potential_risks.list": ACTING,

@@ -1,0 +1,39 @@
+"""The doors to explanations of assessments, and to the labels that warnings became."""
+
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+
+from services.scoring.api.callers import ActingOfficer, RuleEditor, Speaks
+from services.scoring.domain.errors import AssessmentNotFound, EnterpriseNotFound
+from services.scoring.handlers import explaining as handlers
+from services.scoring.problems import PROBLEMS
+from services.scoring.schemas.explaining import ExplanationRead, LabelRead
+from shared.db import Transaction
+from shared.pagination import Page, Pages, link_next
+from shared.problems import responses
+
+explaining_router = APIRouter()
+
+
+@explaining_router.get(
+    "/v1/enterprises/{uscc}/assessments/{as_of}/explanation",
+    tags=["assessments"],
+    responses=responses(PROBLEMS, EnterpriseNotFound, AssessmentNotFound),
+)
+async def explain_assessment(
+    uscc: str, as_of: date, session: Transaction, caller: ActingOfficer, language: Speaks
+) -> ExplanationRead:
+    """Explain a judged day: what each fact adds, what speaks against, what would lower it."""
+    found = await handlers.explain_day(session, uscc, as_of, caller=caller)
+    return ExplanationRead.of(uscc, found, language)
+
+
+@explaining_router.get("/v1/labels", tags=["labels"])
+async def list_labels(
+    request: Request, response: Response, session: Transaction, _caller: RuleEditor, page: Pages
+) -> Page[LabelRead]:
+    """List the warnings, the oldest first, with what became of them: labels to learn from."""
+    found, cursor = await handlers.list_labels(session, page)
+    link_next(request, response, cursor)
+    return Page(data=[LabelRead.of(raised, told) for raised, told in found], next_cursor=cursor)

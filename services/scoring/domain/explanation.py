@@ -1,0 +1,106 @@
+"""Why an enterprise stands where the day's facts point: parts, what would lower it, what speaks
+against it.
+
+An explanation is judged anew from the facts that were known on the day, by the rules of that day:
+like the assessment itself it is a function of both, and says the same whenever it is asked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.scoring.domain.assessment import Assessment, assess, conclude
+from services.scoring.domain.contributions import contributions
+from services.scoring.domain.editions import BUILT_IN, Editions
+from services.scoring.domain.level import likelihood
+from services.scoring.domain.measured import Measured
+from services.scoring.domain.places import Place
+from services.scoring.domain.readings import SEE, Seen
+from services.scoring.domain.rules import Family, Reading, RuleSet, Source
+
+# What is older says nothing of how the enterprise is now.
+_NEWS_DAYS: Final = 62
+# What would be seen if something were wrong, and shows that it is not.
+_REASSURING: Final = (
+    Reading.FALL_IN_THREE_MONTHS,
+    Reading.PAY_FALL,
+    Reading.MONTHS_IN_ARREARS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """Without what is found in these families, the day's facts would point to a lower place."""
+
+    families: tuple[Family, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A fresh reading that reached no threshold."""
+
+    reading: Reading
+    source: Source
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An assessment and what stands behind it; `parts` go with its findings."""
+
+    assessment: Assessment
+    parts: tuple[float, ...]
+    lowering: tuple[Lowering, ...]
+    against: tuple[Against, ...]
+
+
+def explain(measured: Measured, as_of: date, editions: Editions = BUILT_IN) -> Explanation:
+    """Judge what is known of an enterprise on a day, and say why."""
+    rules = editions.on(as_of)
+    judged = assess(measured, as_of, editions)
+    return Explanation(
+        assessment=judged,
+        parts=contributions(judged.findings, judged.families, judged.likelihood, rules),
+        lowering=tuple(_lowering(measured, judged, rules)),
+        against=tuple(_against(measured, judged, rules)),
+    )
+
+
+def _lowering(measured: Measured, judged: Assessment, rules: RuleSet) -> Iterator[Lowering]:
+    """Try without each family; where none alone lowers the place, without the two that say most."""
+    said = {one.family for one in judged.findings if one.strength > 0}
+    lower = []
+    for family in sorted(said):
+        place = _without({family}, measured, judged, rules)
+        if place.rank < judged.place.rank:
+            lower.append(Lowering((family,), place))
+    if not lower and len(said) > 1:
+        first, second = sorted(said, key=lambda family: (-_says(judged, family, rules), family))[:2]
+        place = _without({first, second}, measured, judged, rules)
+        if place.rank < judged.place.rank:
+            lower.append(Lowering((first, second), place))
+    yield from sorted(lower, key=lambda one: one.place.rank)
+
+
+def _without(
+    families: set[Family], measured: Measured, judged: Assessment, rules: RuleSet
+) -> Place:
+    left = [one for one in judged.findings if one.family not in families and one.strength > 0]
+    return conclude(measured, judged.as_of, left, rules).place
+
+
+def _says(judged: Assessment, family: Family, rules: RuleSet) -> float:
+    return likelihood({family: judged.families.get(family, 0.0)}, rules)
+
+
+def _against(measured: Measured, judged: Assessment, rules: RuleSet) -> Iterator[Against]:
+    found = {one.indicator for one in judged.findings}
+    for reading in _REASSURING:
+        looking = [one for one in rules.indicators if one.reading is reading]
+        if not looking or any(one.id in found for one in looking):
+            continue
+        seen = SEE[reading](measured)
+        if seen is not None and seen.age_days <= _NEWS_DAYS:
+            yield Against(reading, looking[0].source, seen)

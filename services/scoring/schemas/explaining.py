@@ -1,0 +1,151 @@
+"""What the API of scoring answers of explanations and labels."""
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.scoring.domain.explanation import Against, Explanation, Lowering
+from services.scoring.domain.labels import Label, Labelled
+from services.scoring.domain.places import Place
+from services.scoring.domain.rules import Family
+from services.scoring.domain.warning import reasons_of
+from services.scoring.schemas.judged import ReasonRead, spoken
+from services.scoring.store.labels import Raised
+from shared.messages import Language, say
+
+
+class ContributionRead(ReasonRead):
+    """A fact, and the part of the likelihood that comes of it."""
+
+    contribution: float = Field(
+        description="Negative for help. All of them sum exactly to the likelihood; a trigger adds"
+        " nothing, since it admits a warning whatever the likelihood."
+    )
+
+
+class AgainstRead(BaseModel):
+    """A fresh reading that would show it if something were wrong, and does not."""
+
+    reading: str
+    source: str
+    period: str
+    import_id: UUID
+    parameters: dict[str, int | float | str]
+    sentence: str
+
+    @classmethod
+    def of(cls, against: Against, language: Language) -> Self:
+        """Tell of a reading."""
+        seen = against.seen
+        return cls(
+            reading=against.reading.value,
+            source=against.source.value,
+            period=seen.period,
+            import_id=seen.import_id,
+            parameters=seen.parameters,
+            sentence=say(
+                f"reasons_against.{against.reading.value}",
+                language,
+                period=seen.period,
+                **seen.parameters,
+            ),
+        )
+
+
+class LoweringRead(BaseModel):
+    """What would have to be no more, for the enterprise to stand lower."""
+
+    families: list[Family]
+    place: Place
+    sentence: str
+
+    @classmethod
+    def of(cls, lowering: Lowering, language: Language) -> Self:
+        """Tell of it."""
+        named = say("reasons_lowering.and", language).join(
+            say(f"words.family.{family.value}", language) for family in lowering.families
+        )
+        place = say(f"words.place.{lowering.place.value}", language)
+        return cls(
+            families=list(lowering.families),
+            place=lowering.place,
+            sentence=say("reasons_lowering.without", language, families=named, place=place),
+        )
+
+
+class ExplanationRead(BaseModel):
+    """Why a day's facts point where they do: by the rules and the facts of that day."""
+
+    uscc: str
+    as_of: date
+    rules: str
+    likelihood: float
+    points_to: Place
+    contributions: list[ContributionRead] = Field(description="The largest first.")
+    against: list[AgainstRead]
+    lowering: list[LoweringRead] = Field(description="What lowers most first.")
+
+    @classmethod
+    def of(cls, uscc: str, found: Explanation, language: Language) -> Self:
+        """Tell of an explanation."""
+        judged = found.assessment
+        reasons = spoken([one.model_dump() for one in reasons_of(judged)], language)
+        told = [
+            ContributionRead(**reason.model_dump(), contribution=part)
+            for reason, part in zip(reasons, found.parts, strict=True)
+        ]
+        return cls(
+            uscc=uscc,
+            as_of=judged.as_of,
+            rules=judged.rules,
+            likelihood=judged.likelihood,
+            points_to=judged.place,
+            contributions=sorted(told, key=lambda one: -abs(one.contribution)),
+            against=[AgainstRead.of(one, language) for one in found.against],
+            lowering=[LoweringRead.of(one, language) for one in found.lowering],
+        )
+
+
+class LabelRead(BaseModel):
+    """A warning as it was raised, and what it came to."""
+
+    warning_id: UUID
+    uscc: str
+    district: str
+    raised_on: date
+    rules: str
+    place: Place
+    likelihood: float
+    families: dict[str, float]
+    headcount: int
+    jobs_at_risk: int
+    label: Label = Field(
+        description="refuted: two persons found it false. layoff: 20 persons or 10 % were lost"
+        " within six months. averted: they were not, and the case had an approved outcome. none:"
+        " they were not. open: it is not known yet."
+    )
+    outcome: str | None = Field(description="That of its case.")
+    lost_in_three_months: int | None = Field(description="Null while it is not known.")
+    lost_in_six_months: int | None = Field(description="Null while it is not known.")
+
+    @classmethod
+    def of(cls, raised: Raised, labelled: Labelled) -> Self:
+        """Tell of a label."""
+        return cls(
+            warning_id=raised.warning_id,
+            uscc=raised.uscc,
+            district=raised.district,
+            raised_on=raised.raised_on,
+            rules=raised.rules,
+            place=Place(raised.place),
+            likelihood=raised.likelihood,
+            families=dict(raised.families),
+            headcount=raised.told.headcount,
+            jobs_at_risk=raised.jobs_at_risk,
+            label=labelled.label,
+            outcome=raised.told.outcome,
+            lost_in_three_months=labelled.lost_in_three_months,
+            lost_in_six_months=labelled.lost_in_six_months,
+        )
