@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from services.ingest.columns.reading import ROW
@@ -40,6 +41,8 @@ def settle(rows: pl.DataFrame, held: pl.DataFrame, *, measured: Sequence[str]) -
     if held.is_empty() and not ordered.select(_SAME_KEY.any()).item():
         versions = ordered.with_columns(pl.lit(1, pl.Int16).alias(VERSION))
         return Settlement(versions, accepted=rows.height, duplicate=0, superseding=0)
+    unchanged = _unchanged(ordered, held, measured)
+    ordered = ordered.filter(~unchanged)
     beside = ordered.join(held, on=[PERIOD, ID], how="left", suffix=_HELD, maintain_order="left")
     again = _SAME_KEY
     says_the_same = pl.all_horizontal(
@@ -65,7 +68,7 @@ def settle(rows: pl.DataFrame, held: pl.DataFrame, *, measured: Sequence[str]) -
     return Settlement(
         versions,
         accepted=accepted,
-        duplicate=judged.height - versions.height,
+        duplicate=rows.height - versions.height,
         superseding=versions.height - accepted,
     )
 
@@ -75,3 +78,25 @@ def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
     if rows[ROW].is_sorted() and rows[ID].is_sorted() and rows[PERIOD].n_unique() <= 1:
         return rows
     return rows.sort(PERIOD, ID, ROW)
+
+
+def _unchanged(ordered: pl.DataFrame, held: pl.DataFrame, measured: Sequence[str]) -> pl.Series:
+    """Tell which rows surely say what is on record: most, when a whole month is sent again.
+
+    Only of rows about one period, and of keys that are there once.
+    """
+    none = pl.repeat(value=False, n=ordered.height, eager=True, dtype=pl.Boolean)
+    periods = pl.concat([ordered[PERIOD], held[PERIOD]])
+    if held.is_empty() or periods.n_unique() > 1 or not held[ID].is_sorted():
+        return none
+    ids, known = ordered[ID].to_numpy(), held[ID].to_numpy()
+    places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+    again = ids[1:] == ids[:-1]
+    alike = known[places] == ids
+    alike[1:] &= ~again
+    alike[:-1] &= ~again
+    there = pl.Series(places)
+    same = pl.Series(alike) & ~held[WITHDRAWN].gather(there)
+    for name in measured:
+        same = same & ordered[name].eq_missing(held[name].gather(there))
+    return same
