@@ -7,14 +7,16 @@ import polars as pl
 
 from shared.codes.uscc import ALPHABET, LENGTH, WEIGHTS
 
-_NONE: Final = 255
-_VALUES: Final = np.full(256, _NONE, np.uint8)
-_VALUES[np.frombuffer(ALPHABET.encode(), np.uint8)] = np.arange(len(ALPHABET), dtype=np.uint8)
+# What is no letter of a code, or of the division code, makes every sum greater than a code's is.
+_NONE: Final = np.float32(1e6)
+_VALUES: Final = np.full(256, _NONE, np.float32)
+_VALUES[np.frombuffer(ALPHABET.encode(), np.uint8)] = np.arange(len(ALPHABET))
+_DIGITS: Final = np.full(256, _NONE, np.float32)
+_DIGITS[np.frombuffer(b"0123456789", np.uint8)] = np.arange(10)
 _DIVISION: Final = slice(2, 8)
-_TEN: Final = 10
 _BASE: Final = len(ALPHABET)
-# Sums of products stay far below 2**53: a product of matrices of floats is exact, and fast.
-_CHECK: Final = np.array(WEIGHTS, np.float64)
+# Sums of products are whole, and small for floats: their product of matrices is exact, and fast.
+_CHECK: Final = np.array(WEIGHTS, np.float32)
 _HEAD: Final = np.array([_BASE * 10**6, 10**6, *(10**place for place in range(5, -1, -1))], float)
 _TAIL: Final = np.array([_BASE**place for place in range(8, -1, -1)], float)
 _LESSER_BITS: Final = 11
@@ -45,7 +47,7 @@ def numbers(letters: Letters) -> tuple[Array, Array]:
 
     The last character follows from the others, and is left out.
     """
-    values = _VALUES[letters].astype(np.float64)
+    values = np.take(_VALUES, letters).astype(np.float64)
     head = (values[:, : len(_HEAD)] @ _HEAD).astype(np.uint64)
     tail = (values[:, len(_HEAD) : LENGTH - 1] @ _TAIL).astype(np.uint64)
     greater = tail << np.uint64(_HEAD_BITS - _LESSER_BITS) | head >> np.uint64(_LESSER_BITS)
@@ -53,9 +55,9 @@ def numbers(letters: Letters) -> tuple[Array, Array]:
 
 
 def _checked(letters: Letters) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    values = _VALUES[letters]
-    shaped = (values != _NONE).all(axis=1) & (values[:, _DIVISION] < _TEN).all(axis=1)
-    total = (values[:, : LENGTH - 1].astype(np.float64) @ _CHECK).astype(np.int32)
-    expected = -total % _BASE
-    good: np.ndarray[tuple[int], np.dtype[np.bool_]] = shaped & (values[:, -1] == expected)
+    values = np.take(_VALUES, letters)
+    values[:, _DIVISION] = np.take(_DIGITS, letters[:, _DIVISION])
+    total = values[:, : LENGTH - 1] @ _CHECK
+    expected = -total.astype(np.int64) % _BASE
+    good: np.ndarray[tuple[int], np.dtype[np.bool_]] = (total < _NONE) & (values[:, -1] == expected)
     return good

@@ -9,7 +9,7 @@ from polars.exceptions import PolarsError
 
 from services.ingest.files.refusals import refused
 
-_SLICE: Final = 100_000
+_SLICE: Final = 50_000
 # A greater whole number of a float has lost digits: what it was cannot be told.
 _EXACT: Final = 2**53
 
