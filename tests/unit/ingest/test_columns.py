@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from services.ingest.columns.reading import ROW, Chunk, chunks, layout_of
 from services.ingest.columns.register import Codes
 from services.ingest.columns.usccs import good_usccs, numbers
+from services.ingest.domain.contract import Column, FeedContract, Kind, Target
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.values import Value
@@ -23,6 +24,7 @@ from services.ingest.files.judging import Judged, judge
 from services.ingest.files.reading import Form, Sending
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.model import Format
+from services.ingest.mapping.reading import read_mapping
 from shared.codes.uscc import ALPHABET, UsccRefused, check_character, check_uscc
 from tests.unit.ingest.records import a_headcount, uscc
 
@@ -261,6 +263,70 @@ def test_a_table_whose_lines_may_be_no_rows_goes_the_other_way(tmp_path: Path, b
     path = tmp_path / "sent.csv"
     path.write_bytes(body.encode())
     assert layout_of(sending_of(path), Form(Format.CSV, "utf-8")) is None
+
+
+OTHERS = [
+    contract
+    for contract in FEEDS.values()
+    if contract.target is Target.OBSERVATIONS and contract.period.name in contract.key
+]
+ODD = st.one_of(
+    st.sampled_from(["", " ", "x", "是", "null", "\u3000", "a\u200eb"]),
+    st.sampled_from(["+5", "-1", "007", "0", "1.5", "1.005", "1e3", "９", "9" * 20]),
+    st.sampled_from(
+        ["2020-07", "2020-13", "2020-07-15", "2020-07-15T08:00:00+08:00", "2030-01-01"]
+    ),
+)
+
+
+def cells_of(column: Column) -> st.SearchStrategy[str]:
+    """Return what may stand in a column: mostly what the contract itself gives for an example."""
+    good = [*column.examples, *column.choices] or ["1"]
+    if column.kind is Kind.USCC:
+        return st.one_of(USCCS, st.integers(0, 40).map(uscc))
+    return st.one_of(st.sampled_from(good), st.sampled_from(good), ODD)
+
+
+@pytest.mark.parametrize("contract", OTHERS, ids=lambda contract: contract.name)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), kind=st.sampled_from(["csv", "ndjson", "parquet"]))
+def test_each_row_of_any_feed_has_one_fate(
+    tmp_path: Path, contract: FeedContract, data: st.DataObject, kind: str
+) -> None:
+    names = [column.name for column in contract.columns]
+    row = st.tuples(*(cells_of(column) for column in contract.columns))
+    rows = data.draw(st.lists(row, min_size=1, max_size=8))
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    path = tmp_path / f"sent.{kind}"
+    match kind:
+        case "csv":
+            frame.write_csv(path, quote_style="never")
+        case "ndjson":
+            frame.write_ndjson(path)
+        case _:
+            frame.write_parquet(path)
+    sending = Sending(path, path.name, contract, None)
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    if found is None:
+        assert kind == "csv"  # a blank line: the whole file goes the other way
+        return
+    taken, faults, _ = found
+    assert (taken, faults) == by_rows(sending, form)
+    refused = {fault.row for fault in faults}
+    assert len(taken) + len(refused) == len(rows)
+    assert not refused & taken.keys()
+
+
+def test_a_file_with_a_mapping_goes_row_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "sent.csv"
+    path.write_text(f"code,month,staff\n{uscc(1)},2020-07,3\n", encoding="utf-8")
+    mapping = read_mapping(
+        b"feed: insured_headcount\ncolumns:\n"
+        b"  uscc: code\n  month: month\n  insured_headcount: staff\n"
+    )
+    sending = Sending(path, path.name, HEADCOUNT, mapping)
+    assert layout_of(sending, Form(Format.CSV, "utf-8")) is None
 
 
 @given(st.lists(st.one_of(USCCS, st.text(max_size=19), st.none()), max_size=20))
