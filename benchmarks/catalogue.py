@@ -45,6 +45,19 @@ BENCHMARKS: Final = (
         "benchmarks.ingest:measure",
         scales=True,
     ),
+    Benchmark(
+        (
+            "scoring/city",
+            "scoring/city/seconds",
+            "scoring/city/peak-memory",
+            "scoring/changed",
+        ),
+        "benchmarks.scoring:measure",
+    ),
+    Benchmark(
+        ("scoring/latency/p50", "scoring/latency/p99"),
+        "benchmarks.scoring_latency:measure",
+    ),
 )
 
 

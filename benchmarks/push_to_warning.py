@@ -25,10 +25,11 @@ SHARES: Final[Mapping[str, float]] = {"p50": 0.5, "p99": 0.99}
 PUSHES: Final = 100
 WARM_UP: Final = 5
 
-_REGISTRAR, _INSURER, _ANALYST = "agency-amr", "agency-hrss", "city-analyst"
+_REGISTRAR, INSURER, ANALYST = "agency-amr", "agency-hrss", "city-analyst"
 _MONTHS_BEFORE: Final = 4
 _STAFF, _LEFT = 500, 100  # a fall by 400 persons is a hard trigger of the rules
-_NEWEST: Final = "/v1/warnings?limit=5"
+_NEWEST: Final = "/v1/warnings"
+_NEWEST_WARNINGS: Final = 5
 _SHOWN_WITHIN: Final = 30.0  # seconds
 _MILLISECONDS: Final = 1_000
 
@@ -39,9 +40,9 @@ async def measure(pushes: int = PUSHES) -> Sequence[Measurement]:
     """Push, wait, and take the bare hops, in turn."""
     with running_platform() as platform, bare_servers() as servers:
         async with client() as http, hops.opened(servers, platform.services, http) as bare:
-            door = _Door(http, platform.gateway, _tokens(platform))
-            usccs = [_uscc(serial) for serial in range(WARM_UP + pushes)]
-            await _prepare(door, usccs)
+            door = Door(http, platform.gateway, tokens_of(platform))
+            usccs = [uscc_of(serial) for serial in range(WARM_UP + pushes)]
+            await prepare(door, usccs)
             figures, limits = [], []
             for uscc in usccs:
                 figures.append(await _push_to_warning(door, uscc))
@@ -59,7 +60,7 @@ async def measure(pushes: int = PUSHES) -> Sequence[Measurement]:
 
 
 @dataclass(frozen=True)
-class _Door:
+class Door:
     """The gateway, and the tokens of those who go through it."""
 
     http: AsyncClient
@@ -67,6 +68,7 @@ class _Door:
     tokens: Mapping[str, str]
 
     async def push(self, who: str, feed: str, records: Sequence[Record]) -> None:
+        """Push records; all of them have to be taken."""
         answer = await self.http.post(
             f"{self.gateway}/v1/feeds/{feed}/batches",
             json={"records": records},
@@ -76,8 +78,9 @@ class _Door:
         if not counts or counts["rejected"] or counts["quarantined"]:
             raise BenchmarkFailed(f"{feed}: {answer.status_code} {answer.text[:500]}")
 
-    async def newest_warned(self) -> set[str]:
-        answer = await self._newest()
+    async def newest_warned(self, limit: int = _NEWEST_WARNINGS) -> set[str]:
+        """Return whom the newest warnings are about."""
+        answer = await self._newest(limit)
         if not answer.is_success:
             raise BenchmarkFailed(f"{_NEWEST}: {answer.status_code} {answer.text[:500]}")
         return {warning["enterprise"]["uscc"] for warning in answer.json()["data"]}
@@ -86,41 +89,43 @@ class _Door:
         """Tell whether the officers' directory has reached the gateway, which it does as facts."""
         return (await self._newest()).is_success
 
-    async def _newest(self) -> Response:
-        return await self.http.get(f"{self.gateway}{_NEWEST}", headers=self._headers(_ANALYST))
+    async def _newest(self, limit: int = 1) -> Response:
+        address = f"{self.gateway}{_NEWEST}?limit={limit}"
+        return await self.http.get(address, headers=self._headers(ANALYST))
 
     def _headers(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens[who]}"}
 
 
-def _tokens(platform: Platform) -> dict[str, str]:
-    return {name: platform.token_of(name) for name in (_REGISTRAR, _INSURER, _ANALYST)}
+def tokens_of(platform: Platform) -> dict[str, str]:
+    """Sign in whoever goes through the gateway."""
+    return {name: platform.token_of(name) for name in (_REGISTRAR, INSURER, ANALYST)}
 
 
-async def _prepare(door: _Door, usccs: Sequence[str]) -> None:
+async def prepare(door: Door, usccs: Sequence[str]) -> None:
     """Let the register know the enterprises, and each have months of steady staff."""
-    *before, _now = _months()
-    await door.push(_REGISTRAR, "enterprise_register", [_entry(uscc) for uscc in usccs])
+    *before, _now = months()
+    await door.push(_REGISTRAR, "enterprise_register", [entry(uscc) for uscc in usccs])
     for month in before:
         await door.push(
-            _INSURER, "insured_headcount", [_headcount(uscc, month, _STAFF) for uscc in usccs]
+            INSURER, "insured_headcount", [headcount(uscc, month, _STAFF) for uscc in usccs]
         )
     begun = time.perf_counter()
     while not await door.analyst_is_known():
         if time.perf_counter() - begun > _SHOWN_WITHIN:
-            raise BenchmarkFailed(f"{_ANALYST} is not known after {_SHOWN_WITHIN:g} s")
+            raise BenchmarkFailed(f"{ANALYST} is not known after {_SHOWN_WITHIN:g} s")
 
 
-async def _push_to_warning(door: _Door, uscc: str) -> float:
+async def _push_to_warning(door: Door, uscc: str) -> float:
     begun = time.perf_counter()
-    await door.push(_INSURER, "insured_headcount", [_headcount(uscc, _months()[-1], _LEFT)])
+    await door.push(INSURER, "insured_headcount", [headcount(uscc, months()[-1], _LEFT)])
     while uscc not in await door.newest_warned():
         if time.perf_counter() - begun > _SHOWN_WITHIN:
             raise BenchmarkFailed(f"no warning of {uscc} after {_SHOWN_WITHIN:g} s")
     return time.perf_counter() - begun
 
 
-def _months() -> list[str]:
+def months() -> list[str]:
     """List this month and the ones before it, oldest first."""
     today = datetime.now(SHANGHAI)
     last = today.year * 12 + today.month - 1
@@ -130,14 +135,17 @@ def _months() -> list[str]:
     ]
 
 
-def _uscc(serial: int) -> str:
+def uscc_of(serial: int) -> str:
+    """Return the credit code of a number."""
     body = f"91110105MA{serial:07d}"
     return body + check_character(body)
 
 
-def _entry(uscc: str) -> Record:
+def entry(uscc: str) -> Record:
+    """State an entry of the register."""
     return {"uscc": uscc, "name": f"北京{uscc}有限公司", "district": "110105", "status": "active"}
 
 
-def _headcount(uscc: str, month: str, staff: int) -> Record:
+def headcount(uscc: str, month: str, staff: int) -> Record:
+    """State a month of an enterprise."""
     return {"uscc": uscc, "month": month, "insured_headcount": staff}

@@ -146,6 +146,8 @@ ROUTES: Final = (
     Route("POST", "/v1/rule-sets/{version}/proposal", "scoring", "rule_sets.propose"),
     Route("POST", "/v1/rule-sets/{version}/approval", "scoring", "rule_sets.approve"),
     Route("POST", "/v1/rule-sets/{version}/withdrawal", "scoring", "rule_sets.withdraw"),
+    Route("POST", "/v1/rejudgements", "scoring", "rejudgements.start"),
+    Route("GET", "/v1/rejudgements/{rejudgement_id}", "scoring", "rejudgements.show"),
     Route("GET", "/v1/cases", "cases", "cases.list"),
     Route("GET", "/v1/cases/{case_id}", "cases", "cases.show"),
     Route("POST", "/v1/cases/{case_id}/transitions", "cases", "cases.step"),

@@ -30,7 +30,11 @@ def service_user(service: str, password: str) -> BusUser:
         password,
         {
             "publish": {
-                "allow": [f"{service}.>", "reconcile.>", "_INBOX.>", "$JS.API.>", "$JS.ACK.>"],
+                "allow": [
+                    f"{service}.>",
+                    f"work.{service}.>",
+                    *("reconcile.>", "_INBOX.>", "$JS.API.>", "$JS.ACK.>"),
+                ],
                 "deny": [f"$JS.API.STREAM.{act}.>" for act in ("DELETE", "PURGE", "UPDATE")],
             },
             "subscribe": {"allow": ["_INBOX.>", f"reconcile.{service}"]},

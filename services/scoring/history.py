@@ -11,13 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import numpy as np
+
 from services.scoring.domain.assessment import Assessment, assess
-from services.scoring.domain.course import Position, step
+from services.scoring.domain.course import UNNOTICED, Position, step
 from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
 from services.scoring.features.facts import Facts
-from services.scoring.features.measuring import measure
+from services.scoring.features.headcount import Features
+from services.scoring.features.measuring import Notice, measure, measure_months
+from services.scoring.features.panel import Flags, Panel
+from services.scoring.features.screening import noticed
 
 _ONE_DAY = timedelta(days=1)
 _NOTHING_KNOWN = Measured()
@@ -85,10 +90,12 @@ def judge(facts: Facts, courses: Sequence[Course], editions: Editions = BUILT_IN
         looked_at = due | ending
         if not looked_at:
             continue
-        measured = measure(facts.of(looked_at), day)
-        found = {
-            uscc: assess(measured.get(uscc, _NOTHING_KNOWN), day, editions) for uscc in looked_at
-        }
+        standing = [uscc for uscc in looked_at if positions[uscc].place is not Place.NONE]
+        notice = _noticing(day, editions)
+        measured = measure(facts.of(looked_at), day, notice=notice, also=standing)
+        quiet = assess(_NOTHING_KNOWN, day, editions)
+        found = dict.fromkeys(looked_at, quiet)
+        found |= {uscc: assess(one, day, editions) for uscc, one in measured.items()}
         falling = {
             uscc: positions[uscc].place
             for uscc in looked_at
@@ -97,14 +104,43 @@ def judge(facts: Facts, courses: Sequence[Course], editions: Editions = BUILT_IN
         corrected = _corrected(facts, falling, day, editions)
         for uscc in sorted(looked_at):
             before = positions[uscc]
-            assessment = replace(found[uscc], is_corrected=uscc in corrected)
+            assessment = found[uscc]
+            if uscc in corrected:
+                assessment = replace(assessment, is_corrected=True)
             after = positions[uscc] = step(before, assessment, editions)
             judged = Judged(uscc, before, after, assessment)
             if uscc in ending:
                 today[uscc] = judged
-            if uscc in due and (assessment.findings or {before.place, after.place} != {Place.NONE}):
+            has_a_place = {before.place, after.place} != {Place.NONE}
+            if has_a_place or (uscc in due and assessment.findings):
                 days.append(judged)
     return History(tuple(days), today)
+
+
+def judge_months(
+    panel: Panel, found: Features, as_of: date, editions: Editions = BUILT_IN
+) -> tuple[Judged, ...]:
+    """Judge many at once on one day, of whom only months are known and who stand nowhere.
+
+    Whoever is left out stays nowhere, and there is nothing to say.
+    """
+    seen = np.flatnonzero(noticed(found, as_of, editions.on(as_of))).tolist()
+    judged = []
+    for uscc, months in measure_months(panel, found, seen, as_of).items():
+        measured = Measured(headcount=months.headcount, arrears=months.arrears, pay=months.pay)
+        assessment = assess(measured, as_of, editions)
+        after = step(UNNOTICED, assessment, editions)
+        judged.append(Judged(uscc, UNNOTICED, after, assessment))
+    return tuple(judged)
+
+
+def _noticing(day: date, editions: Editions) -> Notice:
+    """Look at the months of many at once: of whom do the rules of the day find anything?"""
+
+    def notice(found: Features) -> Flags:
+        return noticed(found, day, editions.on(day))
+
+    return notice
 
 
 def _corrected(

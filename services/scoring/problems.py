@@ -4,6 +4,8 @@ from services.scoring.domain.errors import (
     AssessmentNotFound,
     CapacityChangedMeanwhile,
     EnterpriseNotFound,
+    RejudgementNotFound,
+    RejudgementUnderWay,
     RuleSetChangedMeanwhile,
     RuleSetDayTaken,
     RuleSetNotAhead,
@@ -31,4 +33,6 @@ PROBLEMS: Problems = {
     RuleSetDayTaken: Problem(409, "rule_set_day_taken"),
     WorkListNotFound: Problem(404, "work_list_not_found"),
     CapacityChangedMeanwhile: Problem(412, "capacity_changed_meanwhile"),
+    RejudgementNotFound: Problem(404, "rejudgement_not_found"),
+    RejudgementUnderWay: Problem(409, "rejudgement_under_way"),
 }

@@ -1,10 +1,12 @@
 """The worker process of scoring: it takes facts in, judges, sweeps, relays what was told."""
 
+from functools import partial
+
 from starlette.applications import Starlette
 
 from services.scoring.consumers import CONSUMERS
 from services.scoring.handlers import judging as handlers
-from services.scoring.handlers import rule_sets, work_lists
+from services.scoring.handlers import rejudging, rule_sets, work_lists
 from services.scoring.settings import ScoringSettings
 from services.scoring.tables import KERNEL
 from shared.service.worker import Periodic, worker_app
@@ -17,6 +19,7 @@ def build(settings: ScoringSettings) -> Starlette:
         settings,
         kernel=KERNEL,
         consumers=CONSUMERS,
+        steady=(partial(rejudging.share, settings.bus),),
         periodic=(
             Periodic("sweep", every=settings.sweep_every, run=handlers.sweep),
             Periodic("rule-trials", every=settings.try_every, run=rule_sets.go_on_trying),

@@ -2,9 +2,16 @@
 
 from services.scoring.api.explaining import explaining_router
 from services.scoring.api.judged import judged_router
+from services.scoring.api.rejudgements import rejudgements_router
 from services.scoring.api.rule_sets import rule_sets_router
 from services.scoring.api.work_lists import work_lists_router
 
-ROUTERS = (judged_router, explaining_router, rule_sets_router, work_lists_router)
+ROUTERS = (
+    judged_router,
+    explaining_router,
+    rule_sets_router,
+    work_lists_router,
+    rejudgements_router,
+)
 
 __all__ = ["ROUTERS"]

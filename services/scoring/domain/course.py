@@ -50,7 +50,7 @@ def step(before: Position, judged: Assessment, editions: Editions = BUILT_IN) ->
         because = Leaving.REFUTED if judged.is_refuted else Leaving.CORRECTED
         return Position(target, since=day, because=because)
     if target is before.place:
-        return replace(before, falling_since=None)
+        return before if before.falling_since is None else replace(before, falling_since=None)
     if before.falling_since is None:
         return replace(before, falling_since=day)
     if (day - before.falling_since).days < editions.on(day).step_down_days:

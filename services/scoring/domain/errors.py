@@ -79,3 +79,15 @@ class CapacityChangedMeanwhile(Exception):
     def __init__(self, district: str) -> None:
         self.district = district
         super().__init__(district)
+
+
+class RejudgementNotFound(Exception):
+    """No such full judgement."""
+
+    code = "rejudgement_not_found"
+
+
+class RejudgementUnderWay(Exception):
+    """The city is being judged anew already; a second time would only repeat it."""
+
+    code = "rejudgement_under_way"

@@ -64,8 +64,9 @@ class HeadcountFeatures:
     """The last known month and its losses; `month` counts months since the year 0.
 
     `spread` is the standard deviation of the enterprise's own monthly changes before the window,
-    NaN of fewer than six; `month_season` and `window_season` are what went in the same months of
-    the year before.
+    NaN of fewer than six; that of the window, and of the months since the December before, grow
+    with the root of the months. `month_season` and `window_season` are what went in the same
+    months of the year before.
     """
 
     month: Places
@@ -76,18 +77,10 @@ class HeadcountFeatures:
     rolling: Falls
     on_year: Falls
     spread: Floats
+    window_spread: Floats
+    year_spread: Floats
     month_season: Floats
     window_season: Floats
-
-    @property
-    def window_spread(self) -> Floats:
-        """Return the spread of the window: it grows with the root of the months."""
-        return np.asarray(self.spread * WINDOW**0.5)
-
-    @property
-    def year_spread(self) -> Floats:
-        """Return the spread of the months since the December before."""
-        return np.asarray(self.spread * np.sqrt(self.month % 12 + 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +182,7 @@ def _of_headcounts(panel: Panel) -> HeadcountFeatures:
         peak = np.fmax(peak, one)
     december = _at(counts, np.where(at == _UNKNOWN, _UNKNOWN, month // 12 * 12 - 1 - panel.first))
     a_year_before = _at(counts, _before(at, _YEAR))
+    spread = _spread(counts, at)
     return HeadcountFeatures(
         month=month,
         imports=_imports_at(panel, at),
@@ -197,7 +191,9 @@ def _of_headcounts(panel: Panel) -> HeadcountFeatures:
         cumulated=_fall(window_base, now),
         rolling=_fall(peak, now),
         on_year=_fall(december, now),
-        spread=_spread(counts, at),
+        spread=spread,
+        window_spread=spread * WINDOW**0.5,
+        year_spread=spread * np.sqrt(month % 12 + 1.0),
         month_season=_at(counts, _before(at, _YEAR + 1)) - a_year_before,
         window_season=_at(counts, _before(at, _YEAR + WINDOW)) - a_year_before,
     )

@@ -1,11 +1,12 @@
 """All features together: from the facts about enterprises to what is known of each on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isnan
 from uuid import UUID
 
+import numpy as np
 import polars as pl
 
 from services.scoring.domain.measured import (
@@ -23,17 +24,22 @@ from services.scoring.features.facts import Facts
 from services.scoring.features.headcount import Falls, Features, features
 from services.scoring.features.months import age_at, month_at
 from services.scoring.features.opinions import measure_opinions
-from services.scoring.features.panel import Panel, panel_of
+from services.scoring.features.panel import Flags, Panel, panel_of
+
+# Says of whose months there is more to say.
+Notice = Callable[[Features], Flags]
 
 
-def measure(facts: Facts, as_of: date) -> Mapping[str, Measured]:
+def measure(
+    facts: Facts, as_of: date, *, notice: Notice | None = None, also: Collection[str] = ()
+) -> Mapping[str, Measured]:
     """Measure every enterprise of `facts` as known at the end of `as_of`.
 
     Enterprises of which nothing is known on that day are left out. A kind of fact of which there
-    is none costs nothing.
+    is none costs nothing. With `notice`, those are left out, too, of whom only months are known
+    and whom it does not notice, unless they are among `also`.
     """
     known = facts.known(as_of)
-    months = _months(known.headcounts, as_of)
     reports = deeds.measure_reports(known.reports, as_of) if len(known.reports) else {}
     told = deeds.measure_told(known.visits, as_of) if len(known.visits) else {}
     visits = deeds.measure_visits(known.visits, as_of) if len(known.visits) else {}
@@ -41,7 +47,8 @@ def measure(facts: Facts, as_of: date) -> Mapping[str, Measured]:
     register = deeds.measure_register(known.entries, as_of) if len(known.entries) else {}
     opinions = measure_opinions(known.opinions, as_of) if len(known.opinions) else {}
     refuted = _refuted(known.refutations, as_of)
-    kinds = (months, reports, told, visits, help_, register, opinions)
+    others = refuted.union(reports, told, visits, help_, register, opinions)
+    months = _months(known.headcounts, as_of, notice, others.union(also))
     nothing = Months()
     return {
         uscc: Measured(
@@ -56,7 +63,7 @@ def measure(facts: Facts, as_of: date) -> Mapping[str, Measured]:
             helped=help_.get(uscc, ()),
             is_refuted=uscc in refuted,
         )
-        for uscc in sorted(refuted.union(*kinds))
+        for uscc in sorted(others.union(months))
     }
 
 
@@ -84,11 +91,17 @@ def measure_months(
     }
 
 
-def _months(known: pl.DataFrame, as_of: date) -> Mapping[str, Months]:
+def _months(
+    known: pl.DataFrame, as_of: date, notice: Notice | None, also: Collection[str]
+) -> Mapping[str, Months]:
     if known.is_empty():
         return {}
     panel = panel_of(known, as_of)
-    return measure_months(panel, features(panel), range(len(panel)), as_of)
+    found = features(panel)
+    if notice is None:
+        return measure_months(panel, found, range(len(panel)), as_of)
+    wanted = notice(found) | panel.uscc.is_in(list(also)).to_numpy()
+    return measure_months(panel, found, np.flatnonzero(wanted).tolist(), as_of)
 
 
 def _refuted(known: pl.DataFrame, as_of: date) -> set[str]:

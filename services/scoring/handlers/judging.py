@@ -178,10 +178,10 @@ async def _judge(
     known = await facts.read(session, firsts, since=min(firsts.values()))
     history = judge(known, courses, await rule_sets.in_force(session))
     await standings.save(session, courses, history.days, history.today, now=now)
-    await _tell(session, history.today, current, now=now)
+    await tell_of(session, history.today, current, now=now)
 
 
-async def _tell(
+async def tell_of(
     session: AsyncSession,
     today: Mapping[str, Judged],
     current: Mapping[str, Current],

@@ -29,7 +29,7 @@ from services.scoring.features.headcount import oldest_month
 from services.scoring.features.months import month_of
 from services.scoring.features.opinions import OLDEST_DAYS
 from services.scoring.features.successions import ascribed
-from services.scoring.store import successions
+from services.scoring.store import copying, successions
 from services.scoring.tables import (
     ENTRIES,
     HELP,
@@ -136,25 +136,28 @@ async def read(session: AsyncSession, usccs: Collection[str], *, since: date) ->
         columns: dict[str, ColumnElement[Any]],
         schema: pl.Schema,
         *where: ColumnElement[bool],
-        of: Collection[str] = wanted,
     ) -> pl.DataFrame:
         # The order in which the features name the columns, whatever the table's is.
         chosen = [columns[name].label(name) for name in schema]
-        query = select(*chosen).where(columns["uscc"] == func.any(sorted(of)), *where)
+        query = select(*chosen).where(columns["uscc"] == func.any(wanted), *where)
         rows: Sequence[Any] = (await session.execute(query)).all()
         return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 
     def after(days: int) -> date:
         return since - timedelta(days=days)
 
+    async def months(of: Collection[str]) -> pl.DataFrame:
+        about = OBSERVATIONS.c.uscc == func.any(sorted(of))
+        return await copying.read(session, _HEADCOUNTS, schemas.HEADCOUNTS, about, recent)
+
     recent = and_(
         OBSERVATIONS.c.feed == Source.HEADCOUNT.value,
         OBSERVATIONS.c.period >= oldest_month(month_of(since)),
     )
-    headcounts = await frame(_HEADCOUNTS, schemas.HEADCOUNTS, recent)
+    headcounts = await months(wanted)
     rules = successions.rules(await successions.versions(session, wanted), wanted)
     if givers := set(rules.filter(pl.col("other") != pl.col("uscc"))["other"]):
-        theirs = await frame(_HEADCOUNTS, schemas.HEADCOUNTS, recent, of=givers)
+        theirs = await months(givers)
         headcounts = pl.concat([headcounts, ascribed(theirs, rules)])
     return Facts(
         headcounts=headcounts,

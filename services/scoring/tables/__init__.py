@@ -1,6 +1,7 @@
 """The tables of the schema `scoring`."""
 
 from services.scoring.tables.base import KERNEL, METADATA
+from services.scoring.tables.city import OUTLOOKS, REJUDGEMENT_PARTS, REJUDGEMENTS, SLOTS
 from services.scoring.tables.judged import (
     ASSESSMENTS,
     CASE_PLACES,
@@ -38,9 +39,13 @@ __all__ = [
     "OBSERVATIONS",
     "OPINIONS",
     "OUTCOMES",
+    "OUTLOOKS",
     "REFUTATIONS",
+    "REJUDGEMENTS",
+    "REJUDGEMENT_PARTS",
     "RULE_SETS",
     "RULE_TRIALS",
+    "SLOTS",
     "STANDINGS",
     "SUCCESSIONS",
     "VISITS",

@@ -10,11 +10,14 @@ INGEST = (
 )
 P50, P99 = "latency/push-to-warning/p50", "latency/push-to-warning/p99"
 
+JUDGED = ("scoring/city", "scoring/city/seconds", "scoring/city/peak-memory", "scoring/changed")
+VISIBLE = ("scoring/latency/p50", "scoring/latency/p99")
+
 
 @pytest.mark.parametrize(
     ("beginning", "expected"),
     [
-        ("", [("bus/events",), (P50, P99), INGEST]),
+        ("", [("bus/events",), (P50, P99), INGEST, JUDGED, VISIBLE]),
         ("ingest/n", [("ingest/ndjson",)]),
         ("bus", [("bus/events",)]),
         ("latency/", [(P50, P99)]),

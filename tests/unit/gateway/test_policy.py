@@ -94,6 +94,8 @@ PERMITTED: Mapping[str, set[str]] = {
     "rule_sets.propose": CITY,
     "rule_sets.approve": {ADMIN},
     "rule_sets.withdraw": CITY,
+    "rejudgements.start": {ADMIN},
+    "rejudgements.show": {ADMIN},
     "cases.list": ACTING,
     "cases.show": ACTING,
     "cases.timeline": ACTING,

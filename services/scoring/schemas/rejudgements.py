@@ -1,0 +1,44 @@
+"""What full judgements take and answer."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.scoring.schemas.judged import Moment
+from services.scoring.store.rejudgements import Row
+
+Because = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class RejudgementWrite(BaseModel):
+    """Why everyone shall be judged anew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    because: Because
+
+
+class RejudgementRead(BaseModel):
+    """A full judgement: who asked for it, how far it is, what it has found so far."""
+
+    id: UUID
+    as_of: date = Field(description="The day as of which everyone is judged.")
+    because: str
+    asked_by: str
+    asked_at: Moment
+    parts: int = Field(description="Into how many parts the city was cut.")
+    parts_done: int
+    enterprises: int = Field(description="How many enterprises were judged so far.")
+    standing: int = Field(
+        description="How many of them are potential risks or on the warning list."
+    )
+    moved: int = Field(description="How many of them stand elsewhere than before.")
+    finished_at: Moment | None
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Tell of a full judgement."""
+        is_done = row["parts_done"] == row["parts"]
+        return cls.model_validate({**row, "finished_at": row["last_done_at"] if is_done else None})
