@@ -13,7 +13,8 @@ Definitions, the same for the platform and for every single indicator that it is
   whose enterprise had a right alarm, *lead time* the days from the alarm to the first loss, of the
   mass layoffs that had one; it is negative where the alarm came after it.
 - *Early recall* is the share of mass layoffs with any prior trace that had an alarm at least 30
-  days before the first loss, of those whose trace was there so early.
+  days before the first loss, of those of which somebody could have warned so early: whose trace
+  was there by then, and for which that day is not before the first day of the platform.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -60,7 +61,11 @@ def mass_layoffs(truth: Iterable[TrueLayoff]) -> dict[str, TrueLayoff]:
 
 
 def measure(
-    alarms: Alarms, truth: Sequence[TrueLayoff], *, past: Collection[str] = frozenset()
+    alarms: Alarms,
+    truth: Sequence[TrueLayoff],
+    *,
+    first_day: date,
+    past: Collection[str] = frozenset(),
 ) -> Measures:
     """Measure alarms against the truth; `past` are enterprises with a mass layoff just before."""
     events = mass_layoffs(truth)
@@ -71,7 +76,7 @@ def measure(
         if uscc in events and events[uscc].first_loss_on > day - LATE
     }
     leads = [(events[uscc].first_loss_on - day).days for uscc, day in right.items()]
-    traced = [one for one in events.values() if _is_traced_early(one)]
+    traced = [one for one in events.values() if _is_traced_early(one, first_day)]
     early = [
         one
         for one in traced
@@ -88,9 +93,10 @@ def measure(
     )
 
 
-def _is_traced_early(event: TrueLayoff) -> bool:
-    """Tell whether somebody could have known so early: before the first loss and in the window."""
-    return event.traced_on is not None and event.traced_on <= event.first_loss_on - EARLY
+def _is_traced_early(event: TrueLayoff, first_day: date) -> bool:
+    """Tell whether somebody could have warned so early: traced by then, on a day of the window."""
+    latest = event.first_loss_on - EARLY
+    return event.traced_on is not None and event.traced_on <= latest and first_day <= latest
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -110,13 +110,16 @@ def days(first: date, last: date) -> list[date]:
 def _measured(doors: Doors, world: World, watch: Watch, *, seconds: float) -> Told:
     truth, past = world.truth(), _past(world)
     every, high = _alarms(doors)
-    single = {name: measure(alarms, truth, past=past) for name, alarms in watch.alarms.items()}
+    single = {
+        name: measure(alarms, truth, first_day=world.first_day, past=past)
+        for name, alarms in watch.alarms.items()
+    }
     return Told(
         seed=world.seed,
         enterprises=len(world.enterprises),
         funnel=funnel.read(doors, world.first_day, world.last_day),
-        platform=measure(every, truth, past=past),
-        high=measure(high, truth, past=past),
+        platform=measure(every, truth, first_day=world.first_day, past=past),
+        high=measure(high, truth, first_day=world.first_day, past=past),
         indicator=best(watch.alarms, {name: one.f1 for name, one in single.items()}),
         single=single,
         jobs=_jobs(world),

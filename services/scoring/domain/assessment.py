@@ -6,7 +6,15 @@ from datetime import date
 
 from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.findings import Finding, find, triggered
-from services.scoring.domain.level import Admission, admission, evidence, impact, likelihood, place
+from services.scoring.domain.level import (
+    Admission,
+    admission,
+    evidence,
+    impact,
+    is_traced,
+    likelihood,
+    place,
+)
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
 from services.scoring.domain.protection import protect, relief
@@ -57,14 +65,18 @@ def conclude(
     likely = likelihood(families, rules, relief=relief(protecting, rules))
     stake = at_stake(measured, found, rules)
     size = impact(left(measured, stake), rules)
+    is_empty = measured.staff is not None and measured.staff < rules.fewest_staff
     admitted = admission(
         found,
         size,
         statutory=by_statute,
         scale=by_scale,
-        is_empty=measured.staff == 0,
+        is_empty=is_empty,
         rules=rules,
     )
+    traced = not is_empty and is_traced(found, protecting, rules)
+    if traced and admitted is Admission.NONE:
+        admitted = Admission.TRACED
     headcount = measured.headcount
     return Assessment(
         as_of=as_of,
@@ -74,7 +86,7 @@ def conclude(
         likelihood=likely,
         impact=size,
         admission=admitted,
-        place=place(likely, size, admitted, rules),
+        place=place(likely, size, admitted, rules, traced=traced),
         headcount=measured.staff,
         jobs_at_risk=jobs_at_risk(measured, stake),
         is_silent=headcount is None or headcount.age_days > SILENT_AFTER_DAYS,

@@ -74,6 +74,12 @@ RULES_2020_1 = RuleSet(
     gravest=frozenset({"D3", "D3-ALLEGED"}),
     # Baoying, Wuxing: long arrears alone call for a look [P].
     strong={"S1": 0.9, "W1": 0.75},
+    # Who lays off has mostly left contributions unpaid, or cut pay, months before; who takes on
+    # staff at the same time has not: ADR 18.
+    traces={"S1": 0.3, "E7": 0.4},
+    no_trace_beside=frozenset({"H-HIRING"}),
+    # Three lost persons are the fewest of which a percentage says something (§3.0).
+    fewest_staff=3,
     # A plan is confirmed by the plan itself or by a loss of its size, a gathering also by what
     # people gather for.
     confirmed_by={

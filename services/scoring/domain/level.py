@@ -17,6 +17,7 @@ class Admission(StrEnum):
     """Why an enterprise may be on the warning list at all."""
 
     NONE = "none"
+    TRACED = "traced"
     ANNOUNCED = "announced"
     STRONG = "strong"
     STATUTORY = "statutory"
@@ -31,6 +32,7 @@ class Admission(StrEnum):
 # Admission -> (at least, at most); ADR 0007 argues what one family may say, ADR 0008 the rest.
 BOUNDS: Mapping[Admission, tuple[Place, Place]] = {
     Admission.NONE: (Place.NONE, Place.POTENTIAL_RISK),
+    Admission.TRACED: (Place.BLUE, Place.BLUE),
     Admission.ANNOUNCED: (Place.NONE, Place.BLUE),
     Admission.STRONG: (Place.NONE, Place.YELLOW),
     Admission.STATUTORY: (Place.NONE, Place.YELLOW),
@@ -109,7 +111,7 @@ def admission(
 ) -> Admission:
     """Say what admits a warning: a hard trigger, two witnesses, or a reduction of some size.
 
-    Of an enterprise that has nobody left (`is_empty`) only the gravest events are warned of.
+    Of an enterprise that has hardly anybody left (`is_empty`) only the gravest events are warned of.
     """
     corroborated = witnesses(found, rules) > 1
     counted = (*found, *(() if statutory is None else (statutory,)))
@@ -139,9 +141,26 @@ def _alone(
     return Admission.ANNOUNCED if is_announced else Admission.NONE
 
 
-def place(likely: float, size: Impact, admitted: Admission, rules: RuleSet) -> Place:
-    """Return the matrix' place, within what the admission allows."""
+def is_traced(findings: Iterable[Finding], protecting: Iterable[Finding], rules: RuleSet) -> bool:
+    """Say whether there is a first trace of distress, fresh, and nothing that speaks against it."""
+    if any(one.indicator in rules.no_trace_beside for one in protecting):
+        return False
+    return any(
+        one.strength >= rules.traces.get(one.indicator, inf) and one.age_days <= rules.trigger_days
+        for one in findings
+    )
+
+
+def place(
+    likely: float, size: Impact, admitted: Admission, rules: RuleSet, *, traced: bool = False
+) -> Place:
+    """Return the matrix' place, within what the admission allows; who is `traced` is blue at least.
+
+    What admits more than a trace never places lower than the trace would alone.
+    """
     at_least, at_most = BOUNDS[admitted]
+    if traced:
+        at_least = max(at_least, BOUNDS[Admission.TRACED][0], key=_rank)
     found = _from_matrix(likely, size, rules)
     return max(at_least, min(at_most, found, key=_rank), key=_rank)
 

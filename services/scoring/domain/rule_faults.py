@@ -96,6 +96,7 @@ def _shares(rules: RuleSet) -> Iterator[Fault]:
         *((f"/reliability/{source}", share) for source, share in rules.reliability.items()),
         *((f"/weights/{family}", share) for family, share in rules.weights.items()),
         *((f"/strong/{name}", share) for name, share in rules.strong.items()),
+        *((f"/traces/{name}", share) for name, share in rules.traces.items()),
         *((f"/distress/{name}", share) for name, share in rules.distress.items()),
         *((f"/targets/by_year/{year}", one) for year, one in rules.targets.by_year.items()),
     ]
@@ -107,6 +108,7 @@ def _shares(rules: RuleSet) -> Iterator[Fault]:
     for pointer, number in (
         ("/trigger_days", rules.trigger_days),
         ("/step_down_days", rules.step_down_days),
+        ("/fewest_staff", rules.fewest_staff),
     ):
         if number < 1:
             yield Fault(pointer, "rule_not_positive")
@@ -123,6 +125,12 @@ def _references(rules: RuleSet) -> Iterator[Fault]:
         ("/hard", sorted(rules.hard), own),
         ("/gravest", sorted(rules.gravest), set(rules.hard)),
         ("/strong", rules.strong, own),
+        ("/traces", rules.traces, own),
+        (
+            "/no_trace_beside",
+            sorted(rules.no_trace_beside),
+            {one.id for one in rules.protections},
+        ),
         ("/distress", rules.distress, own),
         ("/confirmed_by", rules.confirmed_by, own),
         *((f"/confirmed_by/{told}", by, confirming) for told, by in rules.confirmed_by.items()),

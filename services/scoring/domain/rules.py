@@ -181,6 +181,12 @@ class RuleSet:
     gravest: frozenset[str]
     # Indicator -> strength from which it admits a warning by itself, yellow at most.
     strong: Mapping[str, float]
+    # Indicator -> strength from which it is a first trace of distress: blue at least, unless
+    # something protects that distress would not leave room for.
+    traces: Mapping[str, float]
+    no_trace_beside: frozenset[str]
+    # Whoever has fewer has nobody left whom a mass layoff could count.
+    fewest_staff: int
     # What only texts allege -> the findings (and their strength) of which one has to confirm it.
     confirmed_by: Mapping[str, Mapping[str, float]]
     trigger_days: int

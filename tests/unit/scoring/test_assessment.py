@@ -79,6 +79,33 @@ CASES = {
     "two of eight": ({"2026-08": 8, "2026-09": 6}, {}, END, 0.0, Place.NONE),
     # nobody is left of whom a warning could be
     "all thirty": ({"2026-08": 30, "2026-09": 0}, {}, END, 0.81, Place.POTENTIAL_RISK),
+    # .9 * .3 * .95 = .2565 * .7 = .1996: a first trace, seen by nobody but for the trace
+    "one month of arrears": (
+        {"2026-08": 100, "2026-09": 100},
+        {"2026-09": 1},
+        END,
+        0.1995,
+        Place.BLUE,
+    ),
+    # three may be lost of three, of two none that count
+    "one month of arrears of three": ({"2026-09": 3}, {"2026-09": 1}, END, 0.1995, Place.BLUE),
+    "one month of arrears of two": ({"2026-09": 2}, {"2026-09": 1}, END, 0.1995, Place.NONE),
+    # .7 * .9 * .95 = .5985, two witnesses with the loss of two in four, but hardly anybody is left
+    "two of four with long arrears": (
+        {"2026-08": 4, "2026-09": 2},
+        {"2026-09": 3},
+        END,
+        0.5985,
+        Place.POTENTIAL_RISK,
+    ),
+    # 10 of 100 more: who takes on staff is not about to part with it; relief .05
+    "one month of arrears while hiring": (
+        {"2026-06": 100, "2026-09": 110},
+        {"2026-09": 1},
+        END,
+        0.1995,
+        Place.NONE,
+    ),
     "growth": ({"2026-08": 30, "2026-09": 60}, {"2026-09": 0}, END, 0.0, Place.NONE),
 }
 
