@@ -72,8 +72,8 @@ def populate(platform: Platform) -> City:
     headcounts = [
         *counts(SHEDDING, 300, 290, 260, 240, arrears=2),
         *counts(STEADY, 300, 300, 301, 299),
-        # Arrears alone are one family and no statutory size: a potential risk, not a warning.
-        *counts(SMALL, 8, 8, 7, 7, arrears=2),
+        # Three of twenty are one family and fewer than five persons: a potential risk, no warning.
+        *counts(SMALL, 20, 20, 20, 17),
         *counts(ELSEWHERE, 120, 110, 100, 90),
     ]
     told = push(platform, "agency-hrss", "insured_headcount", headcounts)

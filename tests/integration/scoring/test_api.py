@@ -38,7 +38,7 @@ async def listed(sessions: Sessions) -> None:
     said = {
         A: [Said(A, "2026-08", 300), Said(A, "2026-09", 240)],
         B: [Said(B, "2026-08", 1000), Said(B, "2026-09", 800)],
-        C: [Said(C, "2026-09", 50, 2)],
+        C: [Said(C, "2026-08", 20), Said(C, "2026-09", 17)],
     }
     for hour, rows in enumerate(said.values(), start=10):
         now = at(DAY, hour)
@@ -148,10 +148,12 @@ async def test_potential_risks_are_watched_not_warned(api: Api) -> None:
     assert (found["enterprise"]["uscc"], found["since"], found["headcount"]) == (
         C,
         "2026-10-15",
-        50,
+        17,
     )
     assert [reason["sentence"] for reason in found["reasons"]] == [
-        "Up to 2026-09: social insurance contributions unpaid for 2 months in a row."
+        "2026-09: insured headcount went from 20 in the month before to 17, a loss of 3 (15.0 %).",
+        "Up to 2026-09: insured headcount went from 20 to 17 within three months,"
+        " a loss of 3 (15.0 %).",
     ]
     assert (await api.get(HAIDIAN, "/v1/potential-risks")).json()["data"] == []
     elsewhere = await api.get(CHAOYANG, "/v1/potential-risks", district="110108")

@@ -42,7 +42,7 @@ async def a_month(sessions: Sessions) -> None:
     await tell(sessions, registered(A, C, D, E), registered(B, district="110108"), now=at(DAY))
     said = {
         0: [Said(A, "2026-08", 300), Said(A, "2026-09", 240), Said(E, "2026-09", 70)],
-        3: [Said(C, "2026-09", 50, 2)],
+        3: [Said(C, "2026-08", 20), Said(C, "2026-09", 17)],
         4: [Said(D, "2026-08", 300), Said(D, "2026-09", 30)],
     }
     for number, rows in said.items():
