@@ -111,7 +111,7 @@ def admission(
 ) -> Admission:
     """Say what admits a warning: a hard trigger, two witnesses, or a reduction of some size.
 
-    Of an enterprise that has hardly anybody left (`is_empty`) only the gravest events are warned of.
+    Of an enterprise with hardly anybody left (`is_empty`) only the gravest events are warned of.
     """
     corroborated = witnesses(found, rules) > 1
     counted = (*found, *(() if statutory is None else (statutory,)))

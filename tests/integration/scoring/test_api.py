@@ -152,8 +152,10 @@ async def test_potential_risks_are_watched_not_warned(api: Api) -> None:
     )
     assert [reason["sentence"] for reason in found["reasons"]] == [
         "2026-09: insured headcount went from 20 in the month before to 17, a loss of 3 (15.0 %).",
-        "Up to 2026-09: insured headcount went from 20 to 17 within three months,"
-        " a loss of 3 (15.0 %).",
+        (
+            "Up to 2026-09: insured headcount went from 20 to 17 within three months,"
+            " a loss of 3 (15.0 %)."
+        ),
     ]
     assert (await api.get(HAIDIAN, "/v1/potential-risks")).json()["data"] == []
     elsewhere = await api.get(CHAOYANG, "/v1/potential-risks", district="110108")
