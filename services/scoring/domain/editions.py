@@ -75,7 +75,7 @@ RULES_2020_1 = RuleSet(
     # Baoying, Wuxing: long arrears alone call for a look [P].
     strong={"S1": 0.9, "W1": 0.75},
     # Who lays off has mostly left contributions unpaid, or cut pay, months before; who takes on
-    # staff at the same time has not: ADR 19.
+    # staff at the same time has not: ADR 18.
     traces={"S1": 0.3, "E7": 0.4},
     no_trace_beside=frozenset({"H-HIRING"}),
     # Three lost persons are the fewest of which a percentage says something (§3.0).
