@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.scoring.model.arrays import Floats
+from services.scoring.model.arrays import Floats, Ints, Matrix
 from services.scoring.model.calibration import Calibration
 from services.scoring.model.cases import Cases
 from services.scoring.model.drift import Drift, Reference, compare
@@ -15,6 +15,7 @@ from services.scoring.model.scorecard import Scorecard
 
 # Margins are kept in steps of this: sums of such numbers are exact.
 _GRAIN = 2.0**-30
+_PIECE = 100_000  # rows judged at once
 
 
 @dataclass(frozen=True)
@@ -60,24 +61,31 @@ class Model:
 
     def predict(self, cases: Cases, *, threads: int = 1) -> Prediction:
         """Judge cases."""
-        margins = self._margins(cases, threads)
-        low, high = self.calibration.interval(margins)
-        return Prediction(margins, self.calibration.chance(margins), low, high)
+        return self.predict_matrix(build(cases, self.features), threads=threads)
 
     def explain(self, cases: Cases, *, threads: int = 1) -> Explanation:
         """Split the margin of each case among the features."""
-        margins = self._margins(cases, threads)
-        place = {feature: i for i, feature in enumerate(self.features)}
-        shares = np.zeros((len(cases), len(self.features)))
-        base = np.zeros(len(cases))
-        for member in self.members:
-            found = member.trees.shares(build(cases, member.features), threads=threads)
-            shares[:, [place[feature] for feature in member.features]] += found[:, :-1]
+        return self.explain_matrix(build(cases, self.features), threads=threads)
+
+    def predict_matrix(self, matrix: Matrix, *, threads: int = 1) -> Prediction:
+        """Judge rows whose columns are `features` in their order; nan is unknown."""
+        margins = self._margins(matrix, threads)
+        low, high = self.calibration.interval(margins)
+        return Prediction(margins, self.calibration.chance(margins), low, high)
+
+    def explain_matrix(self, matrix: Matrix, *, threads: int = 1) -> Explanation:
+        """Split the margin of each row among the columns, which are `features` in their order."""
+        margins = self._margins(matrix, threads)
+        shares = np.zeros((len(matrix), len(self.features)))
+        base = np.zeros(len(matrix))
+        for member, columns in zip(self.members, self._columns(), strict=True):
+            found = member.trees.shares(matrix[:, columns], threads=threads)
+            shares[:, columns] += found[:, :-1]
             base += found[:, -1]
         shares, base = _grained(shares / len(self.members)), _grained(base / len(self.members))
         # What rounding left over, some billionths, goes to the greatest share.
         rest = margins - (base + shares.sum(axis=1))
-        rows = np.arange(len(cases))
+        rows = np.arange(len(matrix))
         shares[rows, np.abs(shares).argmax(axis=1)] += rest
         return Explanation(self.features, base, shares, margins)
 
@@ -88,12 +96,27 @@ class Model:
 
     def drift(self, cases: Cases) -> list[Drift]:
         """Compare cases with those of the training."""
-        return compare(self.reference, build(cases, self.features), self._margins(cases, threads=1))
+        return self.drift_matrix(build(cases, self.features))
 
-    def _margins(self, cases: Cases, threads: int) -> Floats:
-        total = np.zeros(len(cases))
-        for member in self.members:
-            total += member.trees.margins(build(cases, member.features), threads=threads)
+    def drift_matrix(self, matrix: Matrix) -> list[Drift]:
+        """Compare rows with those of the training; the columns are `features` in their order."""
+        return compare(self.reference, matrix, self._margins(matrix, threads=1))
+
+    def _columns(self) -> list[Ints]:
+        place = {feature: i for i, feature in enumerate(self.features)}
+        return [
+            np.array([place[feature] for feature in member.features], dtype=np.int64)
+            for member in self.members
+        ]
+
+    def _margins(self, matrix: Matrix, threads: int) -> Floats:
+        total = np.zeros(len(matrix))
+        members = list(zip(self.members, self._columns(), strict=True))
+        # In pieces: each member reads a copy of its columns, which for a whole city is much.
+        for start in range(0, len(matrix), _PIECE):
+            piece = slice(start, start + _PIECE)
+            for member, columns in members:
+                total[piece] += member.trees.margins(matrix[piece][:, columns], threads=threads)
         return _grained(total / len(self.members))
 
 

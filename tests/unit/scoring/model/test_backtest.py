@@ -7,11 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from services.scoring.model import artifact
+from services.scoring.model import artifact, fitted
 from services.scoring.model.backtest import Asked, Reported, backtest
 from services.scoring.model.cases import Layout, frequent, gather
 from services.scoring.model.engine import Shape
 from services.scoring.model.errors import PanelRefused
+from services.scoring.model.features import build
 from services.scoring.model.panel import read, typed
 from services.scoring.model.training import Options
 from tests.unit.scoring.model.panels import firms
@@ -72,6 +73,21 @@ def test_contributions_sum_to_the_margin_to_the_last_bit(found: Reported) -> Non
     assert (told.base + told.contributions.sum(axis=1) == told.margins).all()
     assert (told.margins == found.model.predict(cases).margins).all()
     assert np.ptp(told.margins) > 1
+
+
+def test_rows_of_features_are_judged_explained_and_watched_as_their_cases_are(
+    found: Reported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller that computes the features itself hands over rows; pieces change nothing."""
+    model = found.model
+    cases = gather(prepared(firms()), LAYOUT, model.kinds)
+    whole = model.predict(cases)
+    rows = build(cases, model.features)
+    monkeypatch.setattr(fitted, "_PIECE", 70)
+    assert (model.predict_matrix(rows).margins == whole.margins).all()
+    told = model.explain_matrix(rows[:50])
+    assert (told.base + told.contributions.sum(axis=1) == whole.margins[:50]).all()
+    assert model.drift_matrix(rows) == model.drift(cases)
 
 
 def test_probabilities_rise_with_the_margin_within_their_interval(found: Reported) -> None:
