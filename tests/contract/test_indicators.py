@@ -1,13 +1,19 @@
 """Every indicator that judges enterprises finds its fact in a feed, and every feed has a sender.
 
-The indicators are those of the rules to come as well; what an officer sees on a visit (O5, D3), a
-shock to a sector (X1) and what is counted over enterprises (A1) is no agency's to push.
+What an officer sees on a visit (O5, D3), a shock to a sector (X1) and what is counted over
+enterprises (A1) is no agency's to push.
 """
 
+import polars as pl
 import pytest
 
 from launcher.principals import principals
+from services.ingest.domain.contract import Kind, Target
 from services.ingest.domain.feeds import FEEDS
+from services.scoring.domain.editions import RULE_SETS
+from services.scoring.domain.rules import Reading, Source
+from services.scoring.features.figuring import FEATURES
+from services.scoring.features.records import FEEDS as READ
 
 # Indicator -> feed and the columns that it is computed from.
 FACTS = {
@@ -82,6 +88,43 @@ def test_what_an_indicator_tells_apart_can_be_said(
 def test_every_feed_is_read_by_an_indicator_or_by_whoever_needs_it() -> None:
     read = {feed for feed, _ in FACTS.values()}
     assert set(FEEDS) == read | {"enterprise_register", "protection_list"}
+
+
+# Feeds that have features of their own, and which columns.
+OWN_FEATURES = {Source.HEADCOUNT, Source.LAYOFF_REPORT, Source.OPINION, Source.REGISTER}
+# Sources that are no feed: what officers, the city and banks do.
+DEEDS = {Source.VISIT, Source.SERVICE, Source.LOAN}
+# No figure of these alone is an indicator yet: trouble of one enterprise in another (X1).
+UNREAD = {Source.AFFILIATION}
+
+_AS_READ = {
+    Kind.INTEGER: pl.Int64(),
+    Kind.CNY: pl.Float64(),
+    Kind.DATE: pl.Date(),
+}
+
+
+@pytest.mark.parametrize("source", READ)
+def test_a_feature_reads_what_the_feed_says(source: Source) -> None:
+    columns = {column.name: column.kind for column in FEEDS[source.value].columns}
+    for name, dtype in READ[source].columns.items():
+        assert dtype == _AS_READ.get(columns[name], pl.String()), name
+
+
+def test_every_feed_of_observations_is_judged_by_the_newest_rules() -> None:
+    feeds = {Source(name) for name, feed in FEEDS.items() if feed.target is Target.OBSERVATIONS}
+    assert feeds - OWN_FEATURES - UNREAD == set(READ)
+    judged = {indicator.source for indicator in RULE_SETS[0].indicators}
+    assert set(Source) - judged == {Source.SERVICE, Source.LOAN} | UNREAD
+
+
+def test_every_feature_is_read_by_one_indicator_of_its_feed() -> None:
+    of_feeds = [one for one in RULE_SETS[0].indicators if one.source not in OWN_FEATURES | DEEDS]
+    sources = {one.reading: one.source for one in of_feeds}
+    measured = {reading: source for source, each in FEATURES.items() for reading in each}
+    assert len(sources) == len(of_feeds)
+    # The one that takes two feeds beside those that take one.
+    assert sources == {**measured, Reading.SUED_FOR: Source.LAWSUIT}
 
 
 def test_every_feed_has_one_agency_that_pushes_it() -> None:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.scoring.domain.figure_readings import SEE_FIGURE
 from services.scoring.domain.measured import Fall, Measured
 from services.scoring.domain.readings import SEE, Seen, parameters_of
 from services.scoring.domain.rules import Family, Indicator, RuleSet, Source, Threshold, Trigger
+
+_SEE = {**SEE, **SEE_FIGURE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def triggered(trigger: Trigger, measured: Measured, rules: RuleSet) -> Finding |
 
 
 def _look(indicator: Indicator, measured: Measured, rules: RuleSet) -> Finding | None:
-    seen = SEE[indicator.reading](measured)
+    seen = _SEE[indicator.reading](measured)
     if seen is None:
         return None
     for threshold, strength in indicator.steps:
@@ -95,6 +98,8 @@ def _has_reached(threshold: Threshold, seen: Seen, rules: RuleSet) -> bool:
         return seen.word == threshold.word
     if threshold.number is not None:
         return seen.number is not None and seen.number >= threshold.number
+    if threshold.below is not None:
+        return seen.number is not None and seen.number < threshold.below
     if seen.fall is None or not seen.attrition.is_exceeded(seen.fall, rules.spreads):
         return False
     if threshold.above_target and seen.year is not None:

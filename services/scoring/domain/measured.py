@@ -1,8 +1,12 @@
 """What the features say of one enterprise on one day; what is unknown is None, never zero."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
+
+from services.scoring.domain.figures import Figure
+from services.scoring.domain.rules import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,8 @@ class Measured:
     opinions: OpinionsMeasured = field(default_factory=OpinionsMeasured)
     register: RegisterMeasured | None = None
     helped: tuple[HelpMeasured, ...] = ()
+    # What the feeds besides these come to; a reading that nobody reported is missing.
+    figures: Mapping[Reading, Figure] = field(default_factory=dict)
     # Two persons found on this very day that the warning was false.
     is_refuted: bool = False
 

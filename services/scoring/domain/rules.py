@@ -21,6 +21,8 @@ class Family(StrEnum):
     REGISTER = "register"
     DISPUTES = "disputes"
     OPINION = "opinion"
+    FINANCE = "finance"
+    CONTEXT = "context"
 
 
 class Source(StrEnum):
@@ -33,6 +35,23 @@ class Source(StrEnum):
     VISIT = "visit"
     SERVICE = "service"
     LOAN = "loan"
+    RENEWAL = "contract_renewal"
+    CLAIM = "unemployment_claim"
+    POSTING = "job_posting"
+    WAGES = "wage_arrears"
+    DEFERRAL = "si_deferral"
+    ELECTRICITY = "electricity"
+    UTILITY = "utility_arrears"
+    RENT = "rent_arrears"
+    INVOICES = "invoices"
+    TAX = "tax_arrears"
+    OVERDUE = "loan_overdue"
+    COURT = "court_notice"
+    LAWSUIT = "lawsuit"
+    REGISTRATION = "register_change"
+    DISPUTE = "labour_dispute"
+    HOTLINE = "hotline_call"
+    AFFILIATION = "affiliation"
 
 
 class Reading(StrEnum):
@@ -57,6 +76,47 @@ class Reading(StrEnum):
     ANNOUNCED = "announced"
     STATUS_LOST = "status_lost"
     CAPITAL_CUT = "capital_cut"
+    RENEWED = "renewed"
+    CLAIMED = "claimed"
+    LAID_OFF_IN_30_DAYS = "laid_off_in_30_days"
+    LAID_OFF_IN_90_DAYS = "laid_off_in_90_days"
+    POSTINGS_FALL = "postings_fall"
+    POSTINGS_NONE = "postings_none"
+    WAGES_RECORDED = "wages_recorded"
+    WAGES_CRIMINAL = "wages_criminal"
+    DEFERRAL_ASKED = "deferral_asked"
+    POWER_FALL = "power_fall"
+    POWER_IDLE = "power_idle"
+    POWER_CUT = "power_cut"
+    UTILITIES_OWED = "utilities_owed"
+    UTILITY_CUT = "utility_cut"
+    RENT_OWED = "rent_owed"
+    RENT_SHUT_OUT = "rent_shut_out"
+    INVOICES_FALL = "invoices_fall"
+    INVOICES_NONE = "invoices_none"
+    TAX_OWED = "tax_owed"
+    TAX_DEFERRED = "tax_deferred"
+    EQUITY_FROZEN = "equity_frozen"
+    EQUITY_PLEDGED = "equity_pledged"
+    OVERDUE = "overdue"
+    SUED = "sued"
+    SUED_FOR = "sued_for"
+    ENFORCED = "enforced"
+    DISHONEST = "dishonest"
+    BANKRUPT = "bankrupt"
+    LISTED_ABNORMAL = "listed_abnormal"
+    LISTED_SERIOUS = "listed_serious"
+    CAPITAL_LESS = "capital_less"
+    REPRESENTATIVES = "representatives"
+    MOVING_OUT = "moving_out"
+    DEREGISTERING = "deregistering"
+    DISPUTED = "disputed"
+    COMMON_CLAIM = "common_claim"
+    CALLED = "called"
+    CALLS_RISING = "calls_rising"
+    GATHERING_CALLED = "gathering_called"
+    AFFILIATE_FAILED = "affiliate_failed"
+    CUSTOMER_FAILED = "customer_failed"
 
 
 class Impact(IntEnum):
@@ -73,7 +133,8 @@ class Threshold:
     """Reached when any of its numbers is; all of them inclusive, as 以上 is in law.
 
     `persons` and `share` are of a fall, `number` of whatever the reading counts, `word` of a state;
-    `above_target` is a share of a fall that exceeds the year's stability target.
+    `above_target` is a share of a fall that exceeds the year's stability target; `below` is a
+    number that what the reading counts does not reach.
     """
 
     persons: int | None = None
@@ -81,6 +142,7 @@ class Threshold:
     number: float | None = None
     word: str | None = None
     above_target: bool = False
+    below: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from services.scoring.domain.readings import announced_fall, planned_fall
 from services.scoring.domain.rules import RuleSet
 
 # Where these are found, the whole staff is at stake.
-_ENDS = frozenset({"O5-SHUT", "O5-MOVED", "R2"})
+_ENDS = frozenset({"O5-SHUT", "O5-MOVED", "R2", "R2-NOTICE"})
 
 
 def at_stake(measured: Measured, found: Iterable[Finding], rules: RuleSet) -> Fall | None:

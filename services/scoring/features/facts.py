@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from services.scoring.features.records import RECORDS
 from services.scoring.features.successions import counting, summed
 
 # Of facts with versions one row is one version; `received_on` is the day in Beijing on which it
@@ -100,6 +101,7 @@ class Facts:
     visits: pl.DataFrame = field(default_factory=VISITS.to_frame)
     help: pl.DataFrame = field(default_factory=HELP.to_frame)
     entries: pl.DataFrame = field(default_factory=ENTRIES.to_frame)
+    records: pl.DataFrame = field(default_factory=RECORDS.to_frame)
     refutations: pl.DataFrame = field(default_factory=REFUTATIONS.to_frame)
 
     def frames(self) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -130,7 +132,8 @@ class Facts:
         """Return what was known at the end of a day: the latest versions, without withdrawn ones.
 
         What two persons looked at when they found a warning false is no evidence any more: of the
-        day of the refutation and before, only the last headcount stays, as a base.
+        day of the refutation and before, only the last headcount stays, as a base, and what the
+        feeds recorded, as what later records are compared with.
         """
         known = {
             name: frame.filter(pl.col("received_on") <= as_of) for name, frame in self.frames()
@@ -140,22 +143,24 @@ class Facts:
         if "headcounts" in known:
             known["headcounts"] = counting(known["headcounts"], rules)
         latest = {name: _latest(frame, _KEYS[name]) for name, frame in known.items()}
-        if refuted.is_empty():
-            return _summed(Facts(**latest))
         cleared = refuted.group_by("uscc").agg(pl.col("received_on").max().alias("cleared_on"))
+        records = latest.pop("records", RECORDS.to_frame())
+        if refuted.is_empty():
+            return replace(_summed(Facts(**latest)), records=_marked(records, cleared))
         base = {"headcounts": known["headcounts"]} if "headcounts" in known else {}
         kept = {name: _since(frame, cleared) for name, frame in latest.items() if name not in base}
         return _summed(
             Facts(
                 **kept,
                 **{name: _after(latest[name], seen, cleared) for name, seen in base.items()},
+                records=_marked(records, cleared),
                 refutations=refuted,
             )
         )
 
 
 # Of these, what agencies said before may be taken back.
-_TAKEN_BACK = ("headcounts", "reports")
+_TAKEN_BACK = ("headcounts", "reports", "records")
 
 
 def _not_taken_back(frame: pl.DataFrame, key: tuple[str, ...], day: date) -> pl.DataFrame:
@@ -180,6 +185,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "entries": ("version",),
     "visits": ("id",),
     "help": ("id",),
+    "records": ("feed", "period"),
 }
 
 
@@ -191,10 +197,18 @@ def _latest(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     return newest.filter(~pl.col("is_withdrawn"))
 
 
+_IS_NEWS = pl.col("cleared_on").is_null() | (pl.col("received_on") > pl.col("cleared_on"))
+
+
 def _since(frame: pl.DataFrame, cleared: pl.DataFrame) -> pl.DataFrame:
     """Return what became known after the last refutation."""
-    is_news = pl.col("cleared_on").is_null() | (pl.col("received_on") > pl.col("cleared_on"))
-    return frame.join(cleared, on="uscc", how="left").filter(is_news).drop("cleared_on")
+    return frame.join(cleared, on="uscc", how="left").filter(_IS_NEWS).drop("cleared_on")
+
+
+def _marked(frame: pl.DataFrame, cleared: pl.DataFrame) -> pl.DataFrame:
+    """Return all, and say what became known after the last refutation."""
+    joined = frame.join(cleared, on="uscc", how="left")
+    return joined.with_columns(_IS_NEWS.alias("is_news")).drop("cleared_on")
 
 
 def _after(latest: pl.DataFrame, seen: pl.DataFrame, cleared: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from services.scoring.domain.measured import (
 )
 from services.scoring.features import deeds
 from services.scoring.features.facts import Facts
+from services.scoring.features.figuring import measure_records
 from services.scoring.features.headcount import Falls, Features, features
 from services.scoring.features.months import age_at, month_at
 from services.scoring.features.opinions import measure_opinions
@@ -46,8 +47,9 @@ def measure(
     help_ = deeds.measure_help(known.help, as_of) if len(known.help) else {}
     register = deeds.measure_register(known.entries, as_of) if len(known.entries) else {}
     opinions = measure_opinions(known.opinions, as_of) if len(known.opinions) else {}
+    figures = measure_records(known.records, as_of) if len(known.records) else {}
     refuted = _refuted(known.refutations, as_of)
-    others = refuted.union(reports, told, visits, help_, register, opinions)
+    others = refuted.union(reports, told, visits, help_, register, opinions, figures)
     months = _months(known.headcounts, as_of, notice, others.union(also))
     nothing = Months()
     return {
@@ -61,6 +63,7 @@ def measure(
             opinions=opinions.get(uscc, OpinionsMeasured()),
             register=register.get(uscc),
             helped=help_.get(uscc, ()),
+            figures=figures.get(uscc, {}),
             is_refuted=uscc in refuted,
         )
         for uscc in sorted(others.union(months))

@@ -193,6 +193,9 @@ class WarningStatisticsRead(BaseModel):
 # Where a fact lacks a field of its sentence, a shorter sentence says it.
 _SHORTER = {"E3": ("layoff_on", "E3-UNDATED"), "E3-TOLD": ("layoff_on", "E3-TOLD-UNDATED")}
 
+# Parameters that are codes, and the words for them.
+_WORDS = {"status": "enterprise_status", "utility": "utility"}
+
 
 def spoken(reasons: list[dict[str, Any]], language: Language) -> list[ReasonRead]:
     """Put each reason into a sentence; its parameters and its period are the sentence's fields."""
@@ -205,6 +208,7 @@ def _sentence(reason: dict[str, Any], language: Language) -> str:
     needed, shorter = _SHORTER.get(code, (None, code))
     if needed is not None and needed not in said:
         code = shorter
-    if "status" in said:
-        said["status"] = say(f"words.enterprise_status.{said['status']}", language)
+    for name, words in _WORDS.items():
+        if name in said:
+            said[name] = say(f"words.{words}.{said[name]}", language)
     return say(f"reasons.{code}", language, period=reason["period"], **said)

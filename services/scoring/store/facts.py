@@ -17,6 +17,7 @@ from sqlalchemy import (
     false,
     func,
     null,
+    or_,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +29,7 @@ from services.scoring.features.facts import Facts
 from services.scoring.features.headcount import oldest_month
 from services.scoring.features.months import month_of
 from services.scoring.features.opinions import OLDEST_DAYS
+from services.scoring.features.records import FEEDS, RECORDS, oldest
 from services.scoring.features.successions import ascribed
 from services.scoring.store import copying, successions
 from services.scoring.tables import (
@@ -125,6 +127,12 @@ _ENTRIES = {
     "status": ENTRIES.c.status,
     "capital": cast(ENTRIES.c.registered_capital, Double),
 }
+_RECORDS = {
+    **_versioned(OBSERVATIONS),
+    "feed": OBSERVATIONS.c.feed,
+    "period": OBSERVATIONS.c.period,
+    "measures": cast(OBSERVATIONS.c.measures, Text),
+}
 _REFUTATIONS = {"uscc": REFUTATIONS.c.uscc, "received_on": _day(REFUTATIONS.c.occurred_at)}
 
 
@@ -159,6 +167,12 @@ async def read(session: AsyncSession, usccs: Collection[str], *, since: date) ->
     if givers := set(rules.filter(pl.col("other") != pl.col("uscc"))["other"]):
         theirs = await months(givers)
         headcounts = pl.concat([headcounts, ascribed(theirs, rules)])
+    recorded = or_(
+        *(
+            and_(OBSERVATIONS.c.feed == feed.value, OBSERVATIONS.c.period >= oldest(feed, since))
+            for feed in FEEDS
+        )
+    )
     return Facts(
         headcounts=headcounts,
         successions=rules,
@@ -171,5 +185,6 @@ async def read(session: AsyncSession, usccs: Collection[str], *, since: date) ->
         visits=await frame(_VISITS, schemas.VISITS, VISITS.c.visited_on > after(VISIT_DAYS)),
         help=await frame(_HELP, schemas.HELP, HELP.c.given_on > after(HELP_DAYS)),
         entries=await frame(_ENTRIES, schemas.ENTRIES),
+        records=await frame(_RECORDS, RECORDS, recorded),
         refutations=await frame(_REFUTATIONS, schemas.REFUTATIONS),
     )

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.rules import Source
+from services.scoring.features.records import FEEDS
 from services.scoring.store.rows import unnest
 from services.scoring.tables import LAYOFF_REPORTS, OBSERVATIONS
 from shared.events.ingest import ObservationsRecorded, Operation
@@ -54,6 +55,7 @@ async def keep_layoff_reports(session: AsyncSession, event: ObservationsRecorded
 
 # Feed that a feature reads -> how its rows are kept.
 KEEP: Mapping[str, Callable[[AsyncSession, ObservationsRecorded], Awaitable[set[str]]]] = {
+    **{source.value: keep_measures for source in FEEDS},
     Source.HEADCOUNT.value: keep_measures,
     Source.LAYOFF_REPORT.value: keep_layoff_reports,
 }

@@ -154,6 +154,30 @@ def reported(
     )
 
 
+def recorded(
+    feed: str,
+    uscc: str,
+    rows: Mapping[str, Mapping[str, int | Decimal | str | None]],
+    *,
+    received: datetime,
+    version: int = 1,
+    operation: Operation = Operation.RECORD,
+) -> ObservationsRecorded:
+    """Write what a feed says of periods as the fact that ingest states, as it comes by the bus."""
+    names = sorted({name for said in rows.values() for name in said})
+    event = ObservationsRecorded(
+        feed=feed,
+        import_id=IMPORT,
+        received_at=received,
+        uscc=(uscc,) * len(rows),
+        period=tuple(rows),
+        operation=(operation,) * len(rows),
+        version=(version,) * len(rows),
+        values={name: tuple(said.get(name) for said in rows.values()) for name in names},
+    )
+    return ObservationsRecorded.model_validate_json(event.model_dump_json())
+
+
 def visited(uscc: str, day: date, number: int, **found: object) -> VisitRecorded:
     """Write a visit as the fact that cases states."""
     unknown = dict.fromkeys(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.scoring.domain.editions import RULES_2020_1 as RULES
+from services.scoring.domain.editions_2020_1 import RULES_2020_1 as RULES
 from services.scoring.domain.findings import find, triggered
 from services.scoring.domain.measured import Attrition, Measured
 from tests.unit.scoring.facts import IMPORT, a_fall, a_headcount, owing

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.scoring.domain.editions import RULES_2020_1 as RULES
+from services.scoring.domain.editions_2020_1 import RULES_2020_1 as RULES
 from services.scoring.domain.findings import Finding
 from services.scoring.domain.level import (
     Admission,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.scoring.domain.assessment import assess
-from services.scoring.domain.editions import RULES_2020_1
+from services.scoring.domain.editions_2020_1 import RULES_2020_1
 from services.scoring.domain.findings import find
 from services.scoring.domain.measured import OpinionsMeasured
 from services.scoring.domain.places import Place

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.scoring import rulebook
-from services.scoring.domain.editions import BUILT_IN, RULES_2020_1, Editions
+from services.scoring.domain.editions import BUILT_IN, Editions
+from services.scoring.domain.editions_2020_1 import RULES_2020_1
 from services.scoring.domain.errors import RuleSetRefused
 from services.scoring.domain.rule_document import Difference, differences, plain
 from services.scoring.domain.rule_faults import faults

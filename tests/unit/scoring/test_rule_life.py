@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scoring.domain import rule_life, trial
-from services.scoring.domain.editions import RULES_2020_1
+from services.scoring.domain.editions_2020_1 import RULES_2020_1
 from services.scoring.domain.errors import (
     RuleSetChangedMeanwhile,
     RuleSetNotAhead,
