@@ -12,7 +12,7 @@ from services.scoring.domain.places import Place
 from services.scoring.domain.rules import Source
 from services.scoring.features.facts import ENTRIES
 from services.scoring.features.measuring import measure
-from services.scoring.schemas import spoken
+from services.scoring.schemas.judged import spoken
 from shared.messages import Language
 from tests.unit.scoring.facts import IMPORT, LONG_AGO, USCC
 from tests.unit.scoring.recorded import TODAY, Record, ago, event, facts, found, judged, month
