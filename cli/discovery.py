@@ -37,6 +37,7 @@ OWN: Final[Mapping[str, str]] = {
     "opinions": "cli.commands.opinions:register",
     "protection-lists": "cli.commands.protection_lists:register",
     "warnings": "cli.commands.warnings:register",
+    "area-alerts": "cli.commands.area_alerts:register",
     "rejudgements": "cli.commands.rejudgements:register",
     "cases": "cli.commands.cases:register",
     "officers": "cli.commands.officers:register",

@@ -132,6 +132,8 @@ ROUTES: Final = (
     Route("GET", "/v1/warnings", "scoring", "warnings.list"),
     Route("GET", "/v1/warnings/{warning_id}", "scoring", "warnings.show"),
     Route("GET", "/v1/potential-risks", "scoring", "potential_risks.list"),
+    Route("GET", "/v1/area-alerts", "scoring", "area_alerts.list"),
+    Route("GET", "/v1/area-alerts/{alert_id}", "scoring", "area_alerts.show"),
     Route("GET", "/v1/statistics/warnings", "scoring", "statistics.warnings"),
     Route("GET", "/v1/work-lists", "scoring", "work_lists.list"),
     Route("GET", "/v1/work-lists/{district}/{week}", "scoring", "work_lists.show"),

@@ -1,6 +1,7 @@
 """What scoring's refusals are over HTTP."""
 
 from services.scoring.domain.errors import (
+    AreaAlertNotFound,
     AssessmentNotFound,
     CapacityChangedMeanwhile,
     EnterpriseNotFound,
@@ -19,6 +20,7 @@ from services.scoring.domain.errors import (
 from shared.problems import Problem, Problems
 
 PROBLEMS: Problems = {
+    AreaAlertNotFound: Problem(404, "area_alert_not_found"),
     WarningNotFound: Problem(404, "warning_not_found"),
     EnterpriseNotFound: Problem(404, "enterprise_not_found"),
     AssessmentNotFound: Problem(404, "assessment_not_found"),

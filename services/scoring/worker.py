@@ -5,8 +5,8 @@ from functools import partial
 from starlette.applications import Starlette
 
 from services.scoring.consumers import CONSUMERS
+from services.scoring.handlers import areas, rejudging, rule_sets, work_lists
 from services.scoring.handlers import judging as handlers
-from services.scoring.handlers import rejudging, rule_sets, work_lists
 from services.scoring.settings import ScoringSettings
 from services.scoring.tables import KERNEL
 from shared.service.worker import Periodic, worker_app
@@ -22,6 +22,7 @@ def build(settings: ScoringSettings) -> Starlette:
         steady=(partial(rejudging.share, settings.bus),),
         periodic=(
             Periodic("sweep", every=settings.sweep_every, run=handlers.sweep),
+            Periodic("areas", every=settings.sweep_every, run=areas.sweep),
             Periodic("rule-trials", every=settings.try_every, run=rule_sets.go_on_trying),
             Periodic("work-lists", every=settings.list_every, run=work_lists.make_lists),
         ),

@@ -1,4 +1,4 @@
-"""What scoring says: a warning was raised, changed its level, was lifted."""
+"""What scoring says: a warning was raised, changed its level, was lifted; an area is alarmed."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -83,4 +83,32 @@ class WarningLifted(WarningFact):
     because: str
 
 
-EVENTS = (WarningRaised, WarningLevelChanged, WarningLifted)
+class AreaMember(BaseModel):
+    """One enterprise that lost much staff in an area's month, and how many it had before."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    uscc: str
+    base: int
+    persons: int
+
+
+class AreaAlertRaised(Event):
+    """Many enterprises of one district lost much staff in one month; no enterprise's warning."""
+
+    subject: ClassVar[Subject] = Subject("scoring.area_alert.raised.v1")
+
+    alert_id: UUID
+    district: str
+    month: str
+    enterprises: int
+    persons: int
+    members: tuple[AreaMember, ...]
+    rule_version: str
+    occurred_at: datetime
+
+    def about(self) -> str:
+        return str(self.alert_id)
+
+
+EVENTS = (WarningRaised, WarningLevelChanged, WarningLifted, AreaAlertRaised)

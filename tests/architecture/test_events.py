@@ -17,6 +17,7 @@ EXCUSED = {
     "cases.case.progressed.v1": "webhooks and live views of the gateway",
     "cases.case.transferred.v1": "webhooks and live views of the gateway",
     "cases.clock.breached.v1": "webhooks and live views of the gateway",
+    "scoring.area_alert.raised.v1": "webhooks and live views of the gateway",
     "matchmaking.commitment.checked.v1": "webhooks and live views of the gateway",
 }
 

@@ -1,5 +1,6 @@
 """The doors of `scoring` for officers; partners find none open. One module per noun."""
 
+from services.scoring.api.areas import areas_router
 from services.scoring.api.explaining import explaining_router
 from services.scoring.api.judged import judged_router
 from services.scoring.api.rejudgements import rejudgements_router
@@ -8,6 +9,7 @@ from services.scoring.api.work_lists import work_lists_router
 
 ROUTERS = (
     judged_router,
+    areas_router,
     explaining_router,
     rule_sets_router,
     work_lists_router,

@@ -15,6 +15,12 @@ class EnterpriseNotFound(Exception):
     code = "enterprise_not_found"
 
 
+class AreaAlertNotFound(Exception):
+    """No such alert in the districts of whoever asks."""
+
+    code = "area_alert_not_found"
+
+
 class AssessmentNotFound(Exception):
     """The day had nothing to say of the enterprise, or was not judged."""
 

@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.course import UNNOTICED
 from services.scoring.domain.places import Standing
+from services.scoring.domain.rules import Source
 from services.scoring.domain.warning import Decision, tell
+from services.scoring.features.months import month_of
+from services.scoring.handlers import areas
 from services.scoring.history import Course, Judged, first_day, judge
 from services.scoring.store import (
     deeds,
@@ -72,6 +75,10 @@ async def keep_observations(
     heirs = await successions.related(session, set(event.uscc))
     current = await standings.lock(session, heirs.union(event.uscc))
     touched = await keep(session, event)
+    if event.feed == Source.HEADCOUNT.value:
+        await areas.keep_losses(
+            session, touched, newest=max(event.period, default=""), today=_day(delivery.now)
+        )
     if heirs:
         touched |= await successions.related(session, touched) & heirs
     known_from = dict.fromkeys(touched, _day(event.received_at))
@@ -85,6 +92,8 @@ async def keep_succession(
     both = (event.predecessor, event.successor)
     current = await standings.lock(session, both)
     if await successions.keep(session, event):
+        today = _day(delivery.now)
+        await areas.keep_losses(session, both, newest=month_of(today), today=today)
         known_from = dict.fromkeys(both, _day(event.received_at))
         await _judge(session, current, known_from, now=delivery.now)
 

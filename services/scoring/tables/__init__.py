@@ -1,5 +1,6 @@
 """The tables of the schema `scoring`."""
 
+from services.scoring.tables.areas import AREA_ALERTS, LARGE_LOSSES
 from services.scoring.tables.base import KERNEL, METADATA
 from services.scoring.tables.city import OUTLOOKS, REJUDGEMENT_PARTS, REJUDGEMENTS, SLOTS
 from services.scoring.tables.judged import (
@@ -27,6 +28,7 @@ from services.scoring.tables.lists import (
 from services.scoring.tables.rules import RULE_SETS, RULE_TRIALS
 
 __all__ = [
+    "AREA_ALERTS",
     "ASSESSMENTS",
     "CAPACITIES",
     "CASE_PLACES",
@@ -34,6 +36,7 @@ __all__ = [
     "ENTRIES",
     "HELP",
     "KERNEL",
+    "LARGE_LOSSES",
     "LAYOFF_REPORTS",
     "METADATA",
     "OBSERVATIONS",

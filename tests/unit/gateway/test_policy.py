@@ -80,6 +80,8 @@ PERMITTED: Mapping[str, set[str]] = {
     "warnings.list": ACTING,
     "warnings.show": ACTING,
     "potential_risks.list": ACTING,
+    "area_alerts.list": ACTING,
+    "area_alerts.show": ACTING,
     "statistics.warnings": ACTING,
     "work_lists.list": ACTING,
     "work_lists.show": ACTING,
