@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from services.ingest.domain.unreadable import NotANumber, Record, RepeatedNames
 
@@ -14,13 +15,15 @@ def loads(text: str) -> object:
 
     Raises json.JSONDecodeError, RecursionError.
     """
-    return json.loads(
-        text,
-        object_pairs_hook=_object,
-        parse_int=_integer,
-        parse_float=_number,
-        parse_constant=NotANumber,
-    )
+    return _DECODER.decode(text)
+
+
+def first(text: str, place: int) -> tuple[object, int]:
+    """Return the value that begins at a place, and where it ends; whatever may follow.
+
+    Raises json.JSONDecodeError, RecursionError.
+    """
+    return _DECODER.raw_decode(text, place)
 
 
 def _object(pairs: list[tuple[str, object]]) -> Record:
@@ -45,3 +48,11 @@ def _number(text: str) -> Decimal | NotANumber:
         return Decimal(text)
     except InvalidOperation:
         return NotANumber(text)
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_number,
+    parse_constant=NotANumber,
+)

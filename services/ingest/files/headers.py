@@ -5,13 +5,14 @@ from typing import Final
 
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe
+from services.ingest.files.lines import MOST_ABOVE
 from services.ingest.files.refusals import FileRefused, refused
 from services.ingest.mapping.model import OF_LINE, FeedMapping, FileForm
 from services.ingest.mapping.reading import header
 
 MOST_COLUMNS: Final = 1000
-_MOST_ABOVE: Final = 1000
-_BETWEEN: Final = "/"
+BETWEEN: Final = "/"
+"""Between the names of one column, from the outer to the inner."""
 
 
 def read_head(
@@ -33,7 +34,7 @@ def read_head(
             lines.append(row)
             if len(lines) == form.header_lines:
                 return number, lines
-        elif number > _MOST_ABOVE:
+        elif number > MOST_ABOVE:
             break
         elif any(cell.strip() for cell in row):
             about[f"{OF_LINE}{number}"] = " ".join(cell for cell in row if cell.strip())
@@ -73,7 +74,7 @@ def assembled(lines: Sequence[Sequence[str]], mapping: FeedMapping) -> list[str]
             if own[depth] or not any(own[depth + 1 :]) or not any(left[depth + 1 :]):
                 break
             own[depth] = left[depth]
-    joined = [_BETWEEN.join(dict.fromkeys(part for part in parts if part)) for parts in columns]
+    joined = [BETWEEN.join(dict.fromkeys(part for part in parts if part)) for parts in columns]
     return _numbered(joined) if mapping.form.repeated_headers_numbered else joined
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import string
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,16 @@ from typing import BinaryIO, Final
 from services.ingest.domain import strict_json
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.unreadable import Record, RepeatedNames
+from services.ingest.files import arrays
 from services.ingest.files.refusals import refused
 
 LONGEST_LINE: Final = 1024 * 1024
 LONGEST_CELL: Final = 128 * 1024
+MOST_ABOVE: Final = 1000
+"""Lines above a header, at most."""
 _BOM: Final = b"\xef\xbb\xbf"
+_MARK: Final = "\ufeff"
+_HEAD: Final = 512
 _DELIMITERS: Final = (",", "\t", ";", "|")
 
 
@@ -28,7 +34,14 @@ class Line:
 
 
 def records(path: Path, *, encoding: str, skip: int = 0) -> Iterator[Line]:
-    """Yield the records of NDJSON; a line that is none has its fault, and the next is read."""
+    """Yield the records of NDJSON; a line that is none has its fault, and the next is read.
+
+    Of a list in one document its items are the lines. Raises FileRefused where that is broken.
+    """
+    if _begins_with(path, encoding, "["):
+        for number, held in arrays.items(path, encoding=encoding, longest=LONGEST_LINE):
+            yield Line(number, _record(held, number))
+        return
     with path.open("rb") as file:
         number = 0
         while raw := file.readline(LONGEST_LINE + 1):
@@ -65,17 +78,27 @@ def record_of(raw: bytes, number: int, encoding: str, *, whole: bool) -> Record 
         return Fault(number, None, "line_truncated" if cut else "not_json", None, values)
     except RecursionError:
         return Fault(number, None, "nested_too_deep")
+    return _record(held, number)
+
+
+def _record(held: object, number: int) -> Record | Fault:
     if isinstance(held, dict | RepeatedNames):
         return held
     return Fault(number, None, "not_an_object")
 
 
+def _begins_with(path: Path, encoding: str, sign: str) -> bool:
+    with path.open(encoding=encoding, errors="replace") as file:
+        return file.read(_HEAD).lstrip(_MARK + string.whitespace).startswith(sign)
+
+
 def cells(
-    path: Path, *, encoding: str, delimiter: str | None, skip: int = 0
+    path: Path, *, encoding: str, delimiter: str | None, skip: int = 0, head: str | None = None
 ) -> Generator[tuple[int, list[str]], None, None]:
     """Yield the rows of a table with their numbers, as a spreadsheet shows them: blank ones count.
 
-    The lines that are skipped, which may have any form, come as one cell each.
+    The lines that are skipped, which may have any form, come as one cell each. `head`: a cell of
+    the header, by which it is known where titles stand above it.
 
     Raises FileRefused where the rows cannot be told apart.
     """
@@ -88,7 +111,8 @@ def cells(
         first = next(lines, "")
         lines.again = first
         csv.field_size_limit(LONGEST_CELL)
-        reader = csv.reader(lines, delimiter=delimiter or _seen(first), strict=True)
+        told = delimiter or _seen(_with(head, path, encoding) or first)
+        reader = csv.reader(lines, delimiter=told, strict=True)
         number = skip
         while True:
             number += 1
@@ -126,6 +150,15 @@ def delimiter_of(path: Path) -> str:
     """Return the delimiter that the header of a file in UTF-8 shows."""
     with path.open("rb") as file:
         return _seen(file.readline(LONGEST_LINE).decode(errors="replace"))
+
+
+def _with(head: str | None, path: Path, encoding: str) -> str | None:
+    """Return the first line that holds the cell of the header; None if no early one does."""
+    if head is None:
+        return None
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        early = (file.readline(LONGEST_LINE) for _ in range(MOST_ABOVE))
+        return next((line for line in early if head in " ".join(line.split())), None)
 
 
 def _begins_with_bom(path: Path) -> bool:

@@ -158,6 +158,7 @@ def table_rows(
         encoding=form.encoding or UTF_8,
         delimiter=delimiter,
         skip=given.skip_lines,
+        head=given.header_at,
     )
 
 

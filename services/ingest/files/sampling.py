@@ -1,7 +1,7 @@
 """The beginning of a file that nobody described: where its header is, and rows below it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from services.ingest.domain.rows import Fault
 from services.ingest.files.encodings import UTF_8, in_bytes
 from services.ingest.files.headers import assembled, without_trail
 from services.ingest.files.lines import records
+from services.ingest.files.nested import RecordRefused, flattened
 from services.ingest.files.reading import Form, Sending, form_of, table_rows
 from services.ingest.files.refusals import refused
 from services.ingest.files.workbook import WorkbookBounds
@@ -19,7 +20,6 @@ from services.ingest.mapping.model import FeedMapping, FileForm, Format
 from services.ingest.mapping.numbers import NumberUnreadable, written
 from services.ingest.mapping.proposal.likeness import likeness, names_of
 from services.ingest.mapping.proposal.proposing import Sample
-from services.ingest.mapping.reading import header
 
 _MOST_ROWS: Final = 300
 _MOST_ABOVE: Final = 20
@@ -75,12 +75,14 @@ def _of_lines(path: Path, form: Form) -> Sample:
         for line in records(path, encoding=form.encoding or UTF_8)
         if not isinstance(line.record, Fault) and isinstance(line.record, dict)
     )
-    kept = list(islice(found, _MOST_ROWS))
-    if not kept:
+    rows = []
+    for record in islice(found, _MOST_ROWS):
+        with suppress(RecordRefused):
+            rows.append(flattened(record))
+    if not rows:
         raise refused("file_without_rows")
-    names = list(dict.fromkeys(header(name) for record in kept for name in record))
-    rows = [{header(name): value for name, value in record.items()} for record in kept]
-    cells = [["" if row.get(name) is None else str(row[name]) for name in names] for row in rows]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    cells = [[row.get(name) or "" for name in names] for row in rows]
     return Sample({"format": form.format.value}, names, cells)
 
 

@@ -1,13 +1,13 @@
 """The rows of a file as a mapping takes them: which are records, and how many each is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
 
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe, shown
-from services.ingest.domain.unreadable import NotANumber, RepeatedNames
 from services.ingest.files import headers
 from services.ingest.files.entries import Entry, Translator, Unknown
+from services.ingest.files.nested import RecordRefused, flattened, within
 from services.ingest.files.wide import Spread, parts_of, spreads_of
 from services.ingest.mapping.model import (
     FIRST_CELL,
@@ -100,16 +100,18 @@ class Table(Rows):
         self._bare = [place for place, name in enumerate(self._names) if not name]
 
     def entries(self, number: int, cells: Sequence[str]) -> Iterator[Entry]:
-        """Yield the records of a row, or why it is none; nothing if it is blank."""
+        """Yield the records of a row, or why it is none; nothing if it has no cells at all."""
         row = headers.without_trail(cells)
         if not row:
+            if cells:
+                yield _none(number, "row_blank", lambda _name: None)
             return
 
         def look(name: str) -> str | None:
             place = self._places.get(name)
             if place is None:
                 return self.place(name, number, row)
-            return row[place] if place < len(row) else None
+            return row[place] if place < len(row) else ""
 
         passed = self.passed(look, row)
         if passed is None and len(row) > 1 and self._is_header(row):
@@ -152,7 +154,12 @@ class Lines(Rows):
 
     def entries(self, number: int, record: Mapping[str, object]) -> Iterator[Entry]:
         """Yield the entries of a record."""
-        cells = {header(name): _as_text(value) for name, value in record.items()}
+        try:
+            cells = flattened(record)
+        except RecordRefused as no:
+            name = None if no.name is None else safe(no.name)
+            yield Entry(number, None, Fault(number, name, no.code, None, no.values))
+            return
         row = [text or "" for text in cells.values()]
         spreads = spreads_of(self.mapping.wide, list(cells))
 
@@ -169,15 +176,21 @@ class Lines(Rows):
 
     def _strange(self, cells: Mapping[str, object], spreads: Sequence[Spread]) -> str | None:
         """Return the first name that the mapping does not know; None if it knows all."""
-        if self.mapping.ignored is None:
+        ignored = self.mapping.ignored
+        if ignored is None:
             return None
-        known = self.mapping.sources | self.mapping.ignored
-        spread = {name for each in spreads for name in each.headers.values()}
-        return next((name for name in cells if name not in known and name not in spread), None)
+        known = self.mapping.sources.union(*(each.headers.values() for each in spreads))
+        strange = (name for name in cells if name not in known and not within(name, ignored))
+        return next((name for name in strange if not _is_void(name, cells[name], known)), None)
 
 
 def _none(number: int, code: str, look: Cells) -> Entry:
     return Entry(number, None, passed=Unknown("", code, look(FIRST_CELL) or "", {}))
+
+
+def _is_void(name: str, value: object, known: Set[str]) -> bool:
+    """Tell whether nothing stands where the mapping knows of values further in."""
+    return value is None and any(each.startswith(name + headers.BETWEEN) for each in known)
 
 
 def _with(look: Cells, own: Mapping[str, str | None]) -> Cells:
@@ -186,11 +199,3 @@ def _with(look: Cells, own: Mapping[str, str | None]) -> Cells:
 
 def _called(names: Mapping[str, str], name: str) -> str:
     return names.get(name, name)
-
-
-def _as_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, dict | list | RepeatedNames | NotANumber):
-        return shown(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
