@@ -72,7 +72,7 @@ class Translator:
         for remembering in self._rules:
             rule, value = remembering.rule, remembering.translate(cells)
             if isinstance(value, NotKnown):
-                name = ", ".join(header_of(source) for source in rule.all_sources)
+                name = _sent(rule, cells, header_of).header
                 unknowns.append(Unknown(name, value.code, value.text, value.values))
             elif value is not None:
                 record[rule.column] = value
@@ -119,7 +119,11 @@ def by_contract(contract: FeedContract, heads: Sequence[str]) -> FeedMapping:
 
 
 def _sent(rule: Rule, cells: Cells, header_of: Callable[[str], str]) -> Sent:
-    """Return where a value came from; of several headers the first that says something."""
-    said = [(name, text) for name in rule.all_sources if (text := cells(name))]
-    name, text = said[0] if said else (rule.all_sources[0], None)
-    return Sent(header_of(name), text)
+    """Return where a value came from: of several headers the first that says something.
+
+    Of those that say nothing the first that the file has.
+    """
+    held = [(name, text) for name in rule.all_sources if (text := cells(name)) is not None]
+    said = [each for each in held if each[1].strip()]
+    name, text = next(iter((*said, *held)), (rule.all_sources[0], ""))
+    return Sent(header_of(name), text or None)

@@ -283,3 +283,33 @@ columns:
     (row,) = taken(file.encode("cp1252"), mapping).rows
     assert row.key == (ONE, "2020-07")
     assert (row.content["insured_headcount"], str(row.content["due"])) == (1234, "364804.00")
+
+
+def test_the_delimiter_is_seen_in_the_header_not_in_the_titles_above_it() -> None:
+    mapping = (
+        "feed: insured_headcount\nfile: {header_at: 代码}\n"
+        "columns: {uscc: 代码, month: 月份, insured_headcount: 人数}\n"
+    )
+    file = f"某区参保人数，快报\n制表：2020-08-01, 王\n代码|月份|人数\n{ONE}|2020-07|5\n"
+    assert len(taken(file, mapping).rows) == 1
+
+
+def test_rows_of_blank_cells_are_told_of() -> None:
+    mapping = "feed: insured_headcount\ncolumns: {uscc: a, month: b, insured_headcount: c}\n"
+    outcome = taken(f"a,b,c\n{ONE},2020-07,3\n,,\n\n , ,\n{TWO},2020-07,3\n", mapping)
+    assert (len(outcome.rows), outcome.passed) == (2, {"row_blank": 2})
+
+
+def test_an_error_names_a_header_that_the_file_has() -> None:
+    mapping = """
+feed: layoff_report
+columns:
+  uscc: 代码
+  reported_on: {first: [通知日期, 报告日], date: YYYY-MM-DD}
+  planned_layoffs: {first: [人数, 裁员人数]}
+  layoff_on: {first: [日期, 裁员日], date: YYYY-MM-DD, unreadable: unknown, optional: true}
+"""
+    file = f"代码,报告日,裁员人数,裁员日\n{ONE}\n{TWO},2020-07-01,3,年底\n"
+    outcome = taken(file, mapping)
+    assert outcome.reasons == [(2, "报告日", "missing"), (2, "裁员人数", "missing")]
+    assert [each["column"] for each in outcome.unknowns] == ["裁员日"]
