@@ -11,8 +11,9 @@ import structlog
 
 from services.ingest.columns.register import Codes
 from services.ingest.files.reading import Form, Sending
+from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
-from services.ingest.handlers import bulk, replacing, working
+from services.ingest.handlers import breaking, bulk, replacing, working
 from services.ingest.handlers.bulk import Chunks
 from services.ingest.handlers.working import LEASE, Parts, Surveyed, Work
 from services.ingest.store import leases, names
@@ -62,6 +63,8 @@ class Importer:
                 await self._work_off(work, taken)
             except LeaseLost:
                 log.info("import.let_go", import_id=str(taken.id))
+            except FileRefused as refused:
+                await self._broken_off(work, taken, refused)
             except asyncio.CancelledError:
                 # We are told to end: somebody else may go on at once.
                 with suppress(Exception):
@@ -151,6 +154,10 @@ class Importer:
             async with transaction(self.sessions, actor=_actor(taken)) as session:
                 await leases.renew(session, work.import_id, work.lease, within=LEASE)
         return task.result()
+
+    async def _broken_off(self, work: Work, taken: Import, refused: FileRefused) -> None:
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            await breaking.break_off(session, work, refused.faults, now=self.clock.now())
 
     async def _give_back(self, work: Work, taken: Import, pause: timedelta) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
+from services.ingest.files import parquet_pages
 from services.ingest.files.refusals import refused
 
 _SLICE: Final = 50_000
@@ -18,15 +19,21 @@ def heads(path: Path) -> list[str]:
     """Return the names of the columns. Raises FileRefused."""
     try:
         return pl.scan_parquet(path).collect_schema().names()
-    except (PolarsError, OSError):
+    except (PolarsError, PanicException, OSError):
         raise refused("parquet_unreadable") from None
+
+
+def check(path: Path) -> None:
+    """Look at what the file declares, and at the names of its columns. Raises FileRefused."""
+    parquet_pages.check(path)
+    heads(path)
 
 
 def height(path: Path) -> int:
     """Count the rows. Raises FileRefused."""
     try:
         return int(pl.scan_parquet(path).select(pl.len()).collect().item())
-    except (PolarsError, OSError):
+    except (PolarsError, PanicException, OSError):
         raise refused("parquet_unreadable") from None
 
 
@@ -40,7 +47,7 @@ def slices(path: Path, *, after: int = 0, size: int = _SLICE) -> Iterator[pl.Dat
             part = file.slice(after, size).collect()
             yield part.select(_as_text(name, kind) for name, kind in kinds.items())
             after += size
-    except (PolarsError, OSError):
+    except (PolarsError, PanicException, OSError):
         raise refused("parquet_unreadable") from None
 
 

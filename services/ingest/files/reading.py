@@ -64,7 +64,7 @@ def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
     elif kind is Format.XLS:
         workbook.check_old(sending.path, bounds)
     elif kind is Format.PARQUET:
-        parquet.heads(sending.path)
+        parquet.check(sending.path)
         return Form(kind, None)
     return Form(kind, None if kind in _WORKBOOKS else _encoding(sending, kind))
 

@@ -1,10 +1,12 @@
 """Files go the whole way: kept, looked at, worked off in parts; rows end in the same fates."""
 
 import asyncio
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
 import pytest
 
 from services.ingest.columns import parts
@@ -486,3 +488,20 @@ def test_columns_and_rows_come_to_the_same(door: Door, monkeypatch: pytest.Monke
     assert facts["columns"] == facts["rows"]
     again = imported(door, "insured_headcount", ndjson(*records))
     assert counts(again)[3] > 0
+
+
+def test_a_file_that_breaks_off_while_it_is_read_ends_with_its_rows_accounted_for(
+    door: Door,
+) -> None:
+    headcounts = pl.DataFrame(
+        {"uscc": [uscc(1)] * 3000, "month": ["2020-07"] * 3000, "insured_headcount": range(3000)}
+    )
+    target = io.BytesIO()
+    headcounts.write_parquet(target)
+    content = bytearray(target.getvalue())
+    # The footer and the header of the first page are whole; what it holds is not.
+    content[100:160] = bytes(60)
+    told = imported(door, "insured_headcount", bytes(content), filename="a.parquet")
+    assert told["state"] == "rejected"
+    assert [error["code"] for error in told["errors"]] == ["parquet_unreadable"]
+    assert told["counts"]["rejected"] == told["counts"]["rows"] == told["total"] == 3000

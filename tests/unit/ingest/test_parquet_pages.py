@@ -1,0 +1,76 @@
+"""Parquet files whose few bytes unpack to very many are refused before they are unpacked."""
+
+import io
+import random
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from services.ingest.files import parquet, parquet_pages
+from services.ingest.files.refusals import FileRefused
+from tests.unit.ingest.records import uscc
+
+FRAME = pl.DataFrame(
+    {"uscc": [uscc(1)] * 3000, "month": ["2020-07"] * 3000, "insured_headcount": range(3000)}
+)
+
+
+def written(frame: pl.DataFrame, **form: object) -> bytes:
+    """Return a frame as a file."""
+    target = io.BytesIO()
+    frame.write_parquet(target, **form)  # type: ignore[arg-type]
+    return target.getvalue()
+
+
+def refusal(path: Path, content: bytes) -> str | None:
+    """Return why a file is refused, to its last row; None if it is read."""
+    path.write_bytes(content)
+    try:
+        parquet.check(path)
+        assert len(list(parquet.rows(path))) == parquet.height(path) + 1
+    except FileRefused as refused:
+        return refused.faults[0].code
+    return None
+
+
+@pytest.mark.parametrize("compression", ["zstd", "snappy", "gzip", "lz4", "uncompressed"])
+def test_files_of_any_compression_are_read(tmp_path: Path, compression: str) -> None:
+    assert refusal(tmp_path / "a", written(FRAME, compression=compression)) is None
+    nested = FRAME.with_columns(more=[[1, 2]] * 3000)
+    assert refusal(tmp_path / "a", written(nested, row_group_size=500)) is None
+
+
+def test_a_cell_that_unpacks_to_very_many_bytes_is_refused(tmp_path: Path) -> None:
+    content = written(pl.DataFrame({"uscc": ["x" * 70_000_000]}))
+    assert len(content) < 10_000
+    assert refusal(tmp_path / "a", content) == "parquet_too_large"
+
+
+def test_a_group_of_too_many_rows_is_refused_however_few_bytes_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_pages, "_MOST_OF_GROUP", 1024 * 1024)
+    rows = 30_000
+    frame = pl.DataFrame({name: [1] * rows for name in "abc"})
+    content = written(frame, row_group_size=rows)
+    assert len(content) < 4_000
+    assert refusal(tmp_path / "a", content) == "parquet_too_large"
+    assert refusal(tmp_path / "a", written(frame, row_group_size=10_000)) is None
+
+
+def test_bytes_that_are_changed_or_cut_off_are_read_or_refused(tmp_path: Path) -> None:
+    good = written(FRAME)
+    chance = random.Random(1)  # noqa: S311 no secret
+    for _ in range(60):
+        content = bytearray(good)
+        for _ in range(chance.choice([1, 5, 50])):
+            place = chance.choice([chance.randrange(len(good)), -1 - chance.randrange(900)])
+            content[place] = chance.randrange(256)
+        assert refusal(tmp_path / "a", bytes(content)) in {
+            None,
+            "parquet_unreadable",
+            "parquet_too_large",
+        }
+    for length in range(4, len(good), 397):
+        assert refusal(tmp_path / "a", good[:length]) == "parquet_unreadable"
