@@ -12,7 +12,7 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from services.ingest.files import archives
 from services.ingest.files.refusals import refused
@@ -60,18 +60,26 @@ def rows(
     """Yield the rows of a sheet with their numbers, each cell as text. Raises FileRefused."""
     with closing(_said(path, sheet=sheet, bounds=bounds)) as said:
         next(said)
-        yield from enumerate(said, start=1)
+        number = 1
+        for row in said:
+            # A number tells how many blank rows there are; a sheet of few cells may have a million.
+            for blank in range(row if isinstance(row, int) else 0):
+                yield number + blank, []
+            number += row if isinstance(row, int) else 1
+            if isinstance(row, list):
+                yield number - 1, row
 
 
 def sheet_of(path: Path, *, sheet: str | None, bounds: WorkbookBounds) -> str:
     """Return the name of the sheet that is read. Raises FileRefused."""
     with closing(_said(path, sheet=sheet, bounds=bounds)) as said:
-        return next(said)[0]
+        (name,) = cast("list[str]", next(said))
+        return name
 
 
 def _said(
     path: Path, *, sheet: str | None, bounds: WorkbookBounds
-) -> Generator[list[str], None, None]:
+) -> Generator[list[str] | int, None, None]:
     """Yield what the child says: a list with the name of the sheet, then its rows."""
     asked = json.dumps({"path": str(path), "sheet": sheet, "memory": bounds.memory})
     child = subprocess.Popen(  # noqa: S603 our own module

@@ -1,7 +1,7 @@
 """Reads one sheet of a workbook within a bound of memory: `python -m … '{"path": …}'`.
 
-Writes a JSON list with the name of the sheet, and a list of texts per row; or one object that says
-why there are none.
+Writes a JSON list with the name of the sheet, then a list of texts per row, or how many rows are
+blank; or one object that says why there are none.
 """
 
 import json
@@ -41,7 +41,7 @@ def main() -> int:
     return 0
 
 
-def _rows(path: str, name: str | None) -> Iterator[list[str]]:
+def _rows(path: str, name: str | None) -> Iterator[list[str] | int]:
     book = python_calamine.load_workbook(path)
     visible = [
         each.name
@@ -56,7 +56,14 @@ def _rows(path: str, name: str | None) -> Iterator[list[str]]:
     sheet = book.get_sheet_by_name(wanted)
     if sheet.start is None:
         return
+    blank = 0
     for row in sheet.iter_rows():
+        if not any(cell != "" for cell in row):
+            blank += 1
+            continue
+        if blank:
+            yield blank
+            blank = 0
         yield [_text(cell) for cell in row]
 
 

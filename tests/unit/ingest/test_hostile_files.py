@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import xlsxwriter
 
+from services.ingest.files.workbook import WorkbookBounds, rows
 from tests.integration.ingest.files import workbook
 from tests.unit.ingest.archives import old_workbook, packed
 
@@ -153,3 +155,18 @@ def test_a_line_without_end_is_refused_in_bounded_memory(tmp_path: Path, name: s
     found = told(tmp_path / "a", name)
     assert found["codes"] == ["line_too_long"]
     assert found["grown"] < MOST_MIB  # type: ignore[operator]
+
+
+def test_blank_rows_of_a_workbook_are_counted_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["a", "b", "c"])
+        page.write(49_999, 2, 1)
+    found = list(rows(path, sheet=None, bounds=WorkbookBounds()))
+    assert len(found) == 50_000
+    assert (found[0], found[1], found[-1]) == (
+        (1, ["a", "b", "c"]),
+        (2, []),
+        (50_000, ["", "", "1"]),
+    )
