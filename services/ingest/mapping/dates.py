@@ -11,6 +11,7 @@ from shared.calendar import SHANGHAI
 
 SERIAL: Final = "excel"
 CHINESE: Final = "chinese"
+EPOCH: Final = "epoch"
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
     *("september", "october", "november", "december"),
@@ -21,6 +22,7 @@ _PARTS: Final = {
     "YYYY": "(?P<year>[0-9]{4})",
     "MMMM": f"(?P<name>(?i:{'|'.join(_MONTHS)}))",
     "MMM": f"(?P<name>(?i:{'|'.join(_SHORT)}))",
+    "YYY": "(?P<republic>[0-9]{2,3})",
     "YY": "(?P<short>[0-9]{2})",
     "MM": "(?P<month>[0-9]{2})",
     "DD": "(?P<day>[0-9]{2})",
@@ -45,6 +47,10 @@ _BEIJING: Final = "+08:00"
 _OF_DAY: Final = ("hour", "minute", "second")
 # What is written in two digits: 69 is 2069, 70 is 1970.
 _PIVOT: Final = 70
+# 民国元年 is 1912.
+_BEFORE_REPUBLIC: Final = 1911
+# Seconds since 1970, or thousandths of them, as other programs write them.
+_COUNTED: Final = re.compile("([0-9]{9,10})([0-9]{3})?")
 _DIGITS: Final = {**{digit: place for place, digit in enumerate("〇一二三四五六七八九")}}
 _DIGITS.update({"零": 0, "○": 0, "O": 0})
 _NUMERALS: Final = re.compile(
@@ -59,7 +65,7 @@ class FormatUnknown(ValueError):
 
 @dataclass(frozen=True)
 class DateFormat:
-    """One way to write a date: `YYYY年M月D日`, or `excel` for serial numbers."""
+    """One way to write a date: `YYYY年M月D日`, or `excel` and `epoch` for counted time."""
 
     text: str
     pattern: re.Pattern[str] | None
@@ -67,7 +73,7 @@ class DateFormat:
     def read(self, text: str) -> datetime | None:
         """Return what is meant; None if it is not written in this way, or no such day exists."""
         if self.pattern is None:
-            return _of_serial(text)
+            return _of_epoch(text) if self.text == EPOCH else _of_serial(text)
         found = self.pattern.fullmatch(text)
         return None if found is None else self._meant(found)
 
@@ -125,7 +131,7 @@ class Dates:
 
 def date_format(text: str) -> DateFormat:
     """Read a format. Raises FormatUnknown."""
-    if text == SERIAL:
+    if text in {SERIAL, EPOCH}:
         return DateFormat(text, None)
     if text == CHINESE:
         return DateFormat(text, _NUMERALS)
@@ -139,7 +145,7 @@ def date_format(text: str) -> DateFormat:
         compiled = re.compile(pattern)
     except re.error:
         raise FormatUnknown(text) from None
-    if len({"YYYY", "YY"} & set(names)) != 1 or len(_MONTH_TOKENS & set(names)) != 1:
+    if len({"YYYY", "YYY", "YY"} & set(names)) != 1 or len(_MONTH_TOKENS & set(names)) != 1:
         raise FormatUnknown(text)
     if "K" in names and "Q" not in names:
         raise FormatUnknown(text)
@@ -158,6 +164,8 @@ def told(moment: datetime, kind: Kind) -> str:
 def _year(said: dict[str, str]) -> int:
     if "year" in said:
         return int(said["year"])
+    if "republic" in said:
+        return int(said["republic"]) + _BEFORE_REPUBLIC
     short = int(said["short"])
     return short + (2000 if short < _PIVOT else 1900)
 
@@ -205,3 +213,10 @@ def _of_serial(text: str) -> datetime | None:
     if not 1 <= days <= _LAST_SERIAL:
         return None
     return _FIRST_DAY + timedelta(seconds=round(days * _SECONDS))
+
+
+def _of_epoch(text: str) -> datetime | None:
+    found = _COUNTED.fullmatch(text)
+    if found is None:
+        return None
+    return datetime.fromtimestamp(int(found[1]), SHANGHAI).replace(tzinfo=None)

@@ -141,6 +141,13 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
         ("YYYY/M/D", "2020/7/31 ", None),
         ("excel", "0", None),
         ("excel", "99999999", None),
+        ("YYY年M月", "109年7月", "2020-07-01"),
+        ("YYY/MM/DD", "109/07/31", "2020-07-31"),
+        ("YYY/MM/DD", "1090/07/31", None),
+        ("epoch", "1596124800", "2020-07-31"),
+        # In Beijing the next day has begun.
+        ("epoch", "1596211200000", "2020-08-01"),
+        ("epoch", "44043", None),
     ],
 )
 def test_dates_are_read_by_their_formats(form: str, text: str, day: str | None) -> None:
