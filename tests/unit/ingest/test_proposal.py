@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,19 @@ def test_a_header_of_a_feeds_own_titles_is_found_whole(tmp_path: Path, feed: str
     }
     assert proposal.complete
     assert len(taken(table(heads, row), document).records) == 1
+
+
+@pytest.mark.parametrize(
+    "period", ["2020-7", "2020-7-31", "31.07.2020", "7.2020", "109年7月", "109/07/31", "31-Jul-20"]
+)
+def test_periods_as_few_write_them_are_seen(tmp_path: Path, period: str) -> None:
+    rows = [["信用代码", "所属月份", "参保人数"], [uscc(1), period, "12"]]
+    outcome = whole(tmp_path, "insured_headcount", "a.csv", table(*rows))
+    assert [row.key for row in outcome.rows] == [(uscc(1), "2020-07")]
+
+
+def test_records_within_records_are_proposed_by_the_ways_to_their_values(tmp_path: Path) -> None:
+    told = {"企业": {"信用代码": uscc(1)}, "参保": {"月份": "2020-07", "参保人数": 12}}
+    lines = f"{json.dumps(told)}\n" * 2
+    outcome = whole(tmp_path, "insured_headcount", "a.jsonl", lines)
+    assert len(outcome.rows) == 2

@@ -19,9 +19,11 @@ from shared.codes.divisions import DivisionUnknown, find
 from shared.codes.divisions import today as district_today
 
 _FORMATS: Final = (
-    *("YYYY-MM-DD", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM", "YYYY/M/D"),
+    *("YYYY-MM-DD", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM", "YYYY-M-D", "YYYY-M"),
+    *("YYYY-M-D H:mm:ss", "YYYY-M-D H:mm", "YYYY/M/D"),
     *("YYYY/M/D H:mm", "YYYY/M/D H:mm:ss", "YYYY年M月D日", "YYYY年M月", "YYYY.M.D", "YYYY.M"),
     *("YYYY/M", "YYYYMMDD", "YYYYMM", "YYYY-MM-DDTHH:mm:ssZZ", "YYYY-MM-DDTHH:mm:ss.FFFZZ"),
+    *("D.M.YYYY", "M.YYYY", "YYY年M月D日", "YYY年M月", "YYY/MM/DD", "D-MMM-YY"),
     *("M/D/YYYY", "M/D/YY", "MMM D, YYYY", "MMMM D, YYYY", "D-MMM-YYYY", "chinese", "excel"),
 )
 _UNITS: Final[Mapping[str, int]] = {
