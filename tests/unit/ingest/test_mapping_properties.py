@@ -100,6 +100,7 @@ def counted(text: str, mapping: dict[str, Any]) -> int:
     for cells in list(csv.reader(io.StringIO(text, newline=""), strict=True))[1:]:
         row = [cell.strip() for cell in cells]
         if not any(row):
+            count += bool(cells)
             continue
         first = next(cell for cell in row if cell)
         row.extend([""] * (len(HEADS) - len(row)))
