@@ -51,6 +51,7 @@ SUCCESSIONS = pl.Schema(
         "by": pl.String(),
         "counts": pl.String(),
         "month": pl.String(),
+        "since": pl.String(),
     }
 )
 REPORTS = pl.Schema(

@@ -1,28 +1,8 @@
-"""Whose staff counts as whose after a merger, a division or a change of the credit code.
-
-People who go from one enterprise to its successor have not lost their jobs. So of the months
-before a merger (or a new code) the predecessor's staff counts with the successor's, and its own
-months end there; from a division on the new enterprise's staff counts with the old one's as well.
-One step is followed: of a chain of mergers each link hands on what is its own.
-"""
-
-from typing import Final
+"""Months of others, counted with those of whoever inherits them."""
 
 import polars as pl
 
-from shared.events.ingest import SuccessionKind
-
-BEFORE: Final = "before"
-FROM: Final = "from"
-
-# kind -> (who inherits, whose months count, which of them), where p and s are the two enterprises;
-# p from p: the predecessor's own months that still count as its own.
-RULES: Final = {
-    SuccessionKind.MERGER: (("s", "p", BEFORE), ("p", "p", BEFORE)),
-    SuccessionKind.CODE_CHANGE: (("s", "p", BEFORE), ("p", "p", BEFORE)),
-    SuccessionKind.DIVISION: (("p", "s", FROM),),
-}
-PAIRS: Final = (("s", "p"), ("p", "s"), ("p", "p"))
+from services.scoring.domain.successions import BEFORE
 
 
 def ascribed(theirs: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
@@ -73,10 +53,10 @@ def counting(headcounts: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
     inherited = (
         headcounts.filter(pl.col("origin").is_not_null())
         .join(
-            rules.select("uscc", pl.col("other").alias("origin"), "counts", "month"),
+            rules.select("uscc", pl.col("other").alias("origin"), "counts", "month", "since"),
             on=["uscc", "origin"],
         )
-        .filter(falls_in)
+        .filter(falls_in & (pl.col("since").is_null() | (pl.col("period") >= pl.col("since"))))
         .select(headcounts.columns)
         .unique(["uscc", "origin", "period", "version"])
     )

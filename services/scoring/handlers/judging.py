@@ -88,13 +88,14 @@ async def keep_observations(
 async def keep_succession(
     session: AsyncSession, event: SuccessionRecorded, delivery: Delivery
 ) -> None:
-    """Keep that an enterprise went on as another, and judge both anew."""
-    both = (event.predecessor, event.successor)
-    current = await standings.lock(session, both)
+    """Keep that an enterprise went on as another; judge all of their chain anew."""
+    both = {event.predecessor, event.successor}
+    concerned = both | await successions.related(session, both)
+    current = await standings.lock(session, concerned)
     if await successions.keep(session, event):
         today = _day(delivery.now)
-        await areas.keep_losses(session, both, newest=month_of(today), today=today)
-        known_from = dict.fromkeys(both, _day(event.received_at))
+        await areas.keep_losses(session, concerned, newest=month_of(today), today=today)
+        known_from = dict.fromkeys(concerned, _day(event.received_at))
         await _judge(session, current, known_from, now=delivery.now)
 
 

@@ -1,34 +1,18 @@
 """Keeps which enterprises go on as others, and reads whose months count as whose."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
-from sqlalchemy import Date, Select, cast, func, or_, select
+from sqlalchemy import Date, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.scoring.domain.successions import MOST_LINKS, Version, ascriptions
 from services.scoring.features.facts import SUCCESSIONS as SCHEMA
-from services.scoring.features.months import month_of
-from services.scoring.features.successions import BEFORE, PAIRS, RULES
 from services.scoring.tables import SUCCESSIONS
-from shared.events.ingest import SuccessionKind, SuccessionRecorded
+from shared.events.ingest import SuccessionRecorded
 
 _ZONE = "Asia/Shanghai"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a succession, and the day on which it became known."""
-
-    predecessor: str
-    successor: str
-    version: int
-    kind: SuccessionKind
-    effective_on: date
-    withdrawn: bool
-    received_on: date
 
 
 async def keep(session: AsyncSession, event: SuccessionRecorded) -> bool:
@@ -45,56 +29,55 @@ async def keep(session: AsyncSession, event: SuccessionRecorded) -> bool:
 
 async def related(session: AsyncSession, usccs: Collection[str]) -> set[str]:
     """Return the enterprises to whom months of these may count, beyond these themselves."""
-    found = await session.execute(
-        _about(usccs).with_only_columns(SUCCESSIONS.c.predecessor, SUCCESSIONS.c.successor)
-    )
-    return {uscc for pair in found for uscc in pair} - set(usccs)
+    found = await versions(session, usccs)
+    return {uscc for one in found for uscc in (one.predecessor, one.successor)} - set(usccs)
 
 
 async def versions(session: AsyncSession, usccs: Collection[str]) -> list[Version]:
-    """Return all versions of the successions of these enterprises."""
-    received_on = cast(func.timezone(_ZONE, SUCCESSIONS.c.received_at), Date)
-    names = ("predecessor", "successor", "version", "kind", "effective_on", "withdrawn")
-    found = await session.execute(
-        _about(usccs).with_only_columns(
-            *(SUCCESSIONS.c[name] for name in names), received_on.label("received_on")
-        )
-    )
-    return [Version(**row) for row in found.mappings()]
+    """Return all versions of the successions of these enterprises, along their chains."""
+    found: list[Version] = []
+    seen: set[str] = set()
+    ahead = set(usccs)
+    for _ in range(MOST_LINKS):
+        if not ahead:
+            break
+        told = await _about(session, ahead)
+        # A pair between two of one step comes with the first of them, and no further time.
+        found += [one for one in told if not {one.predecessor, one.successor} & seen]
+        seen |= ahead
+        ahead = {uscc for one in told for uscc in (one.predecessor, one.successor)} - seen
+    return found
 
 
 def rules(versions: Collection[Version], usccs: Collection[str]) -> pl.DataFrame:
-    """Return whose months count for these enterprises, every version of every rule.
-
-    A version that says nothing of a pair withdraws what an earlier one said.
-    """
-    wanted = frozenset(usccs)
-    rows = []
-    for one in versions:
-        named = {"p": one.predecessor, "s": one.successor}
-        said = {(heir, other): counts for heir, other, counts in RULES[SuccessionKind(one.kind)]}
-        rows += [
-            {
-                "uscc": named[heir],
-                "other": named[other],
-                "by": one.successor,
-                "counts": said.get((heir, other), BEFORE),
-                "month": month_of(one.effective_on),
-                "version": one.version,
-                "is_withdrawn": one.withdrawn or (heir, other) not in said,
-                "received_on": one.received_on,
-            }
-            for heir, other in PAIRS
-            if named[heir] in wanted
-        ]
+    """Return whose months count for these enterprises, every version of every chain."""
+    rows = [
+        {
+            "uscc": said.heir,
+            "other": said.giver,
+            "by": said.chain,
+            "counts": said.counts,
+            "month": said.month,
+            "since": said.since,
+            "version": said.version,
+            "is_withdrawn": said.withdrawn,
+            "received_on": said.received_on,
+        }
+        for said in ascriptions(versions, usccs)
+    ]
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
-def _about(usccs: Collection[str]) -> Select[tuple[str]]:
+async def _about(session: AsyncSession, usccs: Collection[str]) -> list[Version]:
     wanted = sorted(usccs)
-    return select(SUCCESSIONS.c.predecessor).where(
-        or_(
-            SUCCESSIONS.c.predecessor == func.any(wanted),
-            SUCCESSIONS.c.successor == func.any(wanted),
+    received_on = cast(func.timezone(_ZONE, SUCCESSIONS.c.received_at), Date)
+    names = ("predecessor", "successor", "version", "kind", "effective_on", "withdrawn")
+    found = await session.execute(
+        select(*(SUCCESSIONS.c[name] for name in names), received_on.label("received_on")).where(
+            or_(
+                SUCCESSIONS.c.predecessor == func.any(wanted),
+                SUCCESSIONS.c.successor == func.any(wanted),
+            )
         )
     )
+    return [Version(**row) for row in found.mappings()]

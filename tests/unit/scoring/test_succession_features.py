@@ -6,13 +6,16 @@ from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.places import Place
+from services.scoring.domain.successions import MOST_CHAINS, MOST_LINKS, Version, ascriptions
 from services.scoring.features.facts import Facts
 from services.scoring.features.measuring import measure
 from services.scoring.features.successions import ascribed
-from services.scoring.store.successions import Version, rules
+from services.scoring.store.successions import rules
 from shared.events.ingest import SuccessionKind
 from tests.unit.scoring.facts import LONG_AGO, Row, frame, series
 
@@ -120,3 +123,113 @@ def test_several_merge_into_one() -> None:
     third = Version("THIRD", NEW, 1, SuccessionKind.MERGER, date(2020, 8, 1), False, KNOWN_ON)
     rows = [*MERGED, *series({"2020-07": 20}, uscc="THIRD")]
     assert told(facts(rows, said(SuccessionKind.MERGER), third), NEW).lost_on_month == 23
+
+
+def chain(*links: tuple[str, str, SuccessionKind, str]) -> list[Version]:
+    """Say successions that are known on one day: predecessor, successor, kind, month."""
+    return [
+        Version(old, new, 1, kind, date.fromisoformat(f"{month}-10"), False, KNOWN_ON)
+        for old, new, kind, month in links
+    ]
+
+
+def test_staff_counts_along_a_chain_of_mergers() -> None:
+    rows = [
+        *series({"2020-05": 10, "2020-06": 10}, uscc="A"),
+        *series({"2020-05": 20, "2020-06": 20, "2020-07": 30}, uscc="B"),
+        *series({"2020-05": 40, "2020-06": 40, "2020-07": 40, "2020-08": 63}, uscc="C"),
+    ]
+    merger = SuccessionKind.MERGER
+    first, second = chain(("A", "B", merger, "2020-07"), ("B", "C", merger, "2020-08"))
+    # 63 now against 30 + 40 in July and 10 + 20 + 40 in May
+    assert told(facts(rows, first, second), "C") == Told(63, "2020-08", 7, 7)
+    # Of May and June B's own months alone, as long as nobody knows who went on as B.
+    assert told(facts(rows, second), "C") == Told(63, "2020-08", 7, -3)
+    back = Version("A", "B", 2, merger, date(2020, 7, 10), True, date(2020, 9, 10))
+    known = facts(rows, first, second, back)
+    lost = [told(known, "C", date(2020, 9, on)).lost_in_three for on in (9, 10)]
+    assert lost == [7, -3]
+
+
+def test_what_came_out_of_an_enterprise_that_merged_counts_with_whom_it_merged_into() -> None:
+    rows = [
+        *series({"2020-05": 100, "2020-06": 60}, uscc="B"),
+        *series({"2020-06": 40, "2020-07": 40, "2020-08": 39}, uscc="D"),
+        *series({"2020-05": 10, "2020-06": 10, "2020-07": 70, "2020-08": 70}, uscc="C"),
+    ]
+    links = chain(
+        ("B", "D", SuccessionKind.DIVISION, "2020-06"), ("B", "C", SuccessionKind.MERGER, "2020-07")
+    )
+    assert told(facts(rows, *links), "C") == Told(109, "2020-08", 1, 1)
+
+
+def test_what_was_divided_twice_counts_with_the_first() -> None:
+    rows = [
+        *series({"2020-05": 100, "2020-06": 60, "2020-07": 60, "2020-08": 60}, uscc="A"),
+        *series({"2020-06": 40, "2020-07": 30, "2020-08": 30}, uscc="D"),
+        *series({"2020-07": 10, "2020-08": 8}, uscc="E"),
+    ]
+    links = chain(
+        ("A", "D", SuccessionKind.DIVISION, "2020-06"),
+        ("D", "E", SuccessionKind.DIVISION, "2020-07"),
+    )
+    assert told(facts(rows, *links), "A") == Told(98, "2020-08", 2, 2)
+
+
+MONTHS = ("2020-05", "2020-06", "2020-07", "2020-08")
+
+
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_whoever_is_left_of_any_mergers_has_lost_nobody(data: st.DataObject) -> None:
+    """Nobody is laid off, whoever merges with whom and in which order it is told."""
+    count = data.draw(st.integers(2, 7))
+    names = [f"E{n}" for n in range(count)]
+    staff = {name: data.draw(st.integers(1, 500)) for name in names}
+    reported: list[Row] = []
+    links = []
+    for month in MONTHS:
+        alive = [name for name in names if name in staff]
+        gone = data.draw(st.sets(st.sampled_from(alive[1:]))) if alive[1:] else set()
+        if month == MONTHS[0]:
+            gone = set()
+        # In the order of a month those that merge may be taken over themselves a moment later.
+        for old in data.draw(st.permutations(sorted(gone))):
+            new = data.draw(
+                st.sampled_from([name for name in names if name in staff and name != old])
+            )
+            staff[new] += staff.pop(old)
+            links += chain((old, new, SuccessionKind.MERGER, month))
+        reported += [Row(name, month, 1, LONG_AGO, held) for name, held in staff.items()]
+    known = facts(reported, *data.draw(st.permutations(links)))
+    for name, held in staff.items():
+        assert told(known, name) == Told(held, MONTHS[-1], 0, 0)
+
+
+@given(
+    pairs=st.lists(
+        st.tuples(
+            st.sampled_from("ABCDEFGH"),
+            st.sampled_from("ABCDEFGH"),
+            st.sampled_from(list(SuccessionKind)),
+            st.sampled_from(MONTHS),
+        ).filter(lambda pair: pair[0] != pair[1]),
+        max_size=30,
+        unique_by=lambda pair: pair[:2],
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_rings_of_successions_end_and_nobody_inherits_from_themselves(
+    pairs: list[tuple[str, str, SuccessionKind, str]],
+) -> None:
+    said = ascriptions(chain(*pairs), "ABCDEFGH")
+    for heir in "ABCDEFGH":
+        chains = [each.chain.split("|") for each in said if each.heir == heir != each.giver]
+        assert len(chains) <= MOST_CHAINS
+        assert all(len(links) <= MOST_LINKS for links in chains)
+    ends = {each.heir for each in said if each.heir == each.giver}
+    assert ends == {old for old, _, kind, _ in pairs if kind is not SuccessionKind.DIVISION}
+    rows = [Row(name, month, 1, LONG_AGO, 1) for name in "ABCDEFGH" for month in MONTHS]
+    known = facts(rows, *chain(*pairs)).known(TODAY)
+    # Each of the eight counts once a month at most, in whatever rings they stand.
+    assert known.headcounts["headcount"].max() is None or known.headcounts["headcount"].max() <= 8
