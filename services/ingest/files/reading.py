@@ -42,7 +42,10 @@ class Sending:
 
 @dataclass(frozen=True)
 class Form:
-    """What a file turned out to be; a workbook has no encoding of its own, an archive has files."""
+    """What a file turned out to be; a workbook has no encoding of its own.
+
+    `members`: the files of an archive, or the sheets of a workbook of which several are read.
+    """
 
     format: Format
     encoding: str | None
@@ -66,7 +69,14 @@ def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
     elif kind is Format.PARQUET:
         parquet.check(sending.path)
         return Form(kind, None)
-    return Form(kind, None if kind in _WORKBOOKS else _encoding(sending, kind))
+    if kind in _WORKBOOKS:
+        return Form(kind, None, tuple(safe(name) for name in _sheets(sending, bounds)))
+    return Form(kind, _encoding(sending, kind))
+
+
+def _sheets(sending: Sending, bounds: WorkbookBounds) -> list[str]:
+    patterns = sending.form.sheets
+    return workbook.chosen(sending.path, patterns, bounds=bounds) if patterns else []
 
 
 def _encoding(sending: Sending, kind: Format) -> str:
@@ -95,6 +105,10 @@ def entries(sending: Sending, form: Form, bounds: WorkbookBounds) -> Iterator[It
     """Give the rows of the file, in their order. They raise FileRefused."""
     if form.format is Format.ZIP:
         with closing(_of_members(sending, bounds)) as found:
+            yield found
+        return
+    if form.members:
+        with closing(_of_sheets(sending, form, bounds)) as found:
             yield found
         return
     with in_bytes(sending.path, form.encoding or UTF_8) as (path, encoding):
@@ -126,14 +140,59 @@ def _of_members(sending: Sending, bounds: WorkbookBounds) -> Generator[Entry, No
                 form = form_of(member, bounds)
                 if form.format is Format.ZIP:
                     raise refused("archive_nested")
-                with entries(member, form, bounds) as found:
-                    for entry in found:
-                        if entry.number >= MOST_ROWS:
-                            raise refused("file_too_long", limit=MOST_ROWS)
-                        yield _placed(entry, number)
+                if form.members:
+                    raise refused("sheets_in_archive")
+                yield from _of_member(member, form, bounds, number)
             except FileRefused as no:
-                placed = [replace(fault, row=place(number, fault.row)) for fault in no.faults]
-                raise FileRefused(*placed) from None
+                raise _placed_refusal(no, number) from None
+
+
+def _of_sheets(
+    sending: Sending, form: Form, bounds: WorkbookBounds
+) -> Generator[Entry, None, None]:
+    """Yield the rows of all sheets that are read; a blank one, as programs add them, has none."""
+    for number, name in enumerate(_sheets(sending, bounds), start=1):
+        of_one = sheet_alone(sending, name)
+        try:
+            yield from _of_member(of_one, replace(form, members=()), bounds, number)
+        except FileRefused as no:
+            if not _is_blank(of_one, bounds):
+                raise _placed_refusal(no, number) from None
+
+
+def sheet_alone(sending: Sending, name: str) -> Sending:
+    """Return a workbook as if one sheet were all of it."""
+    mapping = sending.mapping
+    if mapping is None:
+        return sending
+    return replace(
+        sending, mapping=replace(mapping, form=replace(mapping.form, sheet=name, sheets=()))
+    )
+
+
+def nth_sheet(sending: Sending, number: int, bounds: WorkbookBounds) -> Sending:
+    """Return a workbook as if its sheet of this number, from 1, were all of it."""
+    return sheet_alone(sending, _sheets(sending, bounds)[number - 1])
+
+
+def _is_blank(sending: Sending, bounds: WorkbookBounds) -> bool:
+    with closing(workbook.rows(sending.path, sheet=sending.form.sheet, bounds=bounds)) as rows:
+        return not any(cell.strip() for _, row in rows for cell in row)
+
+
+def _of_member(
+    member: Sending, form: Form, bounds: WorkbookBounds, number: int
+) -> Generator[Entry, None, None]:
+    with entries(member, form, bounds) as found:
+        for entry in found:
+            if entry.number >= MOST_ROWS:
+                raise refused("file_too_long", limit=MOST_ROWS)
+            yield _placed(entry, number)
+
+
+def _placed_refusal(no: FileRefused, member: int) -> FileRefused:
+    placed = [replace(fault, row=place(member, fault.row)) for fault in no.faults]
+    return FileRefused(*placed)
 
 
 def _placed(entry: Entry, member: int) -> Entry:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.rows import Fault
+from services.ingest.files import workbook
 from services.ingest.files.encodings import UTF_8, in_bytes
 from services.ingest.files.headers import assembled, without_trail
 from services.ingest.files.lines import records
@@ -16,7 +17,7 @@ from services.ingest.files.nested import RecordRefused, flattened
 from services.ingest.files.reading import Form, Sending, form_of, table_rows
 from services.ingest.files.refusals import refused
 from services.ingest.files.workbook import WorkbookBounds
-from services.ingest.mapping.model import FeedMapping, FileForm, Format
+from services.ingest.mapping.model import OF_SHEET, FeedMapping, FileForm, Format
 from services.ingest.mapping.numbers import NumberUnreadable, written
 from services.ingest.mapping.proposal.likeness import likeness, names_of
 from services.ingest.mapping.proposal.proposing import Sample
@@ -26,6 +27,9 @@ _MOST_ABOVE: Final = 20
 _KNOWN: Final = 0.6
 _MOST_DELIMITERS: Final = (",", "\t", ";", "|")
 _LINES: Final = 10
+_MOST_SHEETS: Final = 40
+_OF_EACH: Final = 50
+_WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
 
 
 def sample(path: Path, *, filename: str, contract: FeedContract, bounds: WorkbookBounds) -> Sample:
@@ -49,8 +53,7 @@ def _sample(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
         given = replace(given, delimiter=delimiter)
         if delimiter != ",":
             said["delimiter"] = "tab" if delimiter == "\t" else delimiter
-    with closing(table_rows(sending, form, bounds, given)) as found:
-        rows = list(islice(found, _MOST_ROWS))
+    rows = _beginning(sending, form, bounds, given)
     place = _header_at([row for _, row in rows], contract)
     if place is None:
         raise refused("file_without_rows")
@@ -66,7 +69,40 @@ def _sample(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
         said["repeated_headers"] = "number"
         form_numbered = replace(given, repeated_headers_numbered=True)
         names = assembled(lines, FeedMapping(contract.name, form_numbered, (), None))
+    if form.format in _WORKBOOKS:
+        same, under = _alike(sending, form, bounds, lines)
+        if len(same) > 1:
+            said["sheets"] = same
+            width = len(names)
+            below = [[*row[:width], *[""] * (width - len(row)), sheet] for sheet, row in under]
+            names = [*names, OF_SHEET]
     return Sample(said, names, below)
+
+
+def _beginning(
+    sending: Sending, form: Form, bounds: WorkbookBounds, given: FileForm
+) -> list[tuple[int, list[str]]]:
+    with closing(table_rows(sending, form, bounds, given)) as found:
+        return list(islice(found, _MOST_ROWS))
+
+
+def _alike(
+    sending: Sending, form: Form, bounds: WorkbookBounds, head: Sequence[Sequence[str]]
+) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Return the sheets that have the header of the first one, and rows of each below it."""
+    wanted = [without_trail(line) for line in head]
+    same: list[str] = []
+    below: list[tuple[str, list[str]]] = []
+    for name in workbook.sheets(sending.path, bounds=bounds)[:_MOST_SHEETS]:
+        rows = [
+            without_trail(row) for _, row in _beginning(sending, form, bounds, FileForm(sheet=name))
+        ]
+        ends = range(len(wanted), min(len(rows), _MOST_ABOVE) + 1)
+        end = next((at for at in ends if rows[at - len(wanted) : at] == wanted), None)
+        if end is not None:
+            same.append(name)
+            below += [(name, row) for row in rows[end:][:_OF_EACH] if row]
+    return same, below
 
 
 def _of_lines(path: Path, form: Form) -> Sample:

@@ -8,12 +8,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, cast
 
+from services.ingest.domain.places import MOST_MEMBERS
 from services.ingest.files import archives
 from services.ingest.files.refusals import refused
 
@@ -21,6 +23,7 @@ _CHILD: Final = "services.ingest.files.workbook_child"
 _BOOK: Final = "xl/workbook.xml"
 _MACROS: Final = "vbaproject.bin"
 _MIB: Final = 1024 * 1024
+_LONGEST: Final = 200
 _STOPS_WITHIN: Final = 5.0
 
 
@@ -77,11 +80,35 @@ def sheet_of(path: Path, *, sheet: str | None, bounds: WorkbookBounds) -> str:
         return name
 
 
+def sheets(path: Path, *, bounds: WorkbookBounds) -> list[str]:
+    """Return the names of the sheets that are shown, in their order. Raises FileRefused."""
+    with closing(_said(path, sheet=None, bounds=bounds, lists=True)) as said:
+        return cast("list[str]", next(said))
+
+
+def chosen(path: Path, patterns: Sequence[str], *, bounds: WorkbookBounds) -> list[str]:
+    """Return the sheets that are meant, each once, in the order of the workbook.
+
+    Raises FileRefused: a pattern means none, or they are too many.
+    """
+    held = sheets(path, bounds=bounds)
+    if not all(any(fnmatchcase(name, pattern) for name in held) for pattern in patterns):
+        raise refused("sheet_missing", expected=", ".join(held)[:_LONGEST])
+    found = [name for name in held if any(fnmatchcase(name, each) for each in patterns)]
+    if len(found) > MOST_MEMBERS:
+        raise refused("sheets_of_many", limit=MOST_MEMBERS, count=len(found))
+    return found
+
+
 def _said(
-    path: Path, *, sheet: str | None, bounds: WorkbookBounds
+    path: Path, *, sheet: str | None, bounds: WorkbookBounds, lists: bool = False
 ) -> Generator[list[str] | int, None, None]:
-    """Yield what the child says: a list with the name of the sheet, then its rows."""
-    asked = json.dumps({"path": str(path), "sheet": sheet, "memory": bounds.memory})
+    """Yield what the child says: a list with the name of the sheet, then its rows.
+
+    `lists`: the names of all sheets that are shown, and no more.
+    """
+    told = {"path": str(path), "sheet": sheet, "memory": bounds.memory, "lists": lists}
+    asked = json.dumps(told)
     child = subprocess.Popen(  # noqa: S603 our own module
         [sys.executable, "-P", "-m", _CHILD, asked],
         stdin=subprocess.DEVNULL,
@@ -93,10 +120,10 @@ def _said(
     with child:
         try:
             for line in child.stdout or ():
-                told = json.loads(line)
-                if isinstance(told, dict):
-                    raise refused(told.pop("code"), **told)
-                yield told
+                heard = json.loads(line)
+                if isinstance(heard, dict):
+                    raise refused(heard.pop("code"), **heard)
+                yield heard
             if child.wait(_STOPS_WITHIN) != 0:
                 raise refused("workbook_unreadable")
         finally:

@@ -1,7 +1,8 @@
 """Reads one sheet of a workbook within a bound of memory: `python -m … '{"path": …}'`.
 
 Writes a JSON list with the name of the sheet, then a list of texts per row, or how many rows are
-blank; or one object that says why there are none.
+blank; or one list of the names of all sheets that are shown; or one object that says why there are
+none.
 """
 
 import json
@@ -26,7 +27,7 @@ def main() -> int:
     asked: dict[str, Any] = json.loads(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
     try:
-        for row in _rows(asked["path"], asked["sheet"]):
+        for row in _rows(asked["path"], asked["sheet"], lists=asked["lists"]):
             sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
     except _NoSheet as none:
         sys.stdout.write(json.dumps({"code": "sheet_missing", "expected": str(none)}) + "\n")
@@ -41,7 +42,7 @@ def main() -> int:
     return 0
 
 
-def _rows(path: str, name: str | None) -> Iterator[list[str] | int]:
+def _rows(path: str, name: str | None, *, lists: bool) -> Iterator[list[str] | int]:
     book = python_calamine.load_workbook(path)
     visible = [
         each.name
@@ -49,6 +50,9 @@ def _rows(path: str, name: str | None) -> Iterator[list[str] | int]:
         if each.visible == python_calamine.SheetVisibleEnum.Visible
         and each.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
+    if lists:
+        yield visible
+        return
     wanted = name if name is not None else (visible[0] if visible else None)
     if wanted not in book.sheet_names or wanted is None:
         raise _NoSheet(", ".join(visible)[:200])

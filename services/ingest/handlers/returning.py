@@ -21,7 +21,7 @@ from services.ingest.files import archives, lines, returned
 from services.ingest.files.encodings import UTF_8, in_bytes
 from services.ingest.files.entries import by_contract
 from services.ingest.files.headers import assembled, read_head
-from services.ingest.files.reading import Sending, form_of, table_rows
+from services.ingest.files.reading import Sending, form_of, nth_sheet, table_rows
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.returned import Reason, Sheet
 from services.ingest.files.workbook import WorkbookBounds, sheet_of
@@ -182,6 +182,8 @@ def _sheet(
 
 
 def _member(sending: Sending, of: int, bounds: WorkbookBounds, stack: ExitStack) -> Sending:
+    if sending.form.sheets:
+        return nth_sheet(sending, of, bounds)
     part = archives.members(sending.path, limit=bounds.unpacked)[of - 1]
     path = stack.enter_context(archives.unpacked(sending.path, part))
     return replace(sending, path=path, filename=archives.name_of(part))

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.errors import ContentGone
+from services.ingest.domain.places import member_and_row
 from services.ingest.domain.shown import safe, shown
 from services.ingest.files.reading import Form, Sending, entries
 from services.ingest.files.refusals import FileRefused
@@ -45,7 +46,7 @@ async def readings(
         sending = await sending_of(session, taken, blobs)
     except BlobNotFound:
         raise ContentGone from None
-    form = Form(Format(taken.format), taken.encoding)
+    form = Form(Format(taken.format), taken.encoding, tuple(taken.members))
     return await asyncio.to_thread(_read, sending, form, records)
 
 
@@ -62,7 +63,7 @@ def _read(sending: Sending, form: Form, records: int) -> list[Reading]:
                         continue
                     found.append(
                         Reading(
-                            entry.number,
+                            member_and_row(entry.number)[1],
                             column,
                             None if sent is None else safe(sent.header),
                             None if sent is None else shown(sent.text),

@@ -11,8 +11,8 @@ from services.ingest.mapping.steps import headers, pattern
 T = TypeVar("T")
 
 _FORM: Final = (
-    *("format", "encoding", "delimiter", "sheet", "skip_lines", "header_lines", "header_at"),
-    *("headers", "extra_cells", "repeated_headers"),
+    *("format", "encoding", "delimiter", "sheet", "sheets", "skip_lines", "header_lines"),
+    *("header_at", "headers", "extra_cells", "repeated_headers"),
 )
 _FORMATS: Final = {each.value: each for each in Format if each is not Format.ZIP}
 _PLAIN: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5", "windows-1252", "shift_jis")
@@ -31,11 +31,14 @@ def read_form(notes: Notes, node: Node) -> FileForm:
     lines = _count(notes, given.get("header_lines"), _MOST_HEADER_LINES, default=1)
     if not lines:
         notes.add(given["header_lines"], "too_small", limit=1)
+    if "sheet" in given and "sheets" in given:
+        notes.add(given["sheets"], "mapping_sheets")
     return FileForm(
         format=_choice(notes, given.get("format"), _FORMATS),
         encoding=_choice(notes, given.get("encoding"), _ENCODINGS),
         delimiter=_choice(notes, given.get("delimiter"), _DELIMITERS),
         sheet=notes.text(given["sheet"]) if "sheet" in given else None,
+        sheets=notes.texts(given["sheets"]) if "sheets" in given else (),
         skip_lines=_count(notes, given.get("skip_lines"), _MOST_LINES, default=0),
         header_lines=max(1, lines),
         header_at=headers(notes, given["header_at"])[0] if "header_at" in given else None,

@@ -34,13 +34,15 @@ class FileForm:
     """The form of the sender's files; what is None is seen from the file itself.
 
     `header_at`: the header is the first row that has such a cell. `headers`: the file has no
-    header, and these are the names of its columns.
+    header, and these are the names of its columns. `sheets`: names of the sheets of a workbook that
+    are laid out alike, or patterns of names with `*`; each is read as a file of its own.
     """
 
     format: Format | None = None
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     skip_lines: int = 0
     header_lines: int = 1
     header_at: str | None = None

@@ -72,7 +72,8 @@ class ImportErrorRead(BaseModel):
         "the sender's program shows, from 1, the header included; null: the file as a whole."
     )
     member: str | None = Field(
-        default=None, description="Of an archive: the file in it; its rows count by themselves."
+        default=None,
+        description="Of an archive the file, of several sheets the sheet; rows count in each.",
     )
     place: int | None = Field(description="The same as people count: the first record is 1.")
     pointer: str | None = Field(description="Place in the body of a batch; a file has none.")
@@ -136,7 +137,9 @@ class ImportSummary(BaseModel):
     encoding: str | None = Field(
         description="utf-8, gb18030, utf-16-le or utf-16-be, as the file turned out."
     )
-    members: list[str] = Field(description="The files in an archive, in their order.")
+    members: list[str] = Field(
+        description="The files in an archive, or the sheets of a workbook that are read, in order."
+    )
     mapping: str | None = Field(description="name@version of the mapping that reads the file.")
     dry_run: bool = Field(description="Everything is judged, and nothing recorded.")
     reject_above: float | None = Field(

@@ -111,6 +111,17 @@ def workbook(*rows: list[object], sheet: str = "Sheet1") -> bytes:
     return target.getvalue()
 
 
+def book_of(**sheets: list[list[object]]) -> bytes:
+    """Return a workbook of several sheets, by name."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+    return target.getvalue()
+
+
 def csv_of(*rows: list[object], encoding: str = "utf-8") -> bytes:
     """Return a table of plain cells."""
     return "".join(",".join(str(cell) for cell in row) + "\r\n" for row in rows).encode(encoding)

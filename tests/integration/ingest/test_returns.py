@@ -12,7 +12,16 @@ from services.ingest.files import returned
 from services.ingest.handlers import working
 from services.ingest.store import imports
 from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
-from tests.integration.ingest.files import csv_of, imported, ndjson, send, work, workbook
+from tests.integration.ingest.files import (
+    book_of,
+    csv_of,
+    imported,
+    ndjson,
+    put_mapping,
+    send,
+    work,
+    workbook,
+)
 from tests.integration.ingest.test_files import HEADS, counts, enrol
 from tests.unit.ingest.archives import packed
 from tests.unit.ingest.records import a_headcount, uscc
@@ -135,6 +144,27 @@ def test_the_files_of_an_archive_come_back_as_sheets(door: Door) -> None:
     told = imported(door, "insured_headcount", body, filename="a.zip")
     assert list(tables(given_back(door, told))) == ["b.csv", "c_1_.csv", "About"]
     assert list(tables(given_back(door, told, "?member=3"))) == ["c_1_.csv", "About"]
+
+
+def test_the_sheets_of_a_workbook_are_one_import_and_come_back_as_sheets(door: Door) -> None:
+    enrol(door, 1)
+    columns = "columns: {uscc: uscc, month: month, insured_headcount: n}"
+    document = f"feed: insured_headcount\nfile: {{sheets: ['*月']}}\n{columns}"
+    assert put_mapping(door, "months", document).status_code == 200
+    head: list[object] = ["uscc", "month", "n"]
+    sheets: dict[str, list[list[object]]] = {
+        "6月": [head, [uscc(1), "2020-06", 1]],
+        "7月": [head, [uscc(1), "2020-07", 2], [uscc(1), "2020-13", 3]],
+        "说明": [["text"]],
+    }
+    body = book_of(**sheets)
+    told = imported(door, "insured_headcount", body, filename="a.xlsx", mapping="months")
+    assert (told["members"], counts(told)) == (["6月", "7月"], (3, 2, 0, 0, 1))
+    (error,) = told["errors"]
+    assert (error["member"], error["row"], error["code"]) == ("7月", 3, "not_a_month")
+    assert list(tables(given_back(door, told))) == ["7月", "About"]
+    read = door.get(f"/v1/imports/{told['id']}/readings?records=3", BUREAU).json()["data"]
+    assert [each["row"] for each in read if each["column"] == "month"] == [2, 2, 3]
 
 
 def test_a_file_that_cannot_be_read_and_a_batch_have_their_workbook_too(door: Door) -> None:

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any, Final
 
 from services.ingest.domain.contract import Column, FeedContract, Kind
+from services.ingest.mapping.model import OF_SHEET
 from services.ingest.mapping.proposal.likeness import likeness, names_of
 from services.ingest.mapping.proposal.values import Steps, steps_for
 
 _OF_NAME: Final = 0.7
 _OF_VALUES: Final = 0.3
 _TELLING: Final = frozenset({Kind.USCC, Kind.URL})
+_OF_A_SHEET: Final = frozenset({Kind.MONTH, Kind.DATE, Kind.DISTRICT})
 _TOLD_BY_VALUES: Final = 0.9
 _ENOUGH: Final = 0.5
 _LEAST_FIT: Final = 0.25
@@ -81,6 +83,7 @@ def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
     places = [p for p, name in enumerate(sample.headers) if name and p not in taken]
     guesses = [*given, *_assigned(columns, places, sample, today)]
     guesses += _named(contract, guesses, sample, places)
+    guesses += _by_sheet(contract, guesses, sample, today)
     found = {guess.column for guess in guesses}
     read = {guess.header for guess in guesses}
     order = {column.name: place for place, column in enumerate(contract.columns)}
@@ -89,7 +92,7 @@ def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
         sample.form,
         sorted(guesses, key=lambda guess: order[guess.column]),
         [c.name for c in contract.columns if c.required and c.name not in found],
-        [sample.headers[p] for p in places if sample.headers[p] not in read],
+        [sample.headers[p] for p in places if sample.headers[p] not in {*read, OF_SHEET}],
         None if wide is None else wide.pattern,
     )
 
@@ -151,6 +154,22 @@ def _named(
     if alike < _ENOUGH:
         return []
     return [Guess(code.name, header, alike * _OF_NAME, {"lookup": "enterprise_name"})]
+
+
+def _by_sheet(
+    contract: FeedContract, guesses: Sequence[Guess], sample: Sample, today: date
+) -> list[Guess]:
+    """Let the names of sheets say what no column does: the month, the day, or the district."""
+    if OF_SHEET not in sample.headers:
+        return []
+    found = {guess.column for guess in guesses}
+    values = sample.values(list(sample.headers).index(OF_SHEET))
+    for column in contract.columns:
+        if column.required and column.name not in found and column.kind in _OF_A_SHEET:
+            steps = steps_for(column, OF_SHEET, values, today=today)
+            if steps.fit == 1:
+                return [Guess(column.name, OF_SHEET, _TOLD_BY_VALUES, steps.steps, steps.unread)]
+    return []
 
 
 @dataclass(frozen=True)

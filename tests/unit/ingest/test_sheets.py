@@ -1,0 +1,103 @@
+"""Sheets of one layout in a workbook are read one after the other, each with rows of its own."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.domain.places import member_and_row
+from services.ingest.files.reading import Sending, entries, form_of
+from services.ingest.files.refusals import FileRefused
+from services.ingest.files.sampling import sample
+from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.mapping.proposal.proposing import propose
+from services.ingest.mapping.proposal.writing import write
+from services.ingest.mapping.reading import read_mapping
+from tests.integration.ingest.files import book_of
+from tests.unit.ingest.archives import packed
+from tests.unit.ingest.records import uscc
+
+BOUNDS = WorkbookBounds()
+HEAD: list[object] = ["信用代码", "参保人数"]
+MAPPING = """
+feed: insured_headcount
+file: {{sheets: {sheets}}}
+columns:
+  uscc: 信用代码
+  month: {{from: $sheet, date: YYYY年M月}}
+  insured_headcount: 参保人数
+"""
+SHEETS: dict[str, list[list[object]]] = {
+    "2020年7月": [["参保人数月报"], HEAD, [uscc(1), 10], [uscc(2), 20]],
+    "说明": [["请勿修改"]],
+    "2020年8月": [["参保人数月报"], HEAD, [uscc(1), 11]],
+    "2020年9月": [],
+}
+
+
+def read(folder: Path, content: bytes, document: str, name: str = "a.xlsx") -> list[object]:
+    """Return member, row and record of every row."""
+    file = folder / name
+    file.write_bytes(content)
+    sending = Sending(file, name, FEEDS["insured_headcount"], read_mapping(document.encode()))
+    form = form_of(sending, BOUNDS)
+    with entries(sending, form, BOUNDS) as found:
+        return [
+            (form.members[member - 1], row, each.record["month"], each.record["insured_headcount"])
+            for each in found
+            if isinstance(each.record, dict)
+            for member, row in [member_and_row(each.number)]
+        ]
+
+
+def mapping(sheets: str) -> str:
+    """Return a mapping that reads these sheets below two lines."""
+    return MAPPING.format(sheets=sheets).replace("file: {", "file: {skip_lines: 1, ")
+
+
+@pytest.mark.parametrize("sheets", ["['2020年*月']", "[2020年7月, 2020年8月]", "['*8月', '*7月']"])
+def test_each_sheet_has_its_own_rows_and_names_what_it_is_about(
+    tmp_path: Path, sheets: str
+) -> None:
+    assert read(tmp_path, book_of(**SHEETS), mapping(sheets)) == [
+        ("2020年7月", 3, "2020-07", "10"),
+        ("2020年7月", 4, "2020-07", "20"),
+        ("2020年8月", 3, "2020-08", "11"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "name", "code", "place"),
+    [
+        ("['2021*']", "a.xlsx", "sheet_missing", (0, 0)),
+        ("['*']", "a.xlsx", "file_without_rows", (2, 0)),
+        ("['2020*']", "a.zip", "sheets_in_archive", (1, 0)),
+    ],
+)
+def test_a_workbook_that_is_not_as_the_mapping_says_is_refused_as_a_whole(
+    tmp_path: Path, sheets: str, name: str, code: str, place: tuple[int, int]
+) -> None:
+    body = book_of(**SHEETS)
+    content = packed({"a.xlsx": body}) if name == "a.zip" else body
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path, content, mapping(sheets), name)
+    (fault, *_) = refused.value.faults
+    assert (fault.code, member_and_row(fault.row)) == (code, place)
+
+
+def test_a_proposal_names_the_sheets_that_are_alike_and_reads_the_month_from_them(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(book_of(**SHEETS))
+    contract = FEEDS["insured_headcount"]
+    seen = sample(file, filename="a.xlsx", contract=contract, bounds=BOUNDS)
+    proposal = propose(contract, seen, today=date(2020, 10, 1))
+    assert (proposal.complete, proposal.left_over) == (True, [])
+    document = write(proposal, contract, file="a.xlsx")
+    assert read(tmp_path, book_of(**SHEETS), document) == [
+        ("2020年7月", 3, "2020-07", "10"),
+        ("2020年7月", 4, "2020-07", "20"),
+        ("2020年8月", 3, "2020-08", "11"),
+    ]
