@@ -15,7 +15,16 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.auth.provider import IssuerUnavailable
-from gateway.console import assistance, cases, entrance, lists, rule_sets, work_lists
+from gateway.console import (
+    assistance,
+    cases,
+    entrance,
+    freshness,
+    lists,
+    rule_sets,
+    tickets,
+    work_lists,
+)
 from gateway.console.attempts import HOME
 from gateway.console.desk import CALLBACK, SIGNED_OUT
 from gateway.console.entrance import SIGN_IN
@@ -60,6 +69,7 @@ def _routes() -> list[Route | Mount]:
         Route(_BARE, _home),
         Route(HOME, lists.work),
         Route("/console/warnings", lists.warnings),
+        Route("/console/freshness", freshness.show),
         Route(work_lists.WORK_LISTS, work_lists.show),
         Route(rule_sets.RULE_SETS, rule_sets.show_all),
         Route(f"{rule_sets.RULE_SETS}/{{version}}", rule_sets.show),
@@ -71,6 +81,8 @@ def _routes() -> list[Route | Mount]:
         Route(case, cases.show),
         Route(f"{case}/steps", cases.take_step, methods=["POST"]),
         Route(f"{case}/steps", cases.back_to_case),
+        Route(f"{case}/tickets", tickets.open_ticket, methods=["POST"]),
+        Route(f"{case}/tickets", cases.back_to_case),
         Route("/console/cases/{number}", cases.by_number),
         Route(SIGN_IN, entrance.sign_in),
         Route(CALLBACK, entrance.callback),

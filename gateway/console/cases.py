@@ -32,6 +32,17 @@ _STEPS: Final = "words.case_step."
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A doubt about a fact as it was sent, and why it was refused; `opened`: it was not."""
+
+    feed: str = ""
+    period: str = ""
+    said: str = ""
+    refusal: str | None = None
+    opened: bool = False
+
+
+@dataclass(frozen=True)
 class Form:
     """A step's form as it is shown: what was typed, and what is wrong with it."""
 
@@ -49,7 +60,7 @@ async def show(request: Request) -> Response:
     who = await visit(request)
     step = request.query_params.get("step", "")
     done = request.query_params.get("done", "")
-    return await _page(
+    return await case_page(
         who,
         _id(request),
         form=_blank(who, step) if known(_STEPS + step) else None,
@@ -85,7 +96,7 @@ async def take_step(request: Request) -> Response:
     given = typed.get("csrf", "").encode()
     if not secrets.compare_digest(given, who.signed_in.csrf.encode()):
         refusal = who.speech.text("action.stale")
-        return await _page(
+        return await case_page(
             who, case_id, form=replace(form, refusal=refusal), status=HTTPStatus.FORBIDDEN
         )
     headers = {"Idempotency-Key": form.key}
@@ -102,7 +113,7 @@ async def take_step(request: Request) -> Response:
         ours = form.step != "refuse_transfer" or answer.body["district"] in who.me["districts"]
         place = f"/console/cases/{case_id}?done={form.step}" if ours else "/console/"
         return RedirectResponse(place, HTTPStatus.SEE_OTHER)
-    return await _page(who, case_id, form=_refused(who, form, answer), status=answer.status)
+    return await case_page(who, case_id, form=_refused(who, form, answer), status=answer.status)
 
 
 async def back_to_case(request: Request) -> Response:
@@ -110,14 +121,16 @@ async def back_to_case(request: Request) -> Response:
     return RedirectResponse(f"/console/cases/{_id(request)}", HTTPStatus.SEE_OTHER)
 
 
-async def _page(
+async def case_page(
     who: Visit,
     case_id: str,
     *,
     form: Form | None = None,
     done: str | None = None,
+    doubt: Doubt | None = None,
     status: int = HTTPStatus.OK,
 ) -> Response:
+    """Show a case with all that is known of it, and what was just done or refused."""
     api, request = who.api, who.request
     timeline_query = [("limit", _TIMELINE_ROWS)]
     if after := request.query_params.get("after"):
@@ -133,8 +146,9 @@ async def _page(
         api.get("v1", "cases", case_id, "assistance-requests", query=_DEEDS_SHOWN),
     )
     case, timeline = needed(found), needed(passed)
-    enterprise, *warnings = await asyncio.gather(
+    enterprise, tickets, *warnings = await asyncio.gather(
         api.get("v1", "enterprises", case["uscc"]),
+        api.get("v1", "correction-tickets", query=[("uscc", case["uscc"]), *_DEEDS_SHOWN]),
         *(api.get("v1", "warnings", each["id"]) for each in _latest(case["warnings"])),
     )
     following = timeline["next_cursor"]
@@ -163,6 +177,9 @@ async def _page(
         warnings=[warning.body for warning in warnings if warning.good],
         explained=await _explained(api, [each.body for each in warnings if each.good]),
         sources=_titles(feeds),
+        tickets=tickets.body["data"] if tickets.good else (),
+        doubt=doubt or Doubt(opened=request.query_params.get("ticket") == "opened"),
+        doubt_key=_new_key(),
         timeline=timeline["data"],
         names=_names(who, case, timeline["data"]),
         more_timeline=with_query(request, after=following) if following else None,

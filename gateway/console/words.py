@@ -51,12 +51,23 @@ class Speech:
         at = _at(written)
         return self.text("moment", year=at.year, month=at.month, day=at.day, time=f"{at:%H:%M}")
 
-    def period(self, written: str) -> str:
-        """Write a month: "2026-10"; anything else stays as it is."""
+    def is_month(self, written: str) -> bool:
+        """Tell whether it is a month: "2026-10"."""
         year, _, month = written.partition("-")
-        if not (year.isdigit() and month.isdigit()):
+        return year.isdigit() and month.isdigit()
+
+    def period(self, written: str) -> str:
+        """Write a month; anything else stays as it is."""
+        if not self.is_month(written):
             return written
+        year, _, month = written.partition("-")
         return self.text("month", year=int(year), month=int(month))
+
+    def span(self, written: str | None) -> str:
+        """Write a month or a day of which something is said."""
+        if written is None:
+            return self.text("unknown")
+        return self.period(written) if len(written) == len("2026-11") else self.date(written)
 
     def due(self, item: Mapping[str, Any]) -> str:
         """Say how long is left, or how late it is; days are those of the calendar."""

@@ -24,6 +24,16 @@ def test_dates_are_those_of_beijing() -> None:
     assert ZH.date(None) == "—"
     assert ZH.period("2026-10") == "2026年10月"
     assert ZH.period("latest") == "latest"
+    assert [ZH.span(each) for each in ("2026-10", "2026-10-31", None)] == [
+        "2026年10月",
+        "2026年10月31日",
+        "—",
+    ]
+    assert [ZH.is_month(each) for each in ("2026-10", "2026-10-31", "latest")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
