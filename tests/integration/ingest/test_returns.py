@@ -199,26 +199,27 @@ def test_a_file_with_too_many_bad_rows_is_refused_before_any_is_taken(door: Door
 
 def test_without_a_threshold_of_its_own_a_file_has_that_of_its_contract(door: Door) -> None:
     enrol(door, 1)
-    good: list[list[object]] = [[uscc(1), f"2019-{n:02}", 1, 1] for n in range(1, 13)]
-    bad: list[list[object]] = [[uscc(1), "2019-13", 1, 1]]
+    heads: list[object] = ["uscc", "month", "expired", "renewed"]
+    good: list[list[object]] = [[uscc(1), f"2019-{n:02}", 9, 8] for n in range(1, 13)]
+    bad: list[list[object]] = [[uscc(1), "2019-13", 9, 8]]
     told = {}
     # CSV goes in columns; as a workbook the same rows are judged one by one.
     for kind, made in (("csv", csv_of), ("xlsx", workbook)):
-        for many in (3, 4):
+        for many in (12, 13):
             sent = send(
-                door, "insured_headcount", made(HEADS, *bad * many, *good), filename=f"a.{kind}"
+                door, "contract_renewal", made(heads, *bad * many, *good), filename=f"a.{kind}"
             )
             work(door)
             told[kind, many] = door.get(sent.headers["Location"], BUREAU).json()
-    assert {told[each]["reject_above"] for each in told} == {20}
+    assert {told[each]["reject_above"] for each in told} == {50}
     assert {each: told[each]["state"] for each in told} == {
-        ("csv", 3): "completed_with_errors",
-        ("csv", 4): "rejected",
-        ("xlsx", 3): "completed_with_errors",
-        ("xlsx", 4): "rejected",
+        ("csv", 12): "completed_with_errors",
+        ("csv", 13): "rejected",
+        ("xlsx", 12): "completed_with_errors",
+        ("xlsx", 13): "rejected",
     }
-    assert told["csv", 4]["errors"] == told["xlsx", 4]["errors"]
-    assert door.get("/v1/feeds/insured_headcount", BUREAU).json()["reject_above"] == 20
+    assert told["csv", 13]["errors"] == told["xlsx", 13]["errors"]
+    assert door.get("/v1/feeds/contract_renewal", BUREAU).json()["reject_above"] == 50
 
 
 def events(text: str) -> list[dict[str, str]]:
