@@ -243,3 +243,26 @@ def test_a_bank_finds_a_referral_of_another_as_little_as_one_that_is_none(
             problem.pop("instance")
             problem.pop("trace_id", None)
         assert told[0] == told[1]
+
+
+def test_a_month_that_is_withdrawn_or_replaced_goes_from_the_pack_and_comes_back(
+    city: City, signed: dict[str, Any]
+) -> None:
+    """The last story of this platform: what the others stand on is taken back by it."""
+    platform = city.platform
+
+    def insured() -> list[tuple[str, int]]:
+        shown = said(platform, "bank-a", "referrals", "show", signed["referral"])
+        months = shown["pack"]["insured_headcount"]
+        return [(row["month"], row["insured_headcount"]) for row in months]
+
+    earlier = [("2026-07", 300), ("2026-08", 290), ("2026-09", 260)]
+    assert insured() == [*earlier, ("2026-10", 240)]
+    withdrawn = ("facts", "withdraw", "insured_headcount", "2026-10", "--reason", "重复报送")
+    said(platform, "agency-hrss", *withdrawn)
+    platform.wait(lambda: insured() == earlier)
+    file = platform.folder / "september.csv"
+    file.write_text(f"uscc,month,insured_headcount\n{SHEDDING},2026-09,280\n", encoding="utf-8")
+    replaced = ("push", "insured_headcount", str(file), "--replaces-period", "2026-09")
+    assert said(platform, "agency-hrss", *replaced)["withdrawn"] == 3
+    platform.wait(lambda: insured() == [*earlier[:2], ("2026-09", 280)])
