@@ -137,9 +137,7 @@ class ImportSummary(BaseModel):
     encoding: str | None = Field(
         description="utf-8, gb18030, utf-16-le or utf-16-be, as the file turned out."
     )
-    members: list[str] = Field(
-        description="The files in an archive, or the sheets of a workbook that are read, in order."
-    )
+    members: list[str] = Field(description="The files in an archive, or the sheets that are read.")
     mapping: str | None = Field(description="name@version of the mapping that reads the file.")
     dry_run: bool = Field(description="Everything is judged, and nothing recorded.")
     reject_above: float | None = Field(
