@@ -75,8 +75,9 @@ def test_hours_added_in_two_steps_are_the_same(
 
 
 @given(calendars, moments, st.integers(1, 90), st.sampled_from(list(Unit)))
-def test_a_longer_allowance_is_due_later(
+def test_a_longer_allowance_is_never_due_earlier(
     calendar: WorkingCalendar, moment: datetime, amount: int, unit: Unit
 ) -> None:
     due = calendar.due_at(moment, Allowance(amount, unit))
-    assert moment < due < calendar.due_at(moment, Allowance(amount + 1, unit))
+    # Not always later: 16 and 17 weeks can both end within the Spring Festival, and so after it.
+    assert moment < due <= calendar.due_at(moment, Allowance(amount + 1, unit))
