@@ -69,7 +69,8 @@ def test_a_form_of_another_session_changes_nothing(desk: Desk, cases: Any) -> No
         _open(officer, desk, case, "签收")
         for forged in ("", "x" * 43):
             assert officer.evaluate(SEND, [{"csrf": forged}, 1]) == [[403, ""]]
-        officer.locator("input[name=csrf]").last.evaluate("field => { field.value = 'stale' }")
+        token = officer.locator("form.step input[name=csrf]")
+        token.evaluate("field => { field.value = 'stale' }")
         fill(officer, "note", "不应生效")
         officer.click("form.step button[type=submit]")
         officer.get_by_text("登录状态已更新，您的操作尚未生效。请核对内容后再次提交。").wait_for()

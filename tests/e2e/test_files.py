@@ -189,7 +189,8 @@ def test_a_worker_that_is_killed_leaves_a_file_that_is_ended_in_the_same_counts(
         f"{STEADY},{months[n % len(months)]},{'x' if n % 11 == 0 else n // len(months)}\n"
         for n in range(8_000)
     ]
-    body = (HEADER + "".join(lines)).encode()
+    # A blank line lets it go row by row, in many parts; in columns it would be a single one.
+    body = (HEADER + "".join(lines) + "\n").encode()
     tried = _sent(platform, body, "?filename=a.csv&dry_run=true")
     answer = platform.call("agency-hrss", "POST", FILES + "?filename=a.csv", content=body)
     where = answer.headers["Location"]
