@@ -1,12 +1,11 @@
 """The gateway's own endpoints: who is who, the audit, and what anybody may read."""
 
-import re
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 from pydantic import AwareDatetime
 
 from gateway import document, handlers, progress
@@ -36,8 +35,9 @@ from gateway.upstream import Upstreams
 from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Caller, Role
 from shared.db import Transaction
+from shared.etags import IfMatch, etag, version_of
 from shared.idempotency import Once
-from shared.messages import Language, choose
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 from shared.service.progress import ProgressRead, nothing_pending, read
@@ -45,24 +45,12 @@ from shared.service.progress import ProgressRead, nothing_pending, read
 router: Final = APIRouter(prefix="/v1")
 open_router: Final = APIRouter(tags=["platform"])
 
-_ETAG: Final = re.compile(r'"([0-9]{1,9})"')
-_NO_VERSION: Final = -1
 _DOCUMENT_AGE: Final = "public, max-age=300"
 
 Administrator = Annotated[Caller, allow(Role.CITY_ADMIN)]
 Auditor = Annotated[Caller, allow(Role.AUDITOR)]
-IfMatch = Annotated[
-    str | None, Header(max_length=100, description="The ETag on which the change is decided.")
-]
 Subject = Annotated[str, Path(min_length=1, max_length=200)]
 ClientId = Annotated[str, Path(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-
-
-def _language(request: Request) -> Language:
-    return choose(request.headers.get("accept-language"))
-
-
-Speaks = Annotated[Language, Depends(_language)]
 
 
 def _access_filter(
@@ -98,7 +86,7 @@ async def show_partner(
 ) -> PartnerRead:
     """Show an agency or a bank."""
     partner = await handlers.show_partner(session, client_id)
-    response.headers["ETag"] = _etag(partner.version)
+    response.headers["ETag"] = etag(partner.version)
     return PartnerRead.of(partner)
 
 
@@ -120,12 +108,12 @@ async def put_partner(
 
     async def put() -> PartnerRead:
         partner = await handlers.put_partner(
-            session, asked.partner(client_id), expected_version=_version(if_match)
+            session, asked.partner(client_id), expected_version=version_of(if_match)
         )
         return PartnerRead.of(partner)
 
     return await once.answer(
-        status.HTTP_200_OK, PartnerRead, put, headers=lambda shown: {"ETag": _etag(shown.version)}
+        status.HTTP_200_OK, PartnerRead, put, headers=lambda shown: {"ETag": etag(shown.version)}
     )
 
 
@@ -149,7 +137,7 @@ async def show_representative(
 ) -> RepresentativeRead:
     """Show who acts for enterprises by this sign-in."""
     found = await handlers.show_representative(session, subject)
-    response.headers["ETag"] = _etag(found.version)
+    response.headers["ETag"] = etag(found.version)
     return RepresentativeRead.of(found)
 
 
@@ -171,7 +159,7 @@ async def put_representative(
 
     async def put() -> RepresentativeRead:
         appointed = await handlers.put_representative(
-            session, asked.representative(subject), expected_version=_version(if_match)
+            session, asked.representative(subject), expected_version=version_of(if_match)
         )
         return RepresentativeRead.of(appointed)
 
@@ -179,7 +167,7 @@ async def put_representative(
         status.HTTP_200_OK,
         RepresentativeRead,
         put,
-        headers=lambda shown: {"ETag": _etag(shown.version)},
+        headers=lambda shown: {"ETag": etag(shown.version)},
     )
 
 
@@ -250,16 +238,3 @@ async def show_document() -> Response:
 @cache
 def _document() -> bytes:
     return document.FILE.read_bytes()
-
-
-def _etag(version_: int) -> str:
-    return f'"{version_}"'
-
-
-def _version(if_match: str | None) -> int | None:
-    """Read the version that must hold; None if any does."""
-    if if_match is None or if_match == "*":
-        return None
-    found = _ETAG.fullmatch(if_match)
-    # What is no ETag of ours matches nothing.
-    return int(found[1]) if found else _NO_VERSION

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
-from services.cases.api.callers import CaseWorker, IfMatch, Reader, actor, etag, version
+from services.cases.api.callers import CaseWorker, Reader, actor
 from services.cases.domain.case import Status
 from services.cases.domain.errors import (
     AskRefused,
@@ -22,6 +22,7 @@ from services.cases.store.lists import CaseFilter
 from shared.clock import Now
 from shared.db import Transaction
 from shared.districts import DistrictQuery
+from shared.etags import IfMatch, etag, version_of
 from shared.events.scoring import RiskLevel
 from shared.idempotency import Once
 from shared.pagination import Page, Pages, link_next
@@ -116,7 +117,7 @@ async def take_step(
             by=actor(caller),
             districts=caller.districts,
             now=now,
-            expected_version=version(if_match),
+            expected_version=version_of(if_match),
         )
         return CaseRead.of(view)
 

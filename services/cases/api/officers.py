@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response, status
 
-from services.cases.api.callers import Administrator, IfMatch, etag, version
+from services.cases.api.callers import Administrator
 from services.cases.domain.errors import (
     LastAdministrator,
     OfficerChangedMeanwhile,
@@ -14,6 +14,7 @@ from services.cases.handlers import officers as handlers
 from services.cases.problems import PROBLEMS
 from services.cases.schemas.officers import OfficerRead, OfficerWrite
 from shared.db import Transaction
+from shared.etags import IfMatch, etag, version_of
 from shared.idempotency import Once
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
@@ -48,7 +49,7 @@ async def put_officer(
 
     async def put() -> OfficerRead:
         officer = await handlers.put_officer(
-            session, asked.officer(subject), expected_version=version(if_match)
+            session, asked.officer(subject), expected_version=version_of(if_match)
         )
         return OfficerRead.of(officer)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 
 from services.cases.api.callers import ActingOfficer
 from services.cases.schemas.statistics import CaseStatisticsRead, PeriodQuery
@@ -10,14 +10,14 @@ from services.cases.store import statistics
 from services.cases.store.statistics import Period
 from shared.clock import Now
 from shared.db import Transaction
-from shared.messages import choose
+from shared.languages import Speaks
 
 statistics_router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
 
 
 @statistics_router.get("/cases")
 async def count_cases(
-    request: Request,
+    spoken: Speaks,
     session: Transaction,
     caller: ActingOfficer,
     now: Now,
@@ -30,5 +30,4 @@ async def count_cases(
     districts = caller.districts & ({wanted.district} if wanted.district else caller.districts)
     period = Period(wanted.since, wanted.until)
     counted = await statistics.cases(session, period, districts=districts, now=now)
-    spoken = choose(request.headers.get("accept-language"))
     return CaseStatisticsRead.of(counted, wanted.since, wanted.until, spoken)

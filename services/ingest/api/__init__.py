@@ -34,7 +34,7 @@ from shared.blobs import Blobs
 from shared.clock import Now
 from shared.db import Transaction
 from shared.idempotency import Once
-from shared.messages import Language, choose
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 from shared.problems.guard import UnsupportedMediaType
@@ -58,10 +58,6 @@ _ANY_BATCH = {
 }
 
 
-def _language(request: Request) -> Language:
-    return choose(request.headers.get("accept-language"))
-
-
 def _blobs(request: Request) -> Blobs:
     blobs: Blobs = request.state.blobs
     return blobs
@@ -74,7 +70,6 @@ async def _batch(request: Request) -> bytes:
     return await request.body()
 
 
-Speaks = Annotated[Language, Depends(_language)]
 Store = Annotated[Blobs, Depends(_blobs)]
 Agency = Annotated[Caller, allow(CallerKind.AGENCY)]
 FeedReader = Annotated[Caller, allow(CallerKind.AGENCY, *_CITY, *_DISTRICT)]

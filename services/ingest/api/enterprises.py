@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.ingest.api import City, Officer, Speaks
+from services.ingest.api import City, Officer
 from services.ingest.domain.errors import EnterpriseNotFound
 from services.ingest.handlers import enterprises
 from services.ingest.problems import PROBLEMS
@@ -18,6 +18,7 @@ from services.ingest.schemas.enterprises import (
 from shared.clock import Now
 from shared.db import Transaction
 from shared.idempotency import Once
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 

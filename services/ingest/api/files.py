@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
-from services.ingest.api import Agency, Speaks, Store, told_of
+from services.ingest.api import Agency, Store, told_of
 from services.ingest.domain.errors import (
     ContentGone,
     ContractSunset,
@@ -37,6 +37,7 @@ from services.ingest.schemas.imports import (
 from shared.clock import Now
 from shared.db import Transaction, transaction
 from shared.idempotency import IdempotencyKey, Once, check_key, once_of
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 from shared.telemetry import inject

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from services.ingest.api import ImportReader, Speaks
+from services.ingest.api import ImportReader
 from services.ingest.handlers import freshness
 from services.ingest.schemas.freshness import FreshnessRead
 from shared.clock import Now
 from shared.db import Transaction
+from shared.languages import Speaks
 from shared.pagination import Page
 
 router = APIRouter()

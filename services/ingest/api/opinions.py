@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.ingest.api import City, Officer, Speaks
+from services.ingest.api import City, Officer
 from services.ingest.domain.errors import OpinionNotFound
 from services.ingest.handlers import reading
 from services.ingest.problems import PROBLEMS
@@ -13,6 +13,7 @@ from services.ingest.schemas.opinions import OpinionQuery, OpinionRead, OpinionS
 from services.ingest.schemas.protection_lists import EditionRead, ListEntryRead
 from shared.db import Transaction
 from shared.events.ingest import ProtectionListKind
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, status
 
-from services.ingest.api import Agency, ImportReader, Speaks
+from services.ingest.api import Agency, ImportReader
 from services.ingest.domain.errors import ImportNotFound
 from services.ingest.handlers import quarantine_pages
 from services.ingest.problems import PROBLEMS
@@ -16,6 +16,7 @@ from shared.auth.identity import CallerKind
 from shared.clock import Now
 from shared.db import Transaction
 from shared.idempotency import Once
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.background import BackgroundTask
 
-from services.ingest.api import Agency, ImportReader, Speaks, Store
+from services.ingest.api import Agency, ImportReader, Store
 from services.ingest.domain.errors import ContentGone, ImportEnded, ImportNotFound
 from services.ingest.domain.places import MOST_MEMBERS
 from services.ingest.files.workbook import WorkbookBounds
@@ -22,6 +22,7 @@ from shared.auth.identity import Caller
 from shared.clock import Now
 from shared.db import Transaction, transaction
 from shared.idempotency import Once
+from shared.languages import Speaks
 from shared.problems import responses
 
 router = APIRouter()

@@ -2,12 +2,9 @@
 
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
-
 from services.matchmaking.store.scope import Scope
 from shared.auth.caller import allow
 from shared.auth.identity import Caller, CallerKind, Role
-from shared.messages import Language, choose
 
 CITY: Final = (Role.CITY_ADMIN, Role.CITY_ANALYST)
 ACTING: Final = (*CITY, Role.DISTRICT_LEAD, Role.DISTRICT_OFFICER)
@@ -41,10 +38,3 @@ def is_officer(caller: Caller) -> bool:
 def is_bank(caller: Caller) -> bool:
     """Tell whether a bank calls."""
     return caller.kind is CallerKind.BANK
-
-
-def _language(request: Request) -> Language:
-    return choose(request.headers.get("accept-language"))
-
-
-Speaks = Annotated[Language, Depends(_language)]

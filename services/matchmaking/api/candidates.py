@@ -10,7 +10,6 @@ from services.matchmaking.api.callers import (
     Actor,
     CityReader,
     Reader,
-    Speaks,
     Worker,
     is_officer,
     scope_of,
@@ -40,6 +39,7 @@ from shared.clock import Now
 from shared.db import Transaction
 from shared.districts import DistrictQuery
 from shared.idempotency import Once
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 

@@ -4,12 +4,13 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from services.scoring.api.callers import ActingOfficer, RuleEditor, Speaks
+from services.scoring.api.callers import ActingOfficer, RuleEditor
 from services.scoring.domain.errors import AssessmentNotFound, EnterpriseNotFound
 from services.scoring.handlers import explaining as handlers
 from services.scoring.problems import PROBLEMS
 from services.scoring.schemas.explaining import ExplanationRead, LabelRead
 from shared.db import Transaction
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.scoring.api.callers import Speaks
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
 from services.scoring.problems import PROBLEMS
 from services.scoring.schemas.judged import (
@@ -26,6 +25,7 @@ from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Role
 from shared.db import Transaction
 from shared.districts import DistrictQuery
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 

@@ -11,10 +11,7 @@ from pydantic import ValidationError
 from services.scoring.api.callers import (
     ActingOfficer,
     Administrator,
-    IfMatch,
     RuleEditor,
-    etag,
-    revision,
 )
 from services.scoring.domain.errors import (
     RuleSetChangedMeanwhile,
@@ -39,6 +36,7 @@ from services.scoring.schemas.rule_sets import (
 )
 from shared.clock import Now
 from shared.db import Transaction
+from shared.etags import IfMatch, etag, version_of
 from shared.idempotency import Once
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
@@ -104,7 +102,7 @@ async def put_rule_set(
                 session,
                 version,
                 asked.document,
-                revision=revision(if_match),
+                revision=version_of(if_match),
                 by=caller.actor,
                 now=now,
             )

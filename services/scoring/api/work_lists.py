@@ -8,10 +8,6 @@ from fastapi import APIRouter, Path, Request, Response, status
 from services.scoring.api.callers import (
     ActingOfficer,
     CapacitySetter,
-    IfMatch,
-    Speaks,
-    etag,
-    revision,
 )
 from services.scoring.domain.errors import CapacityChangedMeanwhile, WorkListNotFound
 from services.scoring.handlers import work_lists as handlers
@@ -26,7 +22,9 @@ from services.scoring.schemas.work_lists import (
 from shared.clock import Now
 from shared.db import Transaction
 from shared.districts import DistrictQuery
+from shared.etags import IfMatch, etag, version_of
 from shared.idempotency import Once
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 
@@ -86,7 +84,7 @@ async def put_capacity(
 
     async def put() -> CapacityRead:
         held = await handlers.put_capacity(
-            session, district, asked.weekly, expected=revision(if_match), caller=caller, now=now
+            session, district, asked.weekly, expected=version_of(if_match), caller=caller, now=now
         )
         return CapacityRead.of(held)
 
