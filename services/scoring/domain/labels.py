@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Final
 
 # 劳动合同法 art. 41(1): the size of a mass layoff.
-_PERSONS: Final = 20
-_SHARE: Final = 0.10
-_HORIZONS: Final = (3, 6)
+PERSONS: Final = 20
+SHARE: Final = 0.10
+# Within so many months.
+HORIZONS: Final = (3, 6)
 _YEAR: Final = 12
 
 
@@ -52,7 +53,7 @@ def label(told: Told) -> Labelled:
     Averted is only what has a case with an outcome and six known months without such a loss; while
     a month is not known, a warning without a loss stays open.
     """
-    three, six = (_lost(told, months) for months in _HORIZONS)
+    three, six = (_lost(told, months) for months in HORIZONS)
     return Labelled(_label(told, three, six), three, six)
 
 
@@ -87,4 +88,4 @@ def _after(day: date, months: int) -> str:
 
 
 def _is_layoff(lost: int, headcount: int) -> bool:
-    return lost >= _PERSONS or (lost > 0 and lost >= _SHARE * headcount)
+    return lost >= PERSONS or (lost > 0 and lost >= SHARE * headcount)

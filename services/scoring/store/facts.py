@@ -1,6 +1,7 @@
 """Reads the facts about enterprises as the features take them: columns, one statement a kind."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -141,18 +142,39 @@ async def read(session: AsyncSession, usccs: Collection[str], *, since: date) ->
     wanted = sorted(usccs)
 
     async def frame(
-        columns: dict[str, ColumnElement[Any]],
-        schema: pl.Schema,
-        *where: ColumnElement[bool],
+        columns: dict[str, ColumnElement[Any]], schema: pl.Schema, *where: ColumnElement[bool]
     ) -> pl.DataFrame:
-        # The order in which the features name the columns, whatever the table's is.
-        chosen = [columns[name].label(name) for name in schema]
-        query = select(*chosen).where(columns["uscc"] == func.any(wanted), *where)
-        rows: Sequence[Any] = (await session.execute(query)).all()
-        return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+        return await _frame(session, wanted, columns, schema, *where)
 
     def after(days: int) -> date:
         return since - timedelta(days=days)
+
+    recorded = or_(
+        *(
+            and_(OBSERVATIONS.c.feed == feed.value, OBSERVATIONS.c.period >= oldest(feed, since))
+            for feed in FEEDS
+        )
+    )
+    return replace(
+        await read_months(session, wanted, since=since),
+        reports=await frame(
+            _REPORTS, schemas.REPORTS, LAYOFF_REPORTS.c.reported_on > after(PLAN_DAYS)
+        ),
+        opinions=await frame(
+            _OPINIONS, schemas.OPINIONS, _day(OPINIONS.c.published_at) >= after(OLDEST_DAYS)
+        ),
+        visits=await frame(_VISITS, schemas.VISITS, VISITS.c.visited_on > after(VISIT_DAYS)),
+        help=await frame(_HELP, schemas.HELP, HELP.c.given_on > after(HELP_DAYS)),
+        records=await frame(_RECORDS, RECORDS, recorded),
+    )
+
+
+async def read_months(session: AsyncSession, usccs: Collection[str], *, since: date) -> Facts:
+    """Return what `read` does, but of the months and of what decides which of them count alone.
+
+    That are headcounts, successions, entries of the register and refutations.
+    """
+    wanted = sorted(usccs)
 
     async def months(of: Collection[str]) -> pl.DataFrame:
         about = OBSERVATIONS.c.uscc == func.any(sorted(of))
@@ -167,24 +189,23 @@ async def read(session: AsyncSession, usccs: Collection[str], *, since: date) ->
     if givers := set(rules.filter(pl.col("other") != pl.col("uscc"))["other"]):
         theirs = await months(givers)
         headcounts = pl.concat([headcounts, ascribed(theirs, rules)])
-    recorded = or_(
-        *(
-            and_(OBSERVATIONS.c.feed == feed.value, OBSERVATIONS.c.period >= oldest(feed, since))
-            for feed in FEEDS
-        )
-    )
     return Facts(
         headcounts=headcounts,
         successions=rules,
-        reports=await frame(
-            _REPORTS, schemas.REPORTS, LAYOFF_REPORTS.c.reported_on > after(PLAN_DAYS)
-        ),
-        opinions=await frame(
-            _OPINIONS, schemas.OPINIONS, _day(OPINIONS.c.published_at) >= after(OLDEST_DAYS)
-        ),
-        visits=await frame(_VISITS, schemas.VISITS, VISITS.c.visited_on > after(VISIT_DAYS)),
-        help=await frame(_HELP, schemas.HELP, HELP.c.given_on > after(HELP_DAYS)),
-        entries=await frame(_ENTRIES, schemas.ENTRIES),
-        records=await frame(_RECORDS, RECORDS, recorded),
-        refutations=await frame(_REFUTATIONS, schemas.REFUTATIONS),
+        entries=await _frame(session, wanted, _ENTRIES, schemas.ENTRIES),
+        refutations=await _frame(session, wanted, _REFUTATIONS, schemas.REFUTATIONS),
     )
+
+
+async def _frame(
+    session: AsyncSession,
+    wanted: Sequence[str],
+    columns: dict[str, ColumnElement[Any]],
+    schema: pl.Schema,
+    *where: ColumnElement[bool],
+) -> pl.DataFrame:
+    # The order in which the features name the columns, whatever the table's is.
+    chosen = [columns[name].label(name) for name in schema]
+    query = select(*chosen).where(columns["uscc"] == func.any(wanted), *where)
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
