@@ -88,6 +88,7 @@ ROUTES: Final = (
     Route("GET", "/v1/imports/{import_id}/content", "ingest", "imports.content"),
     Route("GET", "/v1/imports/{import_id}/readings", "ingest", "imports.readings"),
     Route("POST", "/v1/imports/{import_id}/cancellation", "ingest", "imports.cancel"),
+    Route("POST", "/v1/imports/{import_id}/resumption", "ingest", "imports.resume"),
     Route(
         "POST",
         "/v1/imports/{import_id}/quarantine/withdrawal",

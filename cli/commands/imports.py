@@ -67,6 +67,11 @@ def register(app: typer.Typer) -> None:
     imports.command("show", help=text("imports.show"))(show_import)
     imports.command("cancel", help=text("imports.cancel"))(cancel_import)
     imports.command(
+        "retry",
+        help=text("imports.retry"),
+        epilog=examples("wengang imports list --state failed", "wengang imports retry ID"),
+    )(retry)
+    imports.command(
         "errors",
         help=text("imports.errors"),
         epilog=examples(
@@ -85,9 +90,13 @@ def register(app: typer.Typer) -> None:
 @listing(_COLUMNS)
 def list_imports(
     feed: Annotated[str | None, typer.Option(help=text("imports.of_feed"))] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(parser=code_of("import_state"), help=text("imports.in_state")),
+    ] = None,
 ) -> Wanted:
     """List imports, newest first."""
-    return Wanted("/v1/imports", {"feed": feed})
+    return Wanted("/v1/imports", {"feed": feed, "state": state})
 
 
 def show_import(
@@ -117,6 +126,12 @@ def cancel_import(
 ) -> None:
     """End an import that is under way."""
     told = connect(ctx).write("POST", f"{_path(import_id)}/cancellation", {}).json()
+    show_one({**told.pop("counts"), "state": told["state"]}, output, words=_WORDS)
+
+
+def retry(ctx: typer.Context, import_id: ImportId, output: OutputOption = Output.TABLE) -> None:
+    """Take an import up again that was set aside because working it off failed."""
+    told = connect(ctx).write("POST", f"{_path(import_id)}/resumption", {}).json()
     show_one({**told.pop("counts"), "state": told["state"]}, output, words=_WORDS)
 
 

@@ -112,7 +112,7 @@ def watch(gateway: Gateway, told: dict[str, Any], *, advanced: Advanced) -> dict
 def exit_code(told: dict[str, Any]) -> ExitCode:
     """Return 0 if all rows were taken, 3 if some were not, 1 if none was."""
     codes = {"completed_with_errors": ExitCode.PARTLY}
-    codes |= dict.fromkeys(("rejected", "cancelled"), ExitCode.FAILED)
+    codes |= dict.fromkeys(("rejected", "cancelled", "failed"), ExitCode.FAILED)
     return codes.get(str(told["state"]), ExitCode.DONE)
 
 

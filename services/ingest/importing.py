@@ -1,6 +1,7 @@
 """The loop by which a worker works off files: takes one, keeps it, and lets it go at its end."""
 
 import asyncio
+import errno
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,8 +9,10 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 import structlog
+from nats.errors import Error as NatsError
 
 from services.ingest.columns.register import Codes
+from services.ingest.domain.attempts import pause
 from services.ingest.files.reading import Form, Sending
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
@@ -21,6 +24,7 @@ from services.ingest.store.imports import Import
 from services.ingest.store.leases import LeaseLost
 from shared.auth.identity import CallerKind
 from shared.blobs import Blobs
+from shared.bus.pull import database_is_away
 from shared.clock import Clock
 from shared.db import Sessions, transaction
 from shared.telemetry import span_from
@@ -30,7 +34,10 @@ T = TypeVar("T")
 
 _LOOK_EVERY: Final = 0.1  # seconds between two looks for an import that is due
 _RENEW_EVERY: Final = LEASE.total_seconds() / 3
-_LONGEST_PAUSE: Final = timedelta(minutes=5)
+# What ails the machine, not a file: no room, too many files open, a disk or a share that is gone.
+_NO_MACHINE: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO, errno.ESTALE, errno.EROFS}
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class Importer:
     blobs: Blobs
     bounds: WorkbookBounds
     at_once: int
+    attempts: int = 6
     codes: Codes = field(default_factory=Codes)
 
     async def run(self) -> None:
@@ -70,12 +78,14 @@ class Importer:
                 with suppress(Exception):
                     await self._give_back(work, taken, timedelta(0))
                 raise
-            except Exception:
-                # The fault is ours, not the file's: nothing is lost, and it is tried again.
-                pause = min(timedelta(seconds=2**attempts), _LONGEST_PAUSE)
+            except Exception as error:
+                # Nothing is lost, and it is tried again; not for ever, if it fails by itself.
                 log.exception("import.failed", import_id=str(taken.id), attempts=attempts)
                 with suppress(LeaseLost):
-                    await self._give_back(work, taken, pause)
+                    if is_away(error):
+                        await self._give_back(work, taken, pause(attempts))
+                    else:
+                        await self._failed(work, taken, error)
         return True
 
     async def _slot(self) -> None:
@@ -159,9 +169,25 @@ class Importer:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
             await breaking.break_off(session, work, refused.faults, now=self.clock.now())
 
+    async def _failed(self, work: Work, taken: Import, error: Exception) -> None:
+        failure = type(error).__name__
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            aside = await breaking.fail(
+                session, work, failure, most=self.attempts, now=self.clock.now()
+            )
+        if aside is not None:
+            log.error("import.set_aside", import_id=str(taken.id), failures=aside.failures)
+
     async def _give_back(self, work: Work, taken: Import, pause: timedelta) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
             await leases.give_back(session, work.import_id, work.lease, after=pause)
+
+
+def is_away(error: Exception) -> bool:
+    """Tell what ails the database, the bus or the machine from an import that fails by itself."""
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):
+        return error.errno in _NO_MACHINE
+    return isinstance(error, NatsError) or database_is_away(error)
 
 
 def _actor(taken: Import) -> str:

@@ -25,6 +25,13 @@ class FileSettings(BaseModel):
     at_once: int = Field(
         default=2, ge=1, le=32, description="Files that one worker works off at the same time."
     )
+    attempts: int = Field(
+        default=6,
+        ge=1,
+        le=100,
+        description="How often working a file off may fail by itself, without getting further, "
+        "before it is set aside for a person.",
+    )
     inflated_bytes: int = Field(
         default=256 * _MIB, ge=_MIB, description="Bytes of a workbook (XLSX) when it is unpacked."
     )

@@ -34,6 +34,7 @@ def build(settings: IngestSettings) -> Starlette:
             blobs=Blobs(settings.blobs.root),
             bounds=settings.files.bounds,
             at_once=settings.files.at_once,
+            attempts=settings.files.attempts,
         )
         await importer.run()
 

@@ -15,6 +15,7 @@ from services.ingest.domain.errors import (
     FeedNotHeld,
     ImportNotFound,
 )
+from services.ingest.domain.fates import State
 from services.ingest.domain.feeds import version_of
 from services.ingest.files.template import template
 from services.ingest.handlers import batches, feeds, imports
@@ -183,9 +184,10 @@ async def list_imports(
     page: Pages,
     caller: ImportReader,
     feed: Annotated[str | None, Query(max_length=100)] = None,
+    state: State | None = None,
 ) -> Page[ImportSummary]:
     """List imports, newest first: an agency's own, or everyone's for the city."""
-    found, cursor = await imports.list_imports(session, page, caller=caller, feed=feed)
+    found, cursor = await imports.list_imports(session, page, caller=caller, feed=feed, state=state)
     link_next(request, response, cursor)
     return Page(data=[ImportSummary.of(taken) for taken in found], next_cursor=cursor)
 

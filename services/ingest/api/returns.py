@@ -11,14 +11,15 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.background import BackgroundTask
 
 from services.ingest.api import Agency, ImportReader, Store
-from services.ingest.domain.errors import ContentGone, ImportEnded, ImportNotFound
+from services.ingest.domain.errors import ContentGone, ImportEnded, ImportNotFailed, ImportNotFound
 from services.ingest.domain.places import MOST_MEMBERS
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers import files, imports, returning
 from services.ingest.problems import PROBLEMS
 from services.ingest.schemas.imports import ImportRead, ImportSummary
 from services.ingest.store.imports import Import
-from shared.auth.identity import Caller
+from shared.auth.caller import allow
+from shared.auth.identity import Caller, CallerKind, Role
 from shared.clock import Now
 from shared.db import Transaction, transaction
 from shared.idempotency import Once
@@ -30,6 +31,7 @@ router = APIRouter()
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LOOK_EVERY: Final = 0.5  # seconds
 _RETRY: Final = 2000  # milliseconds after which a client whose stream broke comes again
+Retrier = Annotated[Caller, allow(CallerKind.AGENCY, Role.CITY_ADMIN)]
 # A stream ends after so many seconds: whoever comes again is asked anew who they are.
 _LONGEST: Final = 600.0
 
@@ -86,6 +88,29 @@ async def cancel_import(
 
     async def do() -> ImportRead:
         taken = await files.cancel(session, import_id, caller=caller, now=now)
+        return ImportRead.told(taken, language)
+
+    return await once.answer(status.HTTP_200_OK, ImportRead, do)
+
+
+@router.post(
+    "/v1/imports/{import_id}/resumption",
+    tags=["imports"],
+    response_model=ImportRead,
+    responses=responses(PROBLEMS, ImportNotFound, ImportNotFailed, ContentGone),
+)
+async def resume_import(
+    import_id: UUID,
+    caller: Retrier,
+    session: Transaction,
+    blobs: Store,
+    once: Once,
+    language: Speaks,
+) -> Response:
+    """Take an import up again that was set aside (state `failed`); it goes on where it was."""
+
+    async def do() -> ImportRead:
+        taken = await files.resume(session, blobs, import_id, caller=caller)
         return ImportRead.told(taken, language)
 
     return await once.answer(status.HTTP_200_OK, ImportRead, do)

@@ -41,6 +41,10 @@ class ImportNotFound(Exception):
     """There is no such import, or it is another agency's."""
 
 
+class ImportNotFailed(Exception):
+    """Only an import that was set aside because it failed is taken up again."""
+
+
 class EnterpriseNotFound(Exception):
     """The register has no such enterprise in the caller's districts."""
 

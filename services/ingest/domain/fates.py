@@ -32,6 +32,12 @@ class State(StrEnum):
     COMPLETED = "completed"
     COMPLETED_WITH_ERRORS = "completed_with_errors"
     REJECTED = "rejected"
+    FAILED = "failed"
+
+    @property
+    def is_broken_off(self) -> bool:
+        """Tell an end that says nothing about all of a file's rows."""
+        return self in {State.CANCELLED, State.FAILED}
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,6 @@ class Counts:
 
 
 NOTHING = Counts(0, 0, 0, 0, 0, 0)
-ENDED = frozenset({State.COMPLETED, State.COMPLETED_WITH_ERRORS, State.REJECTED, State.CANCELLED})
 
 
 def settle(rows: Sequence[Row], held: Mapping[Key, Held]) -> Settlement:

@@ -1,4 +1,4 @@
-"""A file whose rows cannot be read to their end, though its form was good."""
+"""Files whose rows do not come to their end: unreadable there, or nothing that we can work off."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import NOTHING
+from services.ingest.domain.attempts import SetAside, after_failure
+from services.ingest.domain.fates import NOTHING, State
 from services.ingest.domain.rows import Fault
 from services.ingest.handlers.working import LEASE, Work
 from services.ingest.store import imports, leases, trials
@@ -31,3 +32,30 @@ async def break_off(
     )
     await trials.forget(session, taken.id)
     await leases.end(session, work.import_id, work.lease, state=counts.state, at=now)
+
+
+async def fail(
+    session: AsyncSession, work: Work, failure: str, *, most: int, now: datetime
+) -> SetAside | None:
+    """Note that working an import off has failed by itself: tried again, or set aside at the end.
+
+    What was recorded of it stays, and whoever takes it up goes on with the next row. Raises
+    LeaseLost.
+    """
+    taken = await leases.hold(session, work.import_id, work.lease)
+    then = after_failure(taken.failures, most=most)
+    if isinstance(then, SetAside):
+        await leases.end(
+            session,
+            work.import_id,
+            work.lease,
+            state=State.FAILED,
+            at=now,
+            failures=then.failures,
+            failure=failure,
+        )
+        return then
+    await leases.give_back(
+        session, work.import_id, work.lease, after=then.pause, failures=then.failures
+    )
+    return None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.errors import ImportEnded
+from services.ingest.domain.errors import ContentGone, ImportEnded, ImportNotFailed
 from services.ingest.domain.fates import NOTHING, State
 from services.ingest.domain.periods import check_period
 from services.ingest.handlers import mappings
@@ -16,7 +16,7 @@ from services.ingest.store import imports, leases
 from services.ingest.store.imports import FILE, Content, Import
 from services.ingest.store.mappings import SavedMapping
 from shared.auth.identity import Caller
-from shared.blobs import Blob
+from shared.blobs import Blob, Blobs
 from shared.ids import uuid7
 
 
@@ -108,4 +108,19 @@ async def cancel(
     await own(session, import_id, caller)
     if not await leases.cancel(session, import_id, at=now):
         raise ImportEnded
+    return await outcome(session, await own(session, import_id, caller))
+
+
+async def resume(
+    session: AsyncSession, blobs: Blobs, import_id: UUID, *, caller: Caller
+) -> Outcome:
+    """Let an import that was set aside be worked off again, from the next row on.
+
+    Raises ImportNotFound, ImportNotFailed, ContentGone.
+    """
+    taken = await own(session, import_id, caller)
+    if not await blobs.exists(taken.content_sha256):
+        raise ContentGone
+    if not await leases.resume(session, import_id):
+        raise ImportNotFailed
     return await outcome(session, await own(session, import_id, caller))

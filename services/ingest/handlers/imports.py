@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.ingest.domain.attempts import set_aside
 from services.ingest.domain.errors import ContentGone, ImportNotFound
+from services.ingest.domain.fates import State
 from services.ingest.domain.quarantine import Waiting
 from services.ingest.domain.rows import Fault
 from services.ingest.store import imports, quarantine
@@ -40,10 +42,15 @@ async def show_import(session: AsyncSession, import_id: UUID, *, caller: Caller)
 
 
 async def list_imports(
-    session: AsyncSession, query: PageQuery, *, caller: Caller, feed: str | None
+    session: AsyncSession,
+    query: PageQuery,
+    *,
+    caller: Caller,
+    feed: str | None,
+    state: State | None = None,
 ) -> tuple[list[Import], str | None]:
     """Return a page of imports: an agency's own, or everyone's for the city."""
-    return await imports.page(session, query, agency=_owner(caller), feed=feed)
+    return await imports.page(session, query, agency=_owner(caller), feed=feed, state=state)
 
 
 async def list_errors(
@@ -51,7 +58,8 @@ async def list_errors(
 ) -> tuple[Import, list[Fault], str | None]:
     """Return an import with a page of its errors."""
     taken = await own(session, import_id, caller)
-    return taken, *await imports.errors(session, import_id, query)
+    faults, cursor = await imports.errors(session, import_id, query)
+    return taken, [*(_failure(taken) if query.cursor is None else ()), *faults], cursor
 
 
 async def content(
@@ -68,7 +76,13 @@ async def outcome(session: AsyncSession, taken: Import, *, repeated: bool = Fals
     """Return an import that stands on record with its first errors."""
     faults, more = await imports.errors(session, taken.id, FIRST_ERRORS)
     waited = await quarantine.standing(session, taken.id) if taken.counts.quarantined else {}
-    return Outcome(taken, faults, more is not None, repeated or taken.repeats is not None, waited)
+    return Outcome(
+        taken,
+        [*_failure(taken), *faults],
+        more is not None,
+        repeated or taken.repeats is not None,
+        waited,
+    )
 
 
 async def own(session: AsyncSession, import_id: UUID, caller: Caller) -> Import:
@@ -77,6 +91,11 @@ async def own(session: AsyncSession, import_id: UUID, caller: Caller) -> Import:
     if found is None:
         raise ImportNotFound
     return found
+
+
+def _failure(taken: Import) -> list[Fault]:
+    # Told first, as a fault of the whole file; it is none of the file's, and is not kept as one.
+    return [] if taken.failure is None else [set_aside(taken.failures, taken.failure)]
 
 
 def _owner(caller: Caller) -> str | None:

@@ -243,7 +243,7 @@ async def end(session: AsyncSession, work: Work, *, now: datetime) -> None:
 
 
 def _same(earlier: Import, taken: Import) -> bool:
-    ended = earlier.finished_at is not None and earlier.state is not State.CANCELLED
+    ended = earlier.finished_at is not None and not earlier.state.is_broken_off
     return ended and earlier.counts.rejected == taken.counts.rejected
 
 

@@ -41,7 +41,8 @@ class Import:
     """One batch or file that was taken in, and its account as far as it has got.
 
     `total` is the number of a file's rows, once it is known; `unknowns` tell what was left out of
-    rows that were taken; `repeats` is the import that had taken the same content before.
+    rows that were taken; `repeats` is the import that had taken the same content before; `failures`
+    count how often working it off failed since it last got further, and `failure` names the last.
     """
 
     id: UUID
@@ -71,6 +72,8 @@ class Import:
     replaces_period: str | None = None
     reason: str | None = None
     withdrawn: int = 0
+    failures: int = 0
+    failure: str | None = None
 
     @property
     def is_file(self) -> bool:
@@ -207,10 +210,17 @@ async def get(session: AsyncSession, import_id: UUID, *, agency: str | None) -> 
 
 
 async def page(
-    session: AsyncSession, query: PageQuery, *, agency: str | None, feed: str | None
+    session: AsyncSession,
+    query: PageQuery,
+    *,
+    agency: str | None,
+    feed: str | None,
+    state: State | None = None,
 ) -> tuple[list[Import], str | None]:
     """Return one page of imports, newest first, and the cursor of the next."""
     statement = select(IMPORTS).where(_of(agency))
+    if state is not None:
+        statement = statement.where(IMPORTS.c.state == state)
     if feed is not None:
         statement = statement.where(IMPORTS.c.feed == feed)
     rows = (await session.execute(_NEWEST_FIRST.page(statement, query))).mappings().all()

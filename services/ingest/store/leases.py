@@ -86,7 +86,8 @@ async def advance(
     within: timedelta,
 ) -> None:
     """Note how far an import has got. Raises LeaseLost."""
-    values = {**vars(counts), "errors": errors, "unknowns": unknowns, "attempts": 0}
+    values = {**vars(counts), "errors": errors, "unknowns": unknowns}
+    values |= {"attempts": 0, "failures": 0}
     await _write(session, import_id, lease, {**values, "due_at": func.now() + within})
 
 
@@ -105,10 +106,36 @@ async def end(
 
 
 async def give_back(
-    session: AsyncSession, import_id: UUID, lease: UUID, *, after: timedelta
+    session: AsyncSession,
+    import_id: UUID,
+    lease: UUID,
+    *,
+    after: timedelta,
+    failures: int | None = None,
 ) -> None:
-    """Let an import go; somebody may take it again after a while. Raises LeaseLost."""
-    await _write(session, import_id, lease, {"lease": None, "due_at": func.now() + after})
+    """Let an import go; somebody may take it again after a while. Raises LeaseLost.
+
+    `failures`: how often it has failed by itself by now, if that has changed.
+    """
+    values = {} if failures is None else {"failures": failures}
+    await _write(session, import_id, lease, {**values, "lease": None, "due_at": func.now() + after})
+
+
+async def resume(session: AsyncSession, import_id: UUID) -> bool:
+    """Let an import that was set aside be due at once, where it was; tell whether it was so."""
+    state = case(
+        (IMPORTS.c.total.is_(None), literal(State.RECEIVED.value)),
+        (IMPORTS.c.dry_run, literal(State.VALIDATING.value)),
+        else_=literal(State.COMMITTING.value),
+    )
+    due = {"finished_at": None, "failure": None, "failures": 0, "due_at": func.now()}
+    resumed = await session.execute(
+        update(IMPORTS)
+        .where(IMPORTS.c.id == import_id, IMPORTS.c.state == State.FAILED)
+        .values(state=state, **due)
+        .returning(literal(value=True))
+    )
+    return resumed.scalar() is not None
 
 
 async def cancel(session: AsyncSession, import_id: UUID, *, at: datetime) -> bool:

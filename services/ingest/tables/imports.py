@@ -68,6 +68,9 @@ IMPORTS = Table(
     Column("lease", Uuid),
     Column("due_at", DateTime(timezone=True)),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # How often it failed by itself since it last got further, and why it was set aside.
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failure", Text),
     # Nothing is dropped silently: what came in is in exactly one of the five.
     CheckConstraint(
         "rows = accepted + duplicate + superseding + rejected + quarantined AND "
@@ -83,7 +86,7 @@ IMPORTS = Table(
         "WHEN 'completed' THEN rejected = 0 AND rows > 0 "
         "WHEN 'completed_with_errors' THEN rejected > 0 AND rejected < rows "
         "WHEN 'rejected' THEN rejected = rows "
-        "WHEN 'cancelled' THEN kind = 'file' ELSE false END",
+        "WHEN 'cancelled' THEN kind = 'file' WHEN 'failed' THEN kind = 'file' ELSE false END",
         name="state",
     ),
     CheckConstraint(
@@ -101,6 +104,10 @@ IMPORTS = Table(
         "kind <> 'withdrawal' OR "
         "(replaces_period IS NOT NULL AND reason IS NOT NULL AND withdrawn = rows)",
         name="withdrawal",
+    ),
+    CheckConstraint(
+        "(failure IS NOT NULL) = (state = 'failed') AND (failure IS NULL OR failures > 0)",
+        name="failure",
     ),
     CheckConstraint("(mapping IS NULL) = (mapping_version IS NULL)", name="mapping"),
     UniqueConstraint("no"),

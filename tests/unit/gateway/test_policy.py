@@ -52,6 +52,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "imports.watch": {AGENCY, *CITY},
     "imports.cancel": {AGENCY},
     "imports.end": {AGENCY},
+    "imports.resume": {ADMIN, AGENCY},
     "quarantine.list": {AGENCY, *CITY},
     "quarantine.withdraw": {AGENCY},
     "facts.list": {AGENCY, *ACTING},
