@@ -19,6 +19,8 @@ from services.scoring.features.headcount import features
 from services.scoring.features.panel import Floats, Panel, panel_of
 from services.scoring.history import Course, History, Judged, judge, judge_months
 
+# Facts that say nothing of an enterprise whose months are quiet, once they are no news.
+_MAY_BE_QUIET: Final = frozenset({"headcounts", "affiliations"})
 # A likelihood has so many places, wherever it is shown or compared.
 _PLACES: Final = 4
 
@@ -76,7 +78,7 @@ def judge_part(
     arrived: set[str] = set()
     for kind, frame in facts.frames():
         is_news = pl.col("received_on") >= as_of
-        arrived |= set((frame.filter(is_news) if kind == "headcounts" else frame)["uscc"])
+        arrived |= set((frame.filter(is_news) if kind in _MAY_BE_QUIET else frame)["uscc"])
     special |= arrived
     history = judge(facts, [course for course in courses if course.uscc in special], editions)
     known = facts.known(as_of).headcounts

@@ -8,7 +8,7 @@ fact judges again from the day on which it became known.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,6 +18,7 @@ from services.scoring.domain.course import UNNOTICED, Position, step
 from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
+from services.scoring.domain.troubles import Troubles, own_troubles
 from services.scoring.features.facts import Facts
 from services.scoring.features.headcount import Features
 from services.scoring.features.measuring import Notice, measure, measure_months
@@ -46,6 +47,7 @@ class Judged:
     before: Position
     after: Position
     assessment: Assessment
+    troubles: Troubles = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def judge(facts: Facts, courses: Sequence[Course], editions: Editions = BUILT_IN
             if uscc in corrected:
                 assessment = replace(assessment, is_corrected=True)
             after = positions[uscc] = step(before, assessment, editions)
-            judged = Judged(uscc, before, after, assessment)
+            wrong = own_troubles(assessment, measured.get(uscc, _NOTHING_KNOWN), editions.on(day))
+            judged = Judged(uscc, before, after, assessment, wrong)
             if uscc in ending:
                 today[uscc] = judged
             has_a_place = {before.place, after.place} != {Place.NONE}
@@ -124,13 +127,15 @@ def judge_months(
 
     Whoever is left out stays nowhere, and there is nothing to say.
     """
-    seen = np.flatnonzero(noticed(found, as_of, editions.on(as_of))).tolist()
+    rules = editions.on(as_of)
+    seen = np.flatnonzero(noticed(found, as_of, rules)).tolist()
     judged = []
     for uscc, months in measure_months(panel, found, seen, as_of).items():
         measured = Measured(headcount=months.headcount, arrears=months.arrears, pay=months.pay)
         assessment = assess(measured, as_of, editions)
         after = step(UNNOTICED, assessment, editions)
-        judged.append(Judged(uscc, UNNOTICED, after, assessment))
+        wrong = own_troubles(assessment, measured, rules)
+        judged.append(Judged(uscc, UNNOTICED, after, assessment, wrong))
     return tuple(judged)
 
 

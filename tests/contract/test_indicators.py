@@ -91,11 +91,15 @@ def test_every_feed_is_read_by_an_indicator_or_by_whoever_needs_it() -> None:
 
 
 # Feeds that have features of their own, and which columns.
-OWN_FEATURES = {Source.HEADCOUNT, Source.LAYOFF_REPORT, Source.OPINION, Source.REGISTER}
+OWN_FEATURES = {
+    Source.HEADCOUNT,
+    Source.LAYOFF_REPORT,
+    Source.OPINION,
+    Source.REGISTER,
+    Source.AFFILIATION,
+}
 # Sources that are no feed: what officers, the city and banks do.
 DEEDS = {Source.VISIT, Source.SERVICE, Source.LOAN}
-# No figure of these alone is an indicator yet: trouble of one enterprise in another (X1).
-UNREAD = {Source.AFFILIATION}
 
 _AS_READ = {
     Kind.INTEGER: pl.Int64(),
@@ -113,9 +117,9 @@ def test_a_feature_reads_what_the_feed_says(source: Source) -> None:
 
 def test_every_feed_of_observations_is_judged_by_the_newest_rules() -> None:
     feeds = {Source(name) for name, feed in FEEDS.items() if feed.target is Target.OBSERVATIONS}
-    assert feeds - OWN_FEATURES - UNREAD == set(READ)
+    assert feeds - OWN_FEATURES == set(READ)
     judged = {indicator.source for indicator in RULE_SETS[0].indicators}
-    assert set(Source) - judged == {Source.SERVICE, Source.LOAN} | UNREAD
+    assert set(Source) - judged == {Source.SERVICE, Source.LOAN}
 
 
 def test_every_feature_is_read_by_one_indicator_of_its_feed() -> None:

@@ -1,6 +1,6 @@
 """One enterprise judged on one day: a function of what is known on that day, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,6 +92,14 @@ def conclude(
         is_silent=headcount is None or headcount.age_days > SILENT_AFTER_DAYS,
         is_refuted=measured.is_refuted,
     )
+
+
+def without(
+    families: Set[Family], measured: Measured, judged: Assessment, rules: RuleSet
+) -> Assessment:
+    """Judge the same day as if nothing had been found in these families."""
+    left = [one for one in judged.findings if one.family not in families and one.strength > 0]
+    return conclude(measured, judged.as_of, left, rules)
 
 
 def _named(indicator: str, findings: Sequence[Finding]) -> Finding | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.scoring.domain.assessment import Assessment, assess, conclude
+from services.scoring.domain.assessment import Assessment, assess, without
 from services.scoring.domain.contributions import contributions
 from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.level import likelihood
@@ -73,22 +73,15 @@ def _lowering(measured: Measured, judged: Assessment, rules: RuleSet) -> Iterato
     said = {one.family for one in judged.findings if one.strength > 0}
     lower = []
     for family in sorted(said):
-        place = _without({family}, measured, judged, rules)
+        place = without({family}, measured, judged, rules).place
         if place.rank < judged.place.rank:
             lower.append(Lowering((family,), place))
     if not lower and len(said) > 1:
         first, second = sorted(said, key=lambda family: (-_says(judged, family, rules), family))[:2]
-        place = _without({first, second}, measured, judged, rules)
+        place = without({first, second}, measured, judged, rules).place
         if place.rank < judged.place.rank:
             lower.append(Lowering((first, second), place))
     yield from sorted(lower, key=lambda one: one.place.rank)
-
-
-def _without(
-    families: set[Family], measured: Measured, judged: Assessment, rules: RuleSet
-) -> Place:
-    left = [one for one in judged.findings if one.family not in families and one.strength > 0]
-    return conclude(measured, judged.as_of, left, rules).place
 
 
 def _says(judged: Assessment, family: Family, rules: RuleSet) -> float:

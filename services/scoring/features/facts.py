@@ -87,6 +87,28 @@ HELP = pl.Schema(
         "amount": pl.Float64(),
     }
 )
+# A relation of an enterprise, told of itself or of the other; which observation says so.
+AFFILIATIONS = pl.Schema(
+    {
+        **_VERSIONED,
+        "other": pl.String(),
+        "relation": pl.String(),
+        "since": pl.Date(),
+        "until": pl.Date(),
+        "told_of": pl.String(),
+        "period": pl.String(),
+    }
+)
+# What went wrong with others, ascribed to whoever belongs to them.
+TROUBLES = pl.Schema(
+    {
+        **{name: of for name, of in _VERSIONED.items() if name != "import_id"},
+        "other": pl.String(),
+        "kind": pl.String(),
+        "state": pl.String(),
+        "on": pl.Date(),
+    }
+)
 ENTRIES = pl.Schema({**_VERSIONED, "status": pl.String(), "capital": pl.Float64()})
 REFUTATIONS = pl.Schema({"uscc": pl.String(), "received_on": pl.Date()})
 
@@ -103,6 +125,8 @@ class Facts:
     help: pl.DataFrame = field(default_factory=HELP.to_frame)
     entries: pl.DataFrame = field(default_factory=ENTRIES.to_frame)
     records: pl.DataFrame = field(default_factory=RECORDS.to_frame)
+    affiliations: pl.DataFrame = field(default_factory=AFFILIATIONS.to_frame)
+    troubles: pl.DataFrame = field(default_factory=TROUBLES.to_frame)
     refutations: pl.DataFrame = field(default_factory=REFUTATIONS.to_frame)
 
     def frames(self) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -133,8 +157,8 @@ class Facts:
         """Return what was known at the end of a day: the latest versions, without withdrawn ones.
 
         What two persons looked at when they found a warning false is no evidence any more: of the
-        day of the refutation and before, only the last headcount stays, as a base, and what the
-        feeds recorded, as what later records are compared with.
+        day of the refutation and before, only the last headcount stays, as a base, what the
+        feeds recorded, as what later records are compared with, and who belongs together.
         """
         known = {
             name: frame.filter(pl.col("received_on") <= as_of) for name, frame in self.frames()
@@ -145,23 +169,25 @@ class Facts:
             known["headcounts"] = counting(known["headcounts"], rules)
         latest = {name: _latest(frame, _KEYS[name]) for name, frame in known.items()}
         cleared = refuted.group_by("uscc").agg(pl.col("received_on").max().alias("cleared_on"))
-        records = latest.pop("records", RECORDS.to_frame())
+        records = _marked(latest.pop("records", RECORDS.to_frame()), cleared)
+        links = latest.pop("affiliations", AFFILIATIONS.to_frame())
         if refuted.is_empty():
-            return replace(_summed(Facts(**latest)), records=_marked(records, cleared))
+            return replace(_summed(Facts(**latest)), records=records, affiliations=links)
         base = {"headcounts": known["headcounts"]} if "headcounts" in known else {}
         kept = {name: _since(frame, cleared) for name, frame in latest.items() if name not in base}
         return _summed(
             Facts(
                 **kept,
                 **{name: _after(latest[name], seen, cleared) for name, seen in base.items()},
-                records=_marked(records, cleared),
+                records=records,
+                affiliations=links,
                 refutations=refuted,
             )
         )
 
 
 # Of these, what agencies said before may be taken back.
-_TAKEN_BACK = ("headcounts", "reports", "records")
+_TAKEN_BACK = ("headcounts", "reports", "records", "affiliations")
 
 
 def _not_taken_back(frame: pl.DataFrame, key: tuple[str, ...], day: date) -> pl.DataFrame:
@@ -187,6 +213,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "visits": ("id",),
     "help": ("id",),
     "records": ("feed", "period"),
+    "affiliations": ("told_of", "period"),
+    "troubles": ("other", "kind"),
 }
 
 

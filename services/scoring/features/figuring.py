@@ -11,6 +11,7 @@ import polars as pl
 from services.scoring.domain.figures import Figure
 from services.scoring.domain.rules import Reading, Source
 from services.scoring.features import (
+    affiliations,
     complaints,
     courts,
     dues,
@@ -92,6 +93,24 @@ def measure_records(known: pl.DataFrame, as_of: date) -> Mapping[str, Mapping[Re
     if Source.LAWSUIT in rows and Source.INVOICES in rows:
         sums = courts.sued_for(rows[Source.LAWSUIT], rows[Source.INVOICES], as_of)
         _add(measured, Reading.SUED_FOR, sums, as_of)
+    return measured
+
+
+# What is told of two enterprises, and what went wrong with the other.
+Relation = Callable[[pl.DataFrame, pl.DataFrame, date], pl.DataFrame]
+RELATIONS: Final[Mapping[Reading, Relation]] = {
+    Reading.AFFILIATE_FAILED: affiliations.in_group,
+    Reading.CUSTOMER_FAILED: affiliations.of_debtors,
+}
+
+
+def measure_affiliations(
+    links: pl.DataFrame, troubles: pl.DataFrame, as_of: date
+) -> Mapping[str, Mapping[Reading, Figure]]:
+    """Return the figures of every enterprise whose affiliates are in trouble."""
+    measured: dict[str, dict[Reading, Figure]] = defaultdict(dict)
+    for reading, feature in RELATIONS.items():
+        _add(measured, reading, feature(links, troubles, as_of), as_of)
     return measured
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import numpy as np
 import polars as pl
 
+from services.scoring.domain.figures import Figure
 from services.scoring.domain.measured import (
     ArrearsMeasured,
     Attrition,
@@ -19,9 +20,10 @@ from services.scoring.domain.measured import (
     PayMeasured,
     VisitMeasured,
 )
+from services.scoring.domain.rules import Reading
 from services.scoring.features import deeds
 from services.scoring.features.facts import Facts
-from services.scoring.features.figuring import measure_records
+from services.scoring.features.figuring import measure_affiliations, measure_records
 from services.scoring.features.headcount import Falls, Features, features
 from services.scoring.features.months import age_at, month_at
 from services.scoring.features.opinions import measure_opinions
@@ -47,7 +49,7 @@ def measure(
     help_ = deeds.measure_help(known.help, as_of) if len(known.help) else {}
     register = deeds.measure_register(known.entries, as_of) if len(known.entries) else {}
     opinions = measure_opinions(known.opinions, as_of) if len(known.opinions) else {}
-    figures = measure_records(known.records, as_of) if len(known.records) else {}
+    figures = _figures(known, as_of)
     refuted = _refuted(known.refutations, as_of)
     others = refuted.union(reports, told, visits, help_, register, opinions, figures)
     months = _months(known.headcounts, as_of, notice, others.union(also))
@@ -67,6 +69,16 @@ def measure(
             is_refuted=uscc in refuted,
         )
         for uscc in sorted(others.union(months))
+    }
+
+
+def _figures(known: Facts, as_of: date) -> Mapping[str, Mapping[Reading, Figure]]:
+    recorded = measure_records(known.records, as_of) if len(known.records) else {}
+    if known.troubles.is_empty():
+        return recorded
+    theirs = measure_affiliations(known.affiliations, known.troubles, as_of)
+    return {
+        uscc: {**recorded.get(uscc, {}), **theirs.get(uscc, {})} for uscc in {*recorded, *theirs}
     }
 
 

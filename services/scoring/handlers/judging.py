@@ -14,6 +14,7 @@ from services.scoring.features.months import month_of
 from services.scoring.handlers import areas
 from services.scoring.history import Course, Judged, first_day, judge
 from services.scoring.store import (
+    affiliations,
     deeds,
     facts,
     observations,
@@ -73,8 +74,12 @@ async def keep_observations(
         return
     # Their months may count for others, too: for whom they merged into, for whom they came out of.
     heirs = await successions.related(session, set(event.uscc))
-    current = await standings.lock(session, heirs.union(event.uscc))
+    # A relation counts for both, and who locks both sees what turned with either.
+    told = affiliations.others(event) if event.feed == Source.AFFILIATION.value else set()
+    current = await standings.lock(session, heirs.union(event.uscc, told))
     touched = await keep(session, event)
+    if touched:
+        touched |= told
     if event.feed == Source.HEADCOUNT.value:
         await areas.keep_losses(
             session, touched, newest=max(event.period, default=""), today=_day(delivery.now)
@@ -145,14 +150,16 @@ async def _take(
 
 
 async def sweep(session: AsyncSession, now: datetime) -> bool:
-    """Judge whoever stands somewhere and was not judged today; on a day that is done, nothing.
+    """Judge whoever stands somewhere and was not judged today, and whose affiliates' lot turned.
 
-    True if others may be left.
+    True if others may be left; on a day that is done there is nothing to do.
     """
     waiting = await standings.unjudged(session, _day(now), limit=_SWEPT_AT_ONCE)
-    current = await standings.lock(session, waiting)
-    await _judge(session, current, dict.fromkeys(waiting), now=now)
-    return len(waiting) == _SWEPT_AT_ONCE
+    stirred = await affiliations.stirred(session, limit=_SWEPT_AT_ONCE)
+    current = await standings.lock(session, {*waiting, *stirred})
+    since = await affiliations.calm(session, stirred)
+    await _judge(session, current, {**dict.fromkeys(waiting), **since}, now=now)
+    return len(waiting) == _SWEPT_AT_ONCE or bool(await affiliations.stirred(session, limit=1))
 
 
 async def _judge(
@@ -188,6 +195,7 @@ async def _judge(
     known = await facts.read(session, firsts, since=min(firsts.values()))
     history = judge(known, courses, await rule_sets.in_force(session))
     await standings.save(session, courses, history.days, history.today, now=now)
+    await affiliations.keep_turns(session, courses, history.days)
     await tell_of(session, history.today, current, now=now)
 
 

@@ -15,7 +15,7 @@ from services.scoring.domain.course import UNNOTICED, Position
 from services.scoring.domain.places import Place
 from services.scoring.handlers.judging import tell_of
 from services.scoring.history import Course, Judged
-from services.scoring.store import facts, rejudgements, rule_sets, standings
+from services.scoring.store import affiliations, facts, rejudgements, rule_sets, standings
 from services.scoring.store.rejudgements import Part, Row
 from services.scoring.store.standings import Current
 from shared.bus import work
@@ -125,6 +125,7 @@ class JudgedPart:
 async def keep(session: AsyncSession, part: JudgedPart, *, slot: int, now: datetime) -> None:
     """Write a part: histories and positions of whom there is something to say, all outlooks."""
     await standings.save(session, part.courses, part.days, part.today, now=now)
+    await affiliations.keep_turns(session, part.courses, part.days)
     await rejudgements.keep_outlooks(session, slot, part.likelihoods)
 
 

@@ -194,7 +194,13 @@ class WarningStatisticsRead(BaseModel):
 _SHORTER = {"E3": ("layoff_on", "E3-UNDATED"), "E3-TOLD": ("layoff_on", "E3-TOLD-UNDATED")}
 
 # Parameters that are codes, and the words for them.
-_WORDS = {"status": "enterprise_status", "utility": "utility"}
+_WORDS = {
+    "status": "enterprise_status",
+    "utility": "utility",
+    "relation": "relation",
+    "level": "level",
+    "default": "default",
+}
 
 
 def spoken(reasons: list[dict[str, Any]], language: Language) -> list[ReasonRead]:

@@ -32,7 +32,7 @@ from services.scoring.features.months import month_of
 from services.scoring.features.opinions import OLDEST_DAYS
 from services.scoring.features.records import FEEDS, RECORDS, oldest
 from services.scoring.features.successions import ascribed
-from services.scoring.store import copying, successions
+from services.scoring.store import affiliations, copying, successions
 from services.scoring.tables import (
     ENTRIES,
     HELP,
@@ -155,8 +155,11 @@ async def read(session: AsyncSession, usccs: Collection[str], *, since: date) ->
             for feed in FEEDS
         )
     )
+    links, troubles = await affiliations.read(session, wanted)
     return replace(
         await read_months(session, wanted, since=since),
+        affiliations=links,
+        troubles=troubles,
         reports=await frame(
             _REPORTS, schemas.REPORTS, LAYOFF_REPORTS.c.reported_on > after(PLAN_DAYS)
         ),

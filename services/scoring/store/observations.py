@@ -57,6 +57,7 @@ async def keep_layoff_reports(session: AsyncSession, event: ObservationsRecorded
 KEEP: Mapping[str, Callable[[AsyncSession, ObservationsRecorded], Awaitable[set[str]]]] = {
     **{source.value: keep_measures for source in FEEDS},
     Source.HEADCOUNT.value: keep_measures,
+    Source.AFFILIATION.value: keep_measures,
     Source.LAYOFF_REPORT.value: keep_layoff_reports,
 }
 

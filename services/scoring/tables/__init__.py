@@ -1,5 +1,6 @@
 """The tables of the schema `scoring`."""
 
+from services.scoring.tables.affiliated import STIRRED, TROUBLES
 from services.scoring.tables.areas import AREA_ALERTS, LARGE_LOSSES
 from services.scoring.tables.base import KERNEL, METADATA
 from services.scoring.tables.city import OUTLOOKS, REJUDGEMENT_PARTS, REJUDGEMENTS, SLOTS
@@ -50,7 +51,9 @@ __all__ = [
     "RULE_TRIALS",
     "SLOTS",
     "STANDINGS",
+    "STIRRED",
     "SUCCESSIONS",
+    "TROUBLES",
     "VISITS",
     "WARNINGS",
     "WORK_LISTS",

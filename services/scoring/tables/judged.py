@@ -71,6 +71,12 @@ OBSERVATIONS = Table(
     ),
     CheckConstraint("operation IN ('record', 'supersede', 'withdraw')", name="operation_known"),
     CheckConstraint("(operation = 'withdraw') = (measures IS NULL)", name="withdrawn_says_nothing"),
+    # Relations are told of one enterprise and count for the other, too.
+    Index(
+        "ix_observations_affiliated",
+        text("split_part(period, '/', 2)"),
+        postgresql_where=text("feed = 'affiliation'"),
+    ),
 )
 
 # Every version of what is known of one enterprise going on as another.

@@ -178,6 +178,29 @@ def recorded(
     return ObservationsRecorded.model_validate_json(event.model_dump_json())
 
 
+def affiliated(
+    uscc: str,
+    other: str,
+    relation: str,
+    *,
+    received: datetime,
+    since: str = "2018-05-01",
+    until: date | None = None,
+    version: int = 1,
+    withdrawn: bool = False,
+) -> ObservationsRecorded:
+    """Write that two enterprises belong together as the fact that ingest states."""
+    said = {"relation": relation, "until": None if until is None else until.isoformat()}
+    return recorded(
+        "affiliation",
+        uscc,
+        {f"{since}/{other}": dict.fromkeys(said) if withdrawn else said},
+        received=received,
+        version=version,
+        operation=Operation.WITHDRAW if withdrawn else Operation.RECORD,
+    )
+
+
 def visited(uscc: str, day: date, number: int, **found: object) -> VisitRecorded:
     """Write a visit as the fact that cases states."""
     unknown = dict.fromkeys(
@@ -293,9 +316,12 @@ async def tell(sessions: Sessions, *events: Event, now: datetime) -> None:
 
 
 async def sweep(sessions: Sessions, day: date) -> None:
-    """Run the daily sweep."""
-    async with transaction(sessions, actor="service:scoring") as session:
-        await handlers.sweep(session, at(day, 0))
+    """Run the daily sweep until it leaves nobody."""
+    for _ in range(100):
+        async with transaction(sessions, actor="service:scoring") as session:
+            if not await handlers.sweep(session, at(day, 0)):
+                return
+    raise AssertionError("the sweep never ends")
 
 
 async def sweep_until(sessions: Sessions, first: date, last: date) -> None:

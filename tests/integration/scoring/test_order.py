@@ -19,11 +19,13 @@ from tests.integration.scoring.saying import (
     C,
     Said,
     Text,
+    affiliated,
     at,
     delivered,
     drawn,
     headcounts,
     linked,
+    recorded,
     refuted,
     registered,
     reported,
@@ -63,7 +65,7 @@ def some_facts(chance: random.Random) -> list[Dated]:
                 facts.append((chance.randrange(DAYS), row))
         facts += some_texts(chance, uscc)
         facts += some_deeds(chance, uscc)
-    return facts + some_successions(chance)
+    return facts + some_successions(chance) + some_affiliations(chance)
 
 
 def some_successions(chance: random.Random) -> list[Dated]:
@@ -80,6 +82,40 @@ def some_successions(chance: random.Random) -> list[Dated]:
                 received=at(day(received)),
                 version=version,
                 withdrawn=version > 1 and chance.random() < 0.4,
+            )
+            facts.append((received, fact))
+    return facts
+
+
+def some_affiliations(chance: random.Random) -> list[Dated]:
+    """Draw versions of who belongs to whom, told from either side, and bankruptcies."""
+    facts: list[Dated] = []
+    for one, other in ((A, B), (C, A), (B, C)):
+        for version in range(1, chance.randint(0, 2) + 1):
+            received = chance.randrange(DAYS)
+            fact = affiliated(
+                one,
+                other,
+                chance.choice(["parent", "common_control", "major_customer", "guarantor"]),
+                until=chance.choice([None, None, day(chance.randrange(DAYS))]),
+                received=at(day(received)),
+                version=version,
+                withdrawn=version > 1 and chance.random() < 0.4,
+            )
+            facts.append((received, fact))
+        failed: dict[str, dict[str, int | Decimal | str | None]] = {
+            "2026-10-01/破1": {"kind": "bankruptcy_accepted", "state": "in_force"}
+        }
+        for version in range(1, chance.randint(0, 2) + 1):
+            received = chance.randrange(DAYS)
+            withdrawn = version > 1
+            fact = recorded(
+                "court_notice",
+                one,
+                {period: {} for period in failed} if withdrawn else failed,
+                received=at(day(received)),
+                version=version,
+                operation=Operation.WITHDRAW if withdrawn else Operation.RECORD,
             )
             facts.append((received, fact))
     return facts

@@ -9,6 +9,7 @@ from services.scoring.domain.assessment import assess
 from services.scoring.domain.editions import BUILT_IN
 from services.scoring.domain.editions_2020_1 import RULES_2020_1
 from services.scoring.domain.editions_2020_2 import RULES_2020_2
+from services.scoring.domain.editions_2020_3 import RULES_2020_3
 from services.scoring.domain.places import Place
 from tests.unit.scoring.facts import measured
 
@@ -126,7 +127,7 @@ def test_judgements(
 
     assert judged.likelihood == pytest.approx(likely, abs=0.00011)
     assert judged.place is expected
-    assert judged.rules == "rules-2020.2"
+    assert judged.rules == "rules-2020.3"
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,9 @@ def test_a_source_is_silent_after_a_missed_month(as_of: date, is_silent: bool) -
 
 
 def test_the_rules_of_the_day_judge_and_the_first_ones_judge_what_was_before() -> None:
-    assert BUILT_IN.on(date(2020, 9, 30)) is RULES_2020_2
+    assert BUILT_IN.on(date(2020, 9, 30)) is RULES_2020_3
+    assert BUILT_IN.on(date(2020, 7, 15)) is RULES_2020_3
+    assert BUILT_IN.on(date(2020, 7, 14)) is RULES_2020_2
     assert BUILT_IN.on(date(2020, 7, 1)) is RULES_2020_2
     assert BUILT_IN.on(date(2020, 6, 30)) is RULES_2020_1
     assert BUILT_IN.on(date(2019, 12, 31)) is RULES_2020_1
