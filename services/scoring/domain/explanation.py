@@ -5,7 +5,7 @@ An explanation is judged anew from the facts that were known on the day, by the 
 like the assessment itself it is a function of both, and says the same whenever it is asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,20 +13,30 @@ from typing import Final
 from services.scoring.domain.assessment import Assessment, assess, without
 from services.scoring.domain.contributions import contributions
 from services.scoring.domain.editions import BUILT_IN, Editions
+from services.scoring.domain.findings import SIGHTS
 from services.scoring.domain.level import likelihood
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
-from services.scoring.domain.readings import SEE, Seen
+from services.scoring.domain.readings import Seen
 from services.scoring.domain.rules import Family, Reading, RuleSet, Source
 
 # What is older says nothing of how the enterprise is now.
 _NEWS_DAYS: Final = 62
-# What would be seen if something were wrong, and shows that it is not.
-_REASSURING: Final = (
-    Reading.FALL_IN_THREE_MONTHS,
-    Reading.PAY_FALL,
-    Reading.MONTHS_IN_ARREARS,
-)
+# What would be seen if something were wrong, and shows that it is not; unless one of the others,
+# which the same records show, is found.
+_REASSURING: Final[Mapping[Reading, frozenset[Reading]]] = {
+    Reading.FALL_IN_THREE_MONTHS: frozenset(),
+    Reading.PAY_FALL: frozenset(),
+    Reading.MONTHS_IN_ARREARS: frozenset(),
+    Reading.RENEWED: frozenset(),
+    Reading.POSTINGS_FALL: frozenset({Reading.POSTINGS_NONE}),
+    Reading.POWER_FALL: frozenset({Reading.POWER_IDLE, Reading.POWER_CUT}),
+    Reading.UTILITIES_OWED: frozenset({Reading.UTILITY_CUT}),
+    Reading.RENT_OWED: frozenset({Reading.RENT_SHUT_OUT}),
+    Reading.INVOICES_FALL: frozenset({Reading.INVOICES_NONE}),
+    Reading.TAX_OWED: frozenset({Reading.TAX_DEFERRED}),
+    Reading.OVERDUE: frozenset(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +99,12 @@ def _says(judged: Assessment, family: Family, rules: RuleSet) -> float:
 
 
 def _against(measured: Measured, judged: Assessment, rules: RuleSet) -> Iterator[Against]:
-    found = {one.indicator for one in judged.findings}
-    for reading in _REASSURING:
+    names = {one.indicator for one in judged.findings}
+    found = {one.reading for one in rules.indicators if one.id in names}
+    for reading, others in _REASSURING.items():
         looking = [one for one in rules.indicators if one.reading is reading]
-        if not looking or any(one.id in found for one in looking):
+        if not looking or found & {reading, *others}:
             continue
-        seen = SEE[reading](measured)
+        seen = SIGHTS[reading](measured)
         if seen is not None and seen.age_days <= _NEWS_DAYS:
             yield Against(reading, looking[0].source, seen)

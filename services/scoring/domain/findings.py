@@ -1,14 +1,25 @@
 """From measures to findings: which thresholds of which indicators are reached, and how fresh."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from services.scoring.domain.figure_readings import SEE_FIGURE
 from services.scoring.domain.measured import Fall, Measured
 from services.scoring.domain.readings import SEE, Seen, parameters_of
-from services.scoring.domain.rules import Family, Indicator, RuleSet, Source, Threshold, Trigger
+from services.scoring.domain.rules import (
+    Family,
+    Indicator,
+    Reading,
+    RuleSet,
+    Source,
+    Threshold,
+    Trigger,
+)
 
-_SEE = {**SEE, **SEE_FIGURE}
+# How each reading is seen.
+SIGHTS: Final[Mapping[Reading, Callable[[Measured], Seen | None]]] = {**SEE, **SEE_FIGURE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ def triggered(trigger: Trigger, measured: Measured, rules: RuleSet) -> Finding |
 
 
 def _look(indicator: Indicator, measured: Measured, rules: RuleSet) -> Finding | None:
-    seen = _SEE[indicator.reading](measured)
+    seen = SIGHTS[indicator.reading](measured)
     if seen is None:
         return None
     for threshold, strength in indicator.steps:

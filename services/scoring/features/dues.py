@@ -58,17 +58,17 @@ def shut_out(rows: pl.DataFrame, _as_of: date) -> pl.DataFrame:
 
 
 def taxes(name: str, rows: pl.DataFrame, _as_of: date) -> pl.DataFrame:
-    """Return how much tax is owed, or may be paid later."""
+    """Return how much tax is owed, or may be paid later; nothing owed is a number, too."""
     return _amount(last(rows).with_columns(pl.col(name).alias("amount")))
 
 
 def loans(rows: pl.DataFrame, _as_of: date) -> pl.DataFrame:
-    """Return how much of loans and bills is overdue."""
+    """Return how much of loans and bills is overdue; nothing overdue is a number, too."""
     due = pl.col("overdue_principal") + pl.col("overdue_bills").fill_null(0.0)
     return _amount(last(rows).with_columns(due.alias("amount")))
 
 
 def _amount(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(pl.col("amount") > 0).select(
+    return rows.filter(pl.col("amount").is_not_null()).select(
         *_KEY, pl.col("amount").alias("number"), "amount"
     )

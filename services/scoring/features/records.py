@@ -147,7 +147,8 @@ NEWEST: Final = (
 
 def figures(counted: pl.DataFrame, as_of: date) -> Mapping[str, Figure]:
     """Return the figure of each enterprise: columns beside the usual are its parameters."""
-    return {row["uscc"]: _figure(row, as_of) for row in counted.iter_rows(named=True)}
+    told = counted.filter(pl.col("number").is_not_null())
+    return {row["uscc"]: _figure(row, as_of) for row in told.iter_rows(named=True)}
 
 
 def _figure(row: Mapping[str, Any], as_of: date) -> Figure:

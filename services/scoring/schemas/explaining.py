@@ -11,7 +11,7 @@ from services.scoring.domain.labels import Label, Labelled
 from services.scoring.domain.places import Place
 from services.scoring.domain.rules import Family
 from services.scoring.domain.warning import reasons_of
-from services.scoring.schemas.judged import ReasonRead, spoken
+from services.scoring.schemas.judged import ReasonRead, in_words, spoken
 from services.scoring.store.labels import Raised
 from shared.messages import Language, say
 
@@ -49,7 +49,7 @@ class AgainstRead(BaseModel):
                 f"reasons_against.{against.reading.value}",
                 language,
                 period=seen.period,
-                **seen.parameters,
+                **in_words(seen.parameters, language),
             ),
         )
 

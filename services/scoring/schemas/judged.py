@@ -1,5 +1,6 @@
 """What the API of scoring answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Self
@@ -208,13 +209,18 @@ def spoken(reasons: list[dict[str, Any]], language: Language) -> list[ReasonRead
     return [ReasonRead(**reason, sentence=_sentence(reason, language)) for reason in reasons]
 
 
+def in_words(parameters: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return what a sentence is told of, codes as words."""
+    return {
+        name: say(f"words.{_WORDS[name]}.{of}", language) if name in _WORDS else of
+        for name, of in parameters.items()
+    }
+
+
 def _sentence(reason: dict[str, Any], language: Language) -> str:
-    said = dict(reason["parameters"])
+    said = in_words(reason["parameters"], language)
     code = reason["indicator"]
     needed, shorter = _SHORTER.get(code, (None, code))
     if needed is not None and needed not in said:
         code = shorter
-    for name, words in _WORDS.items():
-        if name in said:
-            said[name] = say(f"words.{words}.{said[name]}", language)
     return say(f"reasons.{code}", language, period=reason["period"], **said)

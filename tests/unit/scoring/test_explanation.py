@@ -18,8 +18,11 @@ from services.scoring.domain.findings import Finding
 from services.scoring.domain.level import evidence, likelihood
 from services.scoring.domain.places import Place
 from services.scoring.domain.rules import Family, Reading, Source
+from services.scoring.features.measuring import measure
+from services.scoring.schemas.explaining import AgainstRead
 from shared.messages import Language, known, say
-from tests.unit.scoring.facts import IMPORT, measured
+from tests.unit.scoring.facts import IMPORT, USCC, measured
+from tests.unit.scoring.recorded import Record, event, facts, month
 
 END = date(2026, 9, 30)
 RULES = BUILT_IN.on(END)
@@ -145,6 +148,76 @@ def test_fresh_readings_that_reach_nothing_speak_against() -> None:
     ]
     later = date(2027, 3, 1)
     assert explain(measured(later, steady, {"2026-09": 0}), later).against == ()
+
+
+S, NEWS = Source, date(2026, 10, 15)
+WELL: dict[Reading, list[Record]] = {
+    Reading.RENEWED: [month(S.RENEWAL, "2026-09", expired=10, renewed=8)],
+    Reading.POSTINGS_FALL: [
+        month(S.POSTING, f"2026-{number:02}", postings=5) for number in range(3, 10)
+    ],
+    Reading.POWER_FALL: [
+        event(S.ELECTRICITY, back, days=1, kwh=kwh, supply="normal")
+        for first, kwh in ((0, 80), (364, 100))
+        for back in range(first, first + 30)
+    ],
+    Reading.UTILITIES_OWED: [month(S.UTILITY, "2026-09/water", months_in_arrears=0)],
+    Reading.RENT_OWED: [month(S.RENT, "2026-09", months_in_arrears=0)],
+    Reading.INVOICES_FALL: [
+        month(S.INVOICES, f"{year}-{number:02}", issued_amount=amount)
+        for year, amount in ((2025, "100.00"), (2026, "80.00"))
+        for number in (7, 8, 9)
+    ],
+    Reading.TAX_OWED: [month(S.TAX, "2026-09", owed="0.00")],
+    Reading.OVERDUE: [month(S.OVERDUE, "2026-09", overdue_principal="0.00")],
+}
+# Reading -> what the same records show that takes it back.
+ILL: dict[Reading, list[Record]] = {
+    Reading.POWER_FALL: [
+        event(S.ELECTRICITY, 0, days=1, kwh=80, supply="cut_off"),
+    ],
+    Reading.UTILITIES_OWED: [
+        month(S.UTILITY, "2026-09/water", months_in_arrears=0, supply="cut_off")
+    ],
+    Reading.RENT_OWED: [month(S.RENT, "2026-09", months_in_arrears=0, lease="shut_out")],
+    Reading.TAX_OWED: [month(S.TAX, "2026-09", owed="0.00", deferred="9.00")],
+}
+
+
+def against(records: list[Record], on: date = NEWS) -> set[Reading]:
+    """Return what speaks against, of the feeds beside headcounts."""
+    told = explain(measure(facts(records), on)[USCC], on).against
+    return {one.reading for one in told} - {Reading.FALL_IN_THREE_MONTHS}
+
+
+@pytest.mark.parametrize("reading", WELL, ids=list(WELL))
+def test_every_feed_may_speak_against_while_it_is_news(reading: Reading) -> None:
+    assert assess(measure(facts(WELL[reading]), NEWS)[USCC], NEWS).findings == ()
+    assert against(WELL[reading]) == {reading}
+    assert against(WELL[reading], date(2027, 1, 15)) == set()
+
+
+@pytest.mark.parametrize("reading", ILL, ids=list(ILL))
+def test_what_the_same_records_show_takes_it_back(reading: Reading) -> None:
+    newest = [
+        one for one in WELL[reading] if one.period not in {ill.period for ill in ILL[reading]}
+    ]
+    assert against([*newest, *ILL[reading]]) == set()
+
+
+def test_what_nobody_told_is_no_health() -> None:
+    assert against([month(S.TAX, "2026-09", deferred="0.00")]) == set()
+    assert against([month(S.UTILITY, "2026-09/water", supply="normal")]) == set()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("reading", WELL, ids=list(WELL))
+def test_what_speaks_against_has_its_words(reading: Reading, language: Language) -> None:
+    told = explain(measure(facts(WELL[reading]), NEWS)[USCC], NEWS)
+    (one,) = (AgainstRead.of(one, language) for one in told.against if one.reading is reading)
+    assert one.source in {source.value for source in Source}
+    assert one.sentence.endswith(("。", "."))
+    assert "{" not in one.sentence
 
 
 @pytest.mark.parametrize("language", Language)
