@@ -33,7 +33,11 @@ from services.scoring.features.panel import PANEL_MONTHS, Floats, Panel
 from services.scoring.handlers import judging, rejudging
 from services.scoring.history import Course
 from services.scoring.model.calibration import calibrate
+from services.scoring.model.drift import refer
 from services.scoring.model.engine import Shape, grow
+from services.scoring.model.features import Feature, Kind
+from services.scoring.model.fitted import Member, Model
+from services.scoring.model.scorecard import Scorecard
 from services.scoring.model.shadow import MonthsModel
 from services.scoring.tables import KERNEL
 from shared import migrations
@@ -100,7 +104,21 @@ def _trained(panel: Panel) -> MonthsModel:
     random = np.random.default_rng(1)
     labels = (lost + random.normal(0.0, 0.1, len(lost)) > _LARGE).astype(np.float64)
     trees = grow(matrix, labels, shape=_MODEL, seed=0)
-    return MonthsModel("bench", tuple(named), trees, calibrate(trees.margins(matrix), labels))
+    margins = trees.margins(matrix)
+    alone = tuple(Feature(Kind.LAST, name) for name in named)
+    return MonthsModel(
+        "bench",
+        Model(
+            members=(Member(alone, trees),),
+            features=alone,
+            worth=(0.0,) * len(alone),
+            kinds={},
+            calibration=calibrate(margins, labels),
+            scorecard=Scorecard(0, ()),
+            reference=refer(matrix, list(named), margins, labels),
+            seed=0,
+        ),
+    )
 
 
 def _matrix(named: Mapping[str, Floats]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -169,7 +187,7 @@ def _bare(
     del named
     matrix = np.vstack([_matrix(features(part).named()) for part in _parts(panel)])
     begun = time.perf_counter()
-    margins = model.trees.margins(matrix, threads=_CORES)
+    margins = model.model.members[0].trees.margins(matrix, threads=_CORES)
     predicting = time.perf_counter() - begun
     rows = pl.DataFrame(
         {"uscc": panel.uscc, "likelihood": np.zeros(len(panel)), "learned": margins}

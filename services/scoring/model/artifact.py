@@ -21,8 +21,7 @@ _SUMS: Final = "SHA256SUMS"
 def write(model: Model, folder: Path) -> str:
     """Write the model into a folder; return its sha256, that of the list of sums."""
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {f"trees-{i}.json": m.trees.to_text() for i, m in enumerate(model.members)}
-    texts[_MODEL] = json.dumps(_told(model), ensure_ascii=False, indent=1, sort_keys=True)
+    texts = _texts(model)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     sums = "".join(f"{_sum(texts[name])}  {name}\n" for name in sorted(texts))
@@ -42,6 +41,25 @@ def read(folder: Path) -> Model:
     except OSError as why:
         raise PanelRefused("unreadable", file=folder.name, reason=str(why)) from why
     return _model(json.loads(texts[_MODEL]), texts)
+
+
+def to_text(model: Model) -> tuple[str, str]:
+    """Return the model as one text, and its sha256."""
+    text = json.dumps(_texts(model), ensure_ascii=False, sort_keys=True)
+    return text, _sum(text)
+
+
+def from_text(text: str, digest: str) -> Model:
+    """Read a model from one text; refuse another than the one that was named."""
+    if _sum(text) != digest:
+        raise PanelRefused("model_changed", file=_MODEL)
+    texts = json.loads(text)
+    return _model(json.loads(texts[_MODEL]), texts)
+
+
+def _texts(model: Model) -> dict[str, str]:
+    texts = {f"trees-{i}.json": m.trees.to_text() for i, m in enumerate(model.members)}
+    return texts | {_MODEL: json.dumps(_told(model), ensure_ascii=False, indent=1, sort_keys=True)}
 
 
 def _sum(text: str) -> str:

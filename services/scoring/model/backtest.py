@@ -200,7 +200,7 @@ def _run(
         said = model.predict(asked)
         margins[fold.test], chances[fold.test] = said.margins, said.chances
         points[fold.test] = model.points(asked)
-        for name, values in _indicators(known, asked).items():
+        for name, values in turned(known, asked).items():
             singles.setdefault(name, np.zeros(len(cases)))[fold.test] = values
         trained = max(trained, len(known))
     if model is None:
@@ -216,7 +216,7 @@ def _run(
     )
 
 
-def _indicators(known: Cases, asked: Cases) -> dict[str, Floats]:
+def turned(known: Cases, asked: Cases) -> dict[str, Floats]:
     """Return each single indicator of the asked cases, turned as training says, gaps filled."""
     features = indicators(known)
     before, after = build(known, features), build(asked, features)

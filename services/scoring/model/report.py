@@ -14,7 +14,7 @@ _DIGITS = 4
 def as_json(found: Reported) -> dict[str, Any]:
     """Return everything that was found, for other programs."""
     return {
-        **_figures(found.champion),
+        **figures_as_json(found.champion),
         "scheme": found.scheme,
         "rows": found.rows,
         "cases": found.cases,
@@ -24,7 +24,7 @@ def as_json(found: Reported) -> dict[str, Any]:
         "features": found.features,
         "best_single": _single(found.best_single),
         "singles": [_single(one) for one in found.singles],
-        "challenger": _figures(found.challenger),
+        "challenger": figures_as_json(found.challenger),
         "ablation": [
             {
                 "source": one.source,
@@ -35,7 +35,7 @@ def as_json(found: Reported) -> dict[str, Any]:
             }
             for one in found.ablation
         ],
-        "groups": {name: _figures(figures) for name, figures in found.groups.items()},
+        "groups": {name: figures_as_json(figures) for name, figures in found.groups.items()},
         "top_features": [{"feature": name, "worth": _number(worth)} for name, worth in found.top],
         "seed": found.seed,
         "seconds": round(found.seconds, 2),
@@ -136,7 +136,8 @@ def _scorecard(found: Reported, language: Language) -> list[str]:
     return _table(head, rows)
 
 
-def _figures(figures: Figures) -> dict[str, Any]:
+def figures_as_json(figures: Figures) -> dict[str, Any]:
+    """Return figures for other programs; what cannot be said is null."""
     return {
         "n": figures.n,
         "events": figures.events,

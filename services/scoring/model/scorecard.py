@@ -74,6 +74,12 @@ def _edges(column: Floats) -> tuple[float, ...]:
     if not len(known):
         return ()
     inner = np.quantile(known, np.linspace(0, 1, _BANDS + 1)[1:-1])
+    least = known.min()
+    if inner[0] == least:
+        # Most have the least there is (nothing owed, nobody lost): the others' bands tell more.
+        rest = known[known > least]
+        above = np.quantile(rest, (0, 0.5)) if len(rest) else rest
+        inner = np.concatenate([inner[inner > least], above])
     return tuple(float(edge) for edge in np.unique(inner))
 
 

@@ -26,18 +26,24 @@ _SHARES = (0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
 
 @dataclass(frozen=True)
 class Options:
-    """How to train. `monotone`: by column, +1 where more may only mean more risk, or -1."""
+    """How to train. `monotone`: by column, +1 where more may only mean more risk, or -1.
+
+    `pairs`: look at ratios of columns as well; needless where the columns are ratios already.
+    """
 
     members: int = 4
     features: int = 160
     seed: int = 0
     shape: Shape | None = None  # None: by the number of cases
+    pairs: bool = True
     monotone: Mapping[str, int] = field(default_factory=dict)
 
 
 def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) -> Model:
     """Train on these cases, all of which have a label."""
     offered = candidates(cases)
+    if not options.pairs:
+        offered = tuple(feature for feature in offered if not feature.other)
     matrix = build(cases, offered)
     labels = cases.labels
     shape = options.shape or (_SMALL if len(cases) < _FEW else Shape())
