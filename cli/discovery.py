@@ -29,6 +29,7 @@ OWN: Final[Mapping[str, str]] = {
     "enterprises": "cli.commands.enterprises:register",
     "facts": "cli.commands.facts:register",
     "rule-sets": "cli.commands.rule_sets:register",
+    "models": "cli.commands.models:register",
     "work-lists": "cli.commands.work_lists:register",
     "labels": "cli.commands.labels:register",
     "tickets": "cli.commands.tickets:register",

@@ -20,7 +20,13 @@ import polars as pl
 
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.editions import Editions
-from services.scoring.domain.labels import HORIZONS, PERSONS, SHARE
+from services.scoring.domain.labels import (
+    HORIZONS,
+    PERSONS,
+    SHARE,
+    SMALL_BASE,
+    SMALL_PERSONS,
+)
 from services.scoring.domain.rules import Reading
 from services.scoring.features.facts import Facts
 from services.scoring.features.headcount import Features, features
@@ -30,7 +36,12 @@ from services.scoring.features.panel import PANEL_MONTHS, Flags, Floats, panel_o
 from services.scoring.features.screening import noticed
 
 CLOSED: Final = "closed_6"
-LABELS: Final = (*(f"layoff_{months}" for months in HORIZONS), CLOSED)
+# Losses as large as the law calls a mass layoff (`layoff`); the same without those of one or two
+# persons of fewer than ten, of which most are attrition (`mass`); closures.
+LABELS: Final = (
+    *(f"{kind}_{months}" for kind in ("layoff", "mass") for months in HORIZONS),
+    CLOSED,
+)
 # The register's states of an enterprise that is no more.
 _GONE: Final = ("revoked", "cancelled")
 _CLOSING: Final = max(HORIZONS)
@@ -40,6 +51,8 @@ _CARRIED: Final = 3
 # An event is counted as early as the calm of its peers can be: when the last month of the horizon
 # has come, or is so many days overdue (an enterprise that is gone reports no more).
 _OVERDUE: Final = timedelta(days=62)
+# Social insurance states a month by about the 20th of the next.
+_DUE: Final = timedelta(days=20)
 
 NAMES: Final = (
     "headcount",
@@ -52,12 +65,14 @@ NAMES: Final = (
     "rolling_share",
     "year_share",
     "spread",
+    "spread_share",
     "month_season",
     "window_season",
     "arrears",
     "arrears_before",
     "pay",
     "pay_usual",
+    "pay_fall",
 )
 _OF_DAY: Final = pl.Schema({"uscc": pl.String(), "day": pl.Date()})
 SCHEMA: Final = pl.Schema(
@@ -98,6 +113,23 @@ def relabelled(found: pl.DataFrame, facts: Facts, as_of: date) -> pl.DataFrame:
         for part in found.drop(LABELS).partition_by("day", maintain_order=True)
     ]
     return pl.concat([SCHEMA.to_frame(), *parts])
+
+
+def as_if_pushed(facts: Facts, until: date) -> Facts:
+    """Take months that were handed over at once as known when they would have been pushed.
+
+    A city that begins hands over years of months on one day; by the day of receipt nothing would
+    be known of any of them before. Of the months received until `until`, the first version counts
+    as known 20 days after its end, or on the day of receipt if that was earlier. An assumption:
+    what was corrected before the months were handed over, nobody can see any more.
+    """
+    due = (pl.col("period") + "-01").str.to_date("%Y-%m-%d").dt.month_end() + _DUE
+    first = pl.col("version") == pl.col("version").min().over("uscc", "origin", "period")
+    told = pl.when(first & (pl.col("received_on") <= until)).then(
+        pl.min_horizontal("received_on", due)
+    )
+    pushed = told.otherwise(pl.col("received_on")).alias("received_on")
+    return replace(facts, headcounts=facts.headcounts.with_columns(pushed))
 
 
 def ripe_before(as_of: date, months: int) -> date:
@@ -183,7 +215,11 @@ def _with_labels(facts: Facts, found: pl.DataFrame, as_of: date) -> pl.DataFrame
         lost = np.maximum(base - fewest, 0.0)
         large = (lost >= PERSONS) | ((lost > 0) & (lost >= SHARE * base))
         # Whoever closes loses everybody.
-        labels[f"layoff_{months}"] = told(large | closed.to_numpy(), months)
+        lost = np.where(closed.to_numpy(), base, lost)
+        large |= closed.to_numpy()
+        is_few = (base < SMALL_BASE) & (lost < SMALL_PERSONS)
+        labels[f"layoff_{months}"] = told(large, months)
+        labels[f"mass_{months}"] = told(large & ~is_few, months)
         if months == _CLOSING:
             labels[CLOSED] = told(closed.to_numpy() | (fewest == 0), months)
     return found.with_columns(

@@ -25,3 +25,7 @@ class ScoringSettings(ServiceSettings):
         default=timedelta(seconds=30),
         description="How often to look for districts whose list of the week is not made yet.",
     )
+    learn_every: Duration = Field(
+        default=timedelta(seconds=2),
+        description="How often to look for models that wait to be trained.",
+    )

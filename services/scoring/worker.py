@@ -5,7 +5,7 @@ from functools import partial
 from starlette.applications import Starlette
 
 from services.scoring.consumers import CONSUMERS
-from services.scoring.handlers import areas, rejudging, rule_sets, work_lists
+from services.scoring.handlers import areas, learning, rejudging, rule_sets, work_lists
 from services.scoring.handlers import judging as handlers
 from services.scoring.settings import ScoringSettings
 from services.scoring.tables import KERNEL
@@ -19,7 +19,10 @@ def build(settings: ScoringSettings) -> Starlette:
         settings,
         kernel=KERNEL,
         consumers=CONSUMERS,
-        steady=(partial(rejudging.share, settings.bus),),
+        steady=(
+            partial(rejudging.share, settings.bus),
+            partial(learning.share, settings.learn_every),
+        ),
         periodic=(
             Periodic("sweep", every=settings.sweep_every, run=handlers.sweep),
             Periodic("areas", every=settings.sweep_every, run=areas.sweep),

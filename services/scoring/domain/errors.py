@@ -97,3 +97,38 @@ class RejudgementUnderWay(Exception):
     """The city is being judged anew already; a second time would only repeat it."""
 
     code = "rejudgement_under_way"
+
+
+class ModelNotFound(Exception):
+    """No such model."""
+
+    code = "model_not_found"
+
+
+class ModelChangedMeanwhile(Exception):
+    """The model is no longer as it was read."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        super().__init__(version)
+
+
+class ModelStepRefused(Exception):
+    """The state of the model does not allow the step."""
+
+    def __init__(self, step: str, state: str) -> None:
+        self.step = step
+        self.state = state
+        super().__init__(step, state)
+
+
+class ModelSecondPersonNeeded(Exception):
+    """Who asked for a training does not promote what came of it."""
+
+
+class ModelNotTrained(Exception):
+    """Of a model that is not trained there is nothing to compare with."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        super().__init__(version)

@@ -8,6 +8,10 @@ from typing import Final
 # 劳动合同法 art. 41(1): the size of a mass layoff.
 PERSONS: Final = 20
 SHARE: Final = 0.10
+# Of fewer staff than this, one who leaves is a tenth: three at least are more than attrition. The
+# rules pass over the same falls (`small_base`).
+SMALL_BASE: Final = 10
+SMALL_PERSONS: Final = 3
 # Within so many months.
 HORIZONS: Final = (3, 6)
 _YEAR: Final = 12

@@ -125,17 +125,20 @@ class Features:
             **{f"{name}_persons": fall.persons for name, fall in falls.items()},
             **{f"{name}_share": fall.share for name, fall in falls.items()},
             "spread": count.spread,
+            "spread_share": count.spread / np.where(count.headcount > 0, count.headcount, np.nan),
             "month_season": count.month_season,
             "window_season": count.window_season,
         }
         unknown = np.full(len(count.month), np.nan)
         owed, paid = self.arrears, self.pay
+        usual = unknown if paid is None else np.where(paid.usual > 0, paid.usual, np.nan)
         return {
             **named,
             "arrears": unknown if owed is None else owed.months,
             "arrears_before": unknown if owed is None else owed.before,
             "pay": unknown if paid is None else paid.average,
             "pay_usual": unknown if paid is None else paid.usual,
+            "pay_fall": unknown if paid is None else (usual - paid.average) / usual,
         }
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from services.scoring.examples import SCHEMA, examples, month_ends, relabelled
+from services.scoring.examples import SCHEMA, as_if_pushed, examples, month_ends, relabelled
+from services.scoring.features.months import last_day
 from services.scoring.store import examples as store
 from services.scoring.store import facts, rule_sets
 from shared.db import Sessions, transaction
@@ -26,10 +27,18 @@ class Gathered:
     of: dict[date, pl.DataFrame]
 
 
-async def past_days(sessions: Sessions, until: date, *, actor: str) -> tuple[date, ...]:
-    """Return the ends of months since the platform knew anything, up to a day."""
+async def past_days(
+    sessions: Sessions, until: date, *, handed_over_until: date | None = None, actor: str
+) -> tuple[date, ...]:
+    """Return the ends of months since the platform knew anything, up to a day.
+
+    With months that were handed over, since the first of those months.
+    """
     async with transaction(sessions, actor=actor) as session:
         first = await store.first_received(session)
+        if first is not None and handed_over_until is not None:
+            month = await store.first_month(session)
+            first = first if month is None else min(first, last_day(month))
     return () if first is None else month_ends(first, until)
 
 
@@ -40,13 +49,14 @@ async def gather(
     *,
     sample: int,
     by_rules: bool,
+    handed_over_until: date | None = None,
     actor: str,
 ) -> Gathered:
     """Return the examples of so many enterprises, drawn by a hash of their codes.
 
     Each of `as_ofs` gives the same examples with the labels as they were known on that day.
     `by_rules`: with the likelihood by the rules of the day, which needs all facts and takes about
-    four times as long.
+    four times as long. `handed_over_until`: see `examples.as_if_pushed`.
     """
     reached, drawn = "", 0
     parts: dict[date, list[pl.DataFrame]] = {day: [SCHEMA.to_frame()] for day in as_ofs}
@@ -58,6 +68,8 @@ async def gather(
             read = facts.read if by_rules else facts.read_months
             known = await read(session, list(keys), since=min(days))
             editions = await rule_sets.in_force(session) if by_rules else None
+        if handed_over_until is not None:
+            known = as_if_pushed(known, handed_over_until)
         # Beside the loop, so that facts are handled meanwhile.
         first, *others = as_ofs
         found = await asyncio.to_thread(examples, known, days, first, editions)

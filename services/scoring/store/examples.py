@@ -20,6 +20,14 @@ async def first_received(session: AsyncSession) -> date | None:
     return found
 
 
+async def first_month(session: AsyncSession) -> str | None:
+    """Return the first month that a headcount is about; None if there is none."""
+    found: str | None = await session.scalar(
+        select(func.min(OBSERVATIONS.c.period)).where(OBSERVATIONS.c.feed == Source.HEADCOUNT.value)
+    )
+    return found
+
+
 async def following(session: AsyncSession, reached: str, *, limit: int) -> dict[str, str]:
     """Return the next enterprises with their keys, by a hash of the credit code.
 

@@ -26,6 +26,7 @@ from services.scoring.tables.lists import (
     WORK_LIST_LEAVERS,
     WORK_LISTS,
 )
+from services.scoring.tables.models import LEARNED, MODELS
 from services.scoring.tables.rules import RULE_SETS, RULE_TRIALS
 
 __all__ = [
@@ -39,7 +40,9 @@ __all__ = [
     "KERNEL",
     "LARGE_LOSSES",
     "LAYOFF_REPORTS",
+    "LEARNED",
     "METADATA",
+    "MODELS",
     "OBSERVATIONS",
     "OPINIONS",
     "OUTCOMES",

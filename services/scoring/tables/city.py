@@ -50,6 +50,8 @@ REJUDGEMENT_PARTS = Table(
     Column("enterprises", BigInteger),
     Column("standing", BigInteger),
     Column("moved", BigInteger),
+    # The number of the champion whose likelihoods the outlooks of this part hold, if there was one.
+    Column("model", Integer),
     CheckConstraint("(done_at IS NULL) = (enterprises IS NULL)", name="done_says_how_many"),
     Index(
         "ix_rejudgement_parts_open",

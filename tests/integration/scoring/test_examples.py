@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from services.scoring.examples import LABELS
 from services.scoring.handlers import examples as handlers
 from shared.db import Sessions
 from tests.integration.scoring.saying import (
@@ -16,6 +15,7 @@ from tests.integration.scoring.saying import (
     tell,
 )
 
+SHOWN = ("layoff_3", "layoff_6", "closed_6")
 ACTOR = "service:scoring"
 FEBRUARY, MARCH = date(2026, 2, 28), date(2026, 3, 31)
 MONTHS = ("2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06")
@@ -46,7 +46,7 @@ async def test_examples_are_gathered_by_slices_as_they_were_known(sessions: Sess
     )
 
     def told(as_of: date) -> dict[tuple[str, int], tuple[object, ...]]:
-        frame = found.of[as_of].select("uscc", "day", "headcount", *LABELS)
+        frame = found.of[as_of].select("uscc", "day", "headcount", *SHOWN)
         return {(uscc, day.month): tuple(rest) for uscc, day, *rest in frame.iter_rows()}
 
     assert found.enterprises == 3

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from services.scoring.domain.editions import BUILT_IN
-from services.scoring.examples import LABELS, NAMES, SCHEMA, examples, month_ends, relabelled
+from services.scoring.examples import NAMES, SCHEMA, as_if_pushed, examples, month_ends, relabelled
 from services.scoring.features.facts import ENTRIES, REFUTATIONS, Facts
 from services.scoring.features.headcount import features
 from services.scoring.features.months import last_day
@@ -35,7 +35,7 @@ def labels(facts: Facts, day: date = MARCH, as_of: date = ENDED) -> tuple[bool |
     """Return layoff within three and six months, and closure, of the one enterprise there is."""
     found = examples(facts, [day], as_of)
     assert found.schema == SCHEMA
-    (row,) = found.select(LABELS).iter_rows()
+    (row,) = found.select("layoff_3", "layoff_6", "closed_6").iter_rows()
     return tuple(row)
 
 
@@ -96,6 +96,44 @@ def test_labels(changed: dict[str, int], expected: tuple[bool, ...]) -> None:
 def test_twenty_of_many_are_as_many_as_a_tenth_of_few() -> None:
     assert labels(frame(monthly(steady(400) | {"2020-06": 380})))[0] is True
     assert labels(frame(monthly(steady(400) | {"2020-06": 381})))[0] is False
+
+
+@pytest.mark.parametrize(
+    ("base", "after", "layoff", "mass"),
+    [
+        (9, 8, True, False),
+        (9, 7, True, False),
+        (9, 6, True, True),
+        (10, 9, True, True),
+        (2, 0, True, False),
+    ],
+)
+def test_one_or_two_of_fewer_than_ten_are_attrition(
+    *, base: int, after: int, layoff: bool, mass: bool
+) -> None:
+    facts = frame(monthly(steady(base) | {"2020-06": after}))
+    (row,) = examples(facts, [MARCH], ENDED).iter_rows(named=True)
+    assert (row["layoff_3"], row["mass_3"]) == (layoff, mass)
+    assert (row["layoff_6"], row["mass_6"]) == (layoff, mass)
+
+
+def test_months_that_were_handed_over_count_as_if_they_had_been_pushed() -> None:
+    handed_over = date(2020, 7, 31)
+    rows = [
+        *(Row(USCC, month, 1, handed_over, 100) for month in steady(100, until=6)),
+        Row(USCC, "2020-02", 2, handed_over, 70),
+        Row(USCC, "2020-07", 1, date(2020, 8, 28), 100),
+    ]
+    assert examples(frame(rows), [MARCH], ENDED).is_empty()
+
+    facts = as_if_pushed(frame(rows), handed_over)
+
+    known = dict(facts.headcounts.sort("version").select("period", "received_on").iter_rows())
+    assert known["2020-01"] == date(2020, 2, 20)
+    # What corrects it, and what was pushed later, keep their days.
+    assert (known["2020-02"], known["2020-07"]) == (handed_over, date(2020, 8, 28))
+    (march,) = examples(facts, [MARCH], ENDED).iter_rows(named=True)
+    assert march["headcount"] == 100
 
 
 @pytest.mark.parametrize(
