@@ -3,6 +3,9 @@
 from services.scoring.domain.errors import (
     AreaAlertNotFound,
     AssessmentNotFound,
+    BacktestEnded,
+    BacktestNotFound,
+    BacktestPeriodRefused,
     CapacityChangedMeanwhile,
     EnterpriseNotFound,
     ModelChangedMeanwhile,
@@ -47,6 +50,9 @@ PROBLEMS: Problems = {
     ModelNotTrained: Problem(409, "model_not_trained"),
     WorkListNotFound: Problem(404, "work_list_not_found"),
     CapacityChangedMeanwhile: Problem(412, "capacity_changed_meanwhile"),
+    BacktestNotFound: Problem(404, "backtest_not_found"),
+    BacktestEnded: Problem(409, "backtest_ended"),
+    BacktestPeriodRefused: Problem(409, "backtest_period_refused"),
     RejudgementNotFound: Problem(404, "rejudgement_not_found"),
     RejudgementUnderWay: Problem(409, "rejudgement_under_way"),
 }

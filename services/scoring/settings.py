@@ -21,6 +21,10 @@ class ScoringSettings(ServiceSettings):
         default=timedelta(seconds=2),
         description="How often to look for rule sets that wait to be tried on history.",
     )
+    backtest_every: Duration = Field(
+        default=timedelta(seconds=2),
+        description="How often to look for backtests that wait to be worked off.",
+    )
     list_every: Duration = Field(
         default=timedelta(seconds=30),
         description="How often to look for districts whose list of the week is not made yet.",

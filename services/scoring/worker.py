@@ -5,7 +5,14 @@ from functools import partial
 from starlette.applications import Starlette
 
 from services.scoring.consumers import CONSUMERS
-from services.scoring.handlers import areas, learning, rejudging, rule_sets, work_lists
+from services.scoring.handlers import (
+    areas,
+    backtests,
+    learning,
+    rejudging,
+    rule_sets,
+    work_lists,
+)
 from services.scoring.handlers import judging as handlers
 from services.scoring.settings import ScoringSettings
 from services.scoring.tables import KERNEL
@@ -27,6 +34,7 @@ def build(settings: ScoringSettings) -> Starlette:
             Periodic("sweep", every=settings.sweep_every, run=handlers.sweep),
             Periodic("areas", every=settings.sweep_every, run=areas.sweep),
             Periodic("rule-trials", every=settings.try_every, run=rule_sets.go_on_trying),
+            Periodic("backtests", every=settings.backtest_every, run=backtests.go_on),
             Periodic("work-lists", every=settings.list_every, run=work_lists.make_lists),
         ),
     )

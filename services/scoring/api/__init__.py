@@ -1,6 +1,7 @@
 """The doors of `scoring` for officers; partners find none open. One module per noun."""
 
 from services.scoring.api.areas import areas_router
+from services.scoring.api.backtests import backtests_router
 from services.scoring.api.explaining import explaining_router
 from services.scoring.api.judged import judged_router
 from services.scoring.api.models import models_router
@@ -16,6 +17,7 @@ ROUTERS = (
     work_lists_router,
     rejudgements_router,
     models_router,
+    backtests_router,
 )
 
 __all__ = ["ROUTERS"]

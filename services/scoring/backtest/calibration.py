@@ -23,7 +23,7 @@ _PLACES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class CalibrationBin:
     """Likelihoods from `lower` to under `upper`: how many, their mean, the share that came true."""
 
     lower: float
@@ -39,7 +39,7 @@ class Calibration:
 
     error: Share
     noticed_error: Share
-    bins: tuple[Bin, ...]
+    bins: tuple[CalibrationBin, ...]
 
 
 def calibration(cases: Sequence[Case], period: Period, *, quiet_weeks: int) -> Calibration:
@@ -53,7 +53,7 @@ def calibration(cases: Sequence[Case], period: Period, *, quiet_weeks: int) -> C
         error=resampled(every, _error, constant=quiet),
         noticed_error=resampled(noticed, _error),
         bins=tuple(
-            Bin(
+            CalibrationBin(
                 lower=place / _BINS,
                 upper=(place + 1) / _BINS,
                 count=int(count[place]),

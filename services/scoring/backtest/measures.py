@@ -38,7 +38,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class LeadTime:
     """Days from the first right warning to the first day of a layoff: median and quartiles."""
 
     lower: float
@@ -47,7 +47,7 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class WarningFigures:
     """How right one way of warning was; the terms are those of `domain/backtest.py`."""
 
     warnings: int
@@ -62,7 +62,7 @@ class Figures:
     precision: Share
     recall: Share
     early_recall: Share
-    lead_days: Lead | None
+    lead_days: LeadTime | None
 
     @property
     def f1(self) -> float:
@@ -72,7 +72,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Gains:
+class WarningGains:
     """What one way of warning has over another."""
 
     precision: Share
@@ -93,7 +93,7 @@ def tallies(cases: Sequence[Case], warned: WarnedOf, period: Period) -> list[Tal
     return [tally(warned(case), case.outcome, period) for case in cases]
 
 
-def figures(counted: Sequence[Tally]) -> Figures:
+def figures(counted: Sequence[Tally]) -> WarningFigures:
     """Sum up what a way of warning came to."""
 
     def total(name: str) -> int:
@@ -101,7 +101,7 @@ def figures(counted: Sequence[Tally]) -> Figures:
 
     right, wrong, aside, still = (total(name) for name in ("right", "wrong", "aside", "open"))
     leads = [lead for one in counted for lead in one.leads]
-    return Figures(
+    return WarningFigures(
         warnings=right + wrong + aside + still,
         right=right,
         wrong=wrong,
@@ -114,11 +114,11 @@ def figures(counted: Sequence[Tally]) -> Figures:
         precision=wilson(right, right + wrong),
         recall=wilson(total("caught"), total("layoffs")),
         early_recall=wilson(total("early"), total("traced")),
-        lead_days=Lead(*map(float, np.percentile(leads, _QUARTERS))) if leads else None,
+        lead_days=LeadTime(*map(float, np.percentile(leads, _QUARTERS))) if leads else None,
     )
 
 
-def gains(whole: Sequence[Tally], part: Sequence[Tally]) -> Gains:
+def gains(whole: Sequence[Tally], part: Sequence[Tally]) -> WarningGains:
     """Return what `whole` has over `part`, case by case the same enterprises."""
     all_of, some_of = _columns(whole), _columns(part)
     # Whom neither counts cannot move anything: only the others are drawn.
@@ -126,7 +126,7 @@ def gains(whole: Sequence[Tally], part: Sequence[Tally]) -> Gains:
     weights = _weights(int(counts.sum()))
     drawn = [weights @ table[counts] for table in (all_of, some_of)]
     sums = [table.sum(axis=0) for table in (all_of, some_of)]
-    return Gains(**{name: _gain(sums, drawn, *share) for name, share in _SHARES.items()})
+    return WarningGains(**{name: _gain(sums, drawn, *share) for name, share in _SHARES.items()})
 
 
 def wilson(part: int, whole: int) -> Share:

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.scoring.backtest.calibration import Calibration, calibration
 from services.scoring.backtest.cases import WHOLE, Case
-from services.scoring.backtest.measures import Figures, Gains, figures, gains, tallies
+from services.scoring.backtest.measures import WarningFigures, WarningGains, figures, gains, tallies
 from services.scoring.backtest.stability import Stability, stability
 from services.scoring.domain.backtest import Period, Spell, Tally, Tier
 from services.scoring.domain.sources import SourceGroup
@@ -16,19 +16,19 @@ _EXAMPLES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Tiers:
+class WarningTiers:
     """Figures of the warnings of every level, and of orange and red alone."""
 
-    every: Figures
-    high: Figures
+    every: WarningFigures
+    high: WarningFigures
 
 
 @dataclass(frozen=True, slots=True)
-class Single:
+class SingleIndicator:
     """One indicator by itself: a warning on the first day on which it finds anything."""
 
     indicator: str
-    figures: Figures
+    figures: WarningFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,21 @@ class Ablation:
     source: SourceGroup
     enterprises: int
     changed: int
-    without: Tiers
-    every: Gains
-    high: Gains
+    without: WarningTiers
+    every: WarningGains
+    high: WarningGains
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BacktestReport:
     """What a backtest found. `missed` and `wrong` are examples, by credit code."""
 
     enterprises: int
     known_until: date | None
-    whole: Tiers
-    micro: Tiers
-    best_single: Single | None
-    singles: tuple[Single, ...]
+    whole: WarningTiers
+    micro: WarningTiers
+    best_single: SingleIndicator | None
+    singles: tuple[SingleIndicator, ...]
     calibration: Calibration
     stability: Stability
     ablation: tuple[Ablation, ...]
@@ -75,12 +75,12 @@ class Counted:
     known_until: date | None
 
 
-def report(cases: Sequence[Case], counted: Counted, period: Period) -> Report:
+def report(cases: Sequence[Case], counted: Counted, period: Period) -> BacktestReport:
     """Measure all ways of warning on the same cases."""
     whole = {tier: _by(cases, WHOLE, tier, period) for tier in Tier}
     micro = [case for case in cases if case.is_micro]
     singles = _singles(cases, period)
-    return Report(
+    return BacktestReport(
         enterprises=counted.enterprises,
         known_until=counted.known_until,
         whole=_tiers(whole),
@@ -101,8 +101,8 @@ def _by(cases: Sequence[Case], way: str, tier: Tier, period: Period) -> list[Tal
     return tallies(cases, lambda case: case.by(way)[tier], period)
 
 
-def _tiers(counted: Mapping[Tier, Sequence[Tally]]) -> Tiers:
-    return Tiers(every=figures(counted[Tier.EVERY]), high=figures(counted[Tier.HIGH]))
+def _tiers(counted: Mapping[Tier, Sequence[Tally]]) -> WarningTiers:
+    return WarningTiers(every=figures(counted[Tier.EVERY]), high=figures(counted[Tier.HIGH]))
 
 
 def _ablation(
@@ -123,10 +123,10 @@ def _ablation(
     )
 
 
-def _singles(cases: Sequence[Case], period: Period) -> tuple[Single, ...]:
+def _singles(cases: Sequence[Case], period: Period) -> tuple[SingleIndicator, ...]:
     """Measure each indicator by itself, the best first; of equals the first by name."""
     names = sorted({name for case in cases for name in case.indicators})
-    found = [Single(name, figures(_alone(cases, name, period))) for name in names]
+    found = [SingleIndicator(name, figures(_alone(cases, name, period))) for name in names]
     return tuple(sorted(found, key=lambda one: (-one.figures.f1, one.indicator)))
 
 

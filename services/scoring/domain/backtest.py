@@ -1,11 +1,11 @@
 """How right warnings were on the platform's own history: what is counted, and as what.
 
-- A *mass layoff* is a fall of the insured headcount of the size of art. 41(1) of the labour law: 20 persons
-  or a tenth of the staff (less than three persons say nothing), from one known month to the next,
-  and more than the enterprise's usual attrition (ADR 8). Rolling thirty days are what the law
-  counts, months are what is observed: a layoff that straddles the end of a month is seen if one of
-  its halves is large enough. Lead times count to the first day on which it can have begun, so they
-  are never flattered; it is over with the last day of the month that shows it. Layoffs of one
+- A *mass layoff* is a fall of the insured headcount of the size of art. 41(1) of the law (20 or a
+  tenth of the staff; less than three persons say nothing) from one known month to the next, and
+  more than the enterprise's usual attrition (ADR 8). Rolling thirty days are what the law counts,
+  months are what is observed: a layoff that straddles the end of a month is seen if one of its
+  halves is large enough. Lead times count to the first day on which it can have begun, so they are
+  never flattered; it is over with the last day of the month that shows it. Layoffs of one
   enterprise less than 92 days apart are one.
 - A *warning* is a spell of days on the list; who stands there on the first day is warned of then.
 - It is *right* if a mass layoff ends later than 30 days before it, and begins within the horizon
@@ -24,15 +24,24 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.scoring.domain.labels import PERSONS, SHARE
+from services.scoring.domain.labels import PERSONS, SHARE, SMALL_BASE, SMALL_PERSONS
 from services.scoring.domain.places import Place
 
 LATE: Final = timedelta(days=30)
 EARLY: Final = timedelta(days=30)
 PAST: Final = timedelta(days=120)
 ONE_LAYOFF: Final = timedelta(days=92)
-FEWEST_LOST: Final = 3
-MICRO_STAFF: Final = 10
+MICRO_STAFF: Final = SMALL_BASE
+# Outcomes of a case by which jobs may have been saved.
+HELPED: Final = (
+    "averted",
+    "reduced",
+    "agreed_pay_cut",
+    "wages_recovered",
+    "social_insurance_settled",
+    "financing_obtained",
+    "restructured",
+)
 # Attrition exceeds neither so many spreads of the usual monthly change, nor the season (ADR 8).
 _SPREADS: Final = 1.5
 _SUNDAY: Final = 6
@@ -121,7 +130,7 @@ class Tally:
 
 def is_mass_layoff(persons: int, base: int, *, spread: float, season: float) -> bool:
     """Say whether so many who went of `base` are a mass layoff, and more than attrition."""
-    is_statutory = persons >= PERSONS or persons >= max(FEWEST_LOST, SHARE * base)
+    is_statutory = persons >= PERSONS or persons >= max(SMALL_PERSONS, SHARE * base)
     return is_statutory and persons > max(spread * _SPREADS, season)
 
 

@@ -132,3 +132,20 @@ class ModelNotTrained(Exception):
     def __init__(self, version: str) -> None:
         self.version = version
         super().__init__(version)
+
+
+class BacktestNotFound(Exception):
+    """No such backtest."""
+
+
+class BacktestEnded(Exception):
+    """The backtest is done, or was called off: there is nothing left to call off."""
+
+
+class BacktestPeriodRefused(Exception):
+    """The period runs backwards, or is not over yet."""
+
+    def __init__(self, since: str, until: str) -> None:
+        self.since = since
+        self.until = until
+        super().__init__(since, until)

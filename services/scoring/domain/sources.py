@@ -1,4 +1,4 @@
-"""Who tells the platform what: the groups of sources of which one can be left out."""
+"""Who tells the platform what: the groups of sources of which each can be left out."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -18,6 +18,7 @@ class SourceGroup(StrEnum):
     REGISTER = "register"
     DISPUTES = "disputes"
     OPINION = "opinion"
+    CONTEXT = "context"
     CASEWORK = "casework"
 
 
@@ -45,10 +46,10 @@ GROUP_OF: Final[Mapping[Source, SourceGroup]] = {
     Source.LAWSUIT: SourceGroup.FINANCE,
     Source.REGISTER: SourceGroup.REGISTER,
     Source.REGISTRATION: SourceGroup.REGISTER,
-    Source.AFFILIATION: SourceGroup.REGISTER,
     Source.DISPUTE: SourceGroup.DISPUTES,
     Source.HOTLINE: SourceGroup.DISPUTES,
     Source.OPINION: SourceGroup.OPINION,
+    Source.AFFILIATION: SourceGroup.CONTEXT,
     Source.VISIT: SourceGroup.CASEWORK,
     Source.SERVICE: SourceGroup.CASEWORK,
     Source.LOAN: SourceGroup.CASEWORK,

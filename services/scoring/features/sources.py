@@ -15,6 +15,8 @@ _FRAMES: Final = {
     "reports": SourceGroup.EMPLOYMENT,
     "opinions": SourceGroup.OPINION,
     "entries": SourceGroup.REGISTER,
+    "affiliations": SourceGroup.CONTEXT,
+    "troubles": SourceGroup.CONTEXT,
     "visits": SourceGroup.CASEWORK,
     "help": SourceGroup.CASEWORK,
     "refutations": SourceGroup.CASEWORK,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring import rulebook
@@ -14,7 +14,8 @@ from services.scoring.domain.places import Place
 from services.scoring.domain.rule_document import plain
 from services.scoring.domain.rules import RuleSet
 from services.scoring.domain.trial import Compared, Tally
-from services.scoring.tables import RULE_TRIALS, STANDINGS
+from services.scoring.store import portions
+from services.scoring.tables import RULE_TRIALS
 from shared.pagination import Column, Keyset, PageQuery
 
 _NEWEST: Final = Keyset(Column(RULE_TRIALS.c.id, UUID, descending=True))
@@ -73,18 +74,14 @@ async def waiting(session: AsyncSession) -> Trial | None:
 
 
 async def following(session: AsyncSession, trial: Trial, *, limit: int) -> dict[str, str]:
-    """Return the next enterprises of a trial, each with its key in the trial's order.
-
-    A sample goes by a hash of the credit code: neither district nor age decides who is in it, and
-    the same enterprises are drawn again.
-    """
-    code = STANDINGS.c.uscc
-    key: ColumnElement[str] = code if trial.sample is None else func.md5(code)
-    left = limit if trial.sample is None else min(limit, trial.sample - trial.tally.judged)
-    rows = await session.execute(
-        select(code, key).where(key > trial.reached).order_by(key).limit(left)
+    """Return the next enterprises of a trial, each with its key in the trial's order."""
+    return await portions.following(
+        session,
+        reached=trial.reached,
+        sample=trial.sample,
+        judged=trial.tally.judged,
+        limit=limit,
     )
-    return dict(rows.all())
 
 
 async def save(session: AsyncSession, trial: Trial) -> None:

@@ -36,7 +36,7 @@ from services.scoring.features.layoffs import observe
 from services.scoring.features.months import last_day
 from services.scoring.features.sources import told_of, without
 from tests.unit.scoring.facts import Row, frame
-from tests.unit.scoring.spoken import Said
+from tests.unit.scoring.spoken import Fact, Said
 from tests.unit.scoring.test_history import other_facts, some_facts
 
 PERIOD = Period(date(2026, 7, 1), date(2026, 9, 30), timedelta(days=90))
@@ -314,7 +314,7 @@ def test_every_source_belongs_to_one_group() -> None:
 @settings(max_examples=20, deadline=None)
 @given(some_facts(), other_facts(), st.sampled_from(SourceGroup))
 def test_a_source_that_said_nothing_changes_nothing_when_left_out(
-    rows: list[Row], others: list[object], group: SourceGroup
+    rows: list[Row], others: list[Fact], group: SourceGroup
 ) -> None:
     facts = Said.of({*rows, *others}).facts()
     told = told_of(facts, group)
