@@ -78,8 +78,18 @@ def show_rows(rows: Sequence[Row], columns: Sequence[Column], output: Output) ->
         console().print(table)
 
 
-def show_one(thing: Row, output: Output, *, words: Mapping[str, Words] | None = None) -> None:
-    """Show one thing with all its fields; `words` says whose words a field's codes are."""
+def show_one(
+    thing: Row,
+    output: Output,
+    *,
+    words: Mapping[str, Words] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> None:
+    """Show one thing with all its fields.
+
+    `words` says whose words a field's codes are, `labels` names a field that means something else
+    elsewhere.
+    """
     if output is Output.JSON:
         write_json(thing)
         return
@@ -91,7 +101,8 @@ def show_one(thing: Row, output: Output, *, words: Mapping[str, Words] | None = 
     table.add_column(overflow="fold")
     for name, value in thing.items():
         shown = _shown(value, (words or {}).get(name))
-        table.add_row(Text(Column(name).title), Text(shown))
+        title = Column(name, label=(labels or {}).get(name)).title
+        table.add_row(Text(title), Text(shown))
     console().print(table)
 
 

@@ -10,7 +10,7 @@ from cli.codes import district_name
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import District, Wanted, listing
-from cli.output import Column, Output, OutputOption, Words, show_one
+from cli.output import Column, Output, OutputOption, Words, show_one, show_rows
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -21,6 +21,12 @@ _COLUMNS: Final = (
     Column("persons"),
     Column("is_standing"),
     Column("id"),
+)
+_MEMBERS: Final = (
+    Column("name"),
+    Column("uscc"),
+    Column("base"),
+    Column("persons", label="persons_lost"),
 )
 _WORDS: Final[Mapping[str, Words]] = {"district": district_name}
 
@@ -52,4 +58,9 @@ def show_alert(
 ) -> None:
     """Show an alert with its enterprises."""
     alert = connect(ctx).get(f"/v1/area-alerts/{quote(alert_id, safe='')}").json()
+    if output is not Output.TABLE:
+        show_one(alert, output)
+        return
+    members = alert.pop("members")
     show_one(alert, output, words=_WORDS)
+    show_rows(members, _MEMBERS, output)

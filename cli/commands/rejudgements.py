@@ -1,6 +1,6 @@
 """`wengang rejudgements`: have every enterprise of the city judged anew, and see how far it is."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import quote
 
 import typer
@@ -9,6 +9,12 @@ from cli.gateway import connect
 from cli.groups import group
 from cli.output import Output, OutputOption, show_one
 from cli.texts import examples, text
+
+_LABELS: Final = {
+    "because": "rejudgement_because",
+    "standing": "rejudgement_standing",
+    "enterprises": "rejudgement_enterprises",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +35,7 @@ def start(
 ) -> None:
     """Have everyone judged anew as of today."""
     told = connect(ctx).write("POST", "/v1/rejudgements", {"because": because})
-    show_one(told.json(), output)
+    show_one(told.json(), output, labels=_LABELS)
 
 
 def show(
@@ -38,4 +44,5 @@ def show(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show how far a full judgement is."""
-    show_one(connect(ctx).get(f"/v1/rejudgements/{quote(rejudgement, safe='')}").json(), output)
+    told = connect(ctx).get(f"/v1/rejudgements/{quote(rejudgement, safe='')}").json()
+    show_one(told, output, labels=_LABELS)

@@ -26,7 +26,7 @@ _COLUMNS: Final = (
 )
 _DIFFERENCES: Final = (Column("pointer"), Column("before"), Column("after"))
 _TRIALS: Final = (
-    Column("asked.at"),
+    Column("asked.at", label="trial_asked_at"),
     Column("since"),
     Column("until"),
     Column("judged"),
@@ -35,9 +35,10 @@ _TRIALS: Final = (
     Column("down"),
     Column("warned_before"),
     Column("warned_after"),
-    Column("ended_at"),
+    Column("ended_at", label="trial_ended_at"),
     Column("is_current"),
 )
+_LABELS: Final = {"because": "rule_set_because", "withdrawn": "rule_set_withdrawn"}
 _WORDS: Final[Mapping[str, Words]] = {"state": "rule_state"}
 Version = Annotated[str, typer.Argument(help=text("rule_sets.version"))]
 
@@ -176,4 +177,4 @@ def _show(told: Mapping[str, Any], output: Output) -> None:
         shown.pop("document", None)
         for name in ("edited", "proposed", "approved", "withdrawn"):
             shown[name] = shown[name] and shown[name]["by"]
-    show_one(shown, output, words=_WORDS)
+    show_one(shown, output, words=_WORDS, labels=_LABELS)

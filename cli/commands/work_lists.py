@@ -39,7 +39,7 @@ _LEFT: Final = (
     Column("previous_rank"),
     Column("name"),
     Column("uscc"),
-    Column("because", "list_leaving"),
+    Column("because", "list_leaving", "list_left_because"),
 )
 _CAPACITIES: Final = (
     Column("district", district_name),

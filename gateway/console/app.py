@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.auth.provider import IssuerUnavailable
 from gateway.console import (
+    areas,
     assistance,
     cases,
     entrance,
@@ -71,6 +72,8 @@ def _routes() -> list[Route | Mount]:
         Route("/console/warnings", lists.warnings),
         Route("/console/freshness", freshness.show),
         Route(work_lists.WORK_LISTS, work_lists.show),
+        Route(areas.AREA_ALERTS, areas.show_all),
+        Route(f"{areas.AREA_ALERTS}/{{alert_id:uuid}}", areas.show),
         Route(rule_sets.RULE_SETS, rule_sets.show_all),
         Route(f"{rule_sets.RULE_SETS}/{{version}}", rule_sets.show),
         Route(f"{rule_sets.RULE_SETS}/{{version}}/steps", rule_sets.take_step, methods=["POST"]),

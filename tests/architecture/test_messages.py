@@ -51,6 +51,20 @@ PROBLEMS = sorted(
 )
 
 
+COLUMNS = [
+    pytest.param(heads[0], id=f"{place} {heads[0]}")
+    for place, call in _calls("Column")
+    if place.startswith("cli/")
+    for heads in [_literals(_argument(call, 2, "label")) or _literals(_argument(call, 0, "path"))]
+    if heads
+]
+
+
+@pytest.mark.parametrize("head", COLUMNS)
+def test_every_column_of_a_table_has_a_head(head: str) -> None:
+    assert f"cli.columns.{head.replace('.', '_')}" in catalogue(Language.EN)
+
+
 @pytest.mark.parametrize(("code", "call"), SAID)
 def test_what_is_said_is_in_the_catalogue_with_its_fields(code: str, call: ast.Call) -> None:
     assert code in catalogue(Language.EN)

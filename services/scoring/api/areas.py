@@ -12,6 +12,7 @@ from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Role
 from shared.db import Transaction
 from shared.districts import DistrictQuery
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 
@@ -30,6 +31,7 @@ async def list_area_alerts(
     session: Transaction,
     page: Pages,
     caller: CallerDep,
+    language: Speaks,
     district: DistrictQuery = None,
     month: MonthQuery = None,
 ) -> Page[AreaAlertBrief]:
@@ -38,10 +40,13 @@ async def list_area_alerts(
         session, page, districts=caller.districts, district=district, month=month
     )
     link_next(request, response, cursor)
-    return Page(data=[AreaAlertBrief.of(row) for row in rows], next_cursor=cursor)
+    return Page(data=[AreaAlertBrief.of(row, language) for row in rows], next_cursor=cursor)
 
 
 @areas_router.get("/v1/area-alerts/{alert_id}", responses=responses(PROBLEMS, AreaAlertNotFound))
-async def show_area_alert(alert_id: UUID, session: Transaction, caller: CallerDep) -> AreaAlertRead:
+async def show_area_alert(
+    alert_id: UUID, session: Transaction, caller: CallerDep, language: Speaks
+) -> AreaAlertRead:
     """Show an alert with its enterprises."""
-    return AreaAlertRead.of(await areas.one(session, alert_id, districts=caller.districts))
+    found = await areas.one(session, alert_id, districts=caller.districts)
+    return AreaAlertRead.of(found, language)

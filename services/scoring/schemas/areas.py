@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.scoring.domain.areas import AREA_2020_1
+from shared.messages import Language, say
 
 Row = Mapping[str, Any]
 MonthQuery = Annotated[
@@ -29,13 +30,12 @@ class AreaAlertBrief(BaseModel):
     raised_at: datetime
     raised_on: date
     changed_at: datetime
+    sentence: str = Field(description="Why it stands, or stood.")
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: Row, language: Language) -> Self:
         """Tell of an alert."""
-        members = row["members"]
-        persons = sum(member["persons"] for member in members)
-        return cls.model_validate({**row, "enterprises": len(members), "persons": persons})
+        return cls.model_validate(_told(row, language))
 
 
 class AreaMemberRead(BaseModel):
@@ -51,5 +51,30 @@ class AreaAlertRead(AreaAlertBrief):
     """An alert with its enterprises, the largest loss first."""
 
     rule: str
-    citation: str = AREA_2020_1.citation
+    citation: str = Field(description="Whose practice the numbers of the rule follow.")
     members: list[AreaMemberRead]
+
+    @classmethod
+    def of(cls, row: Row, language: Language) -> Self:
+        """Tell of an alert with its enterprises."""
+        return cls.model_validate(
+            {**_told(row, language), "citation": say("areas.citation", language)}
+        )
+
+
+def _told(row: Row, language: Language) -> dict[str, Any]:
+    members = row["members"]
+    counted = {
+        "enterprises": len(members),
+        "persons": sum(member["persons"] for member in members),
+    }
+    sentence = say(
+        "areas.stands" if row["is_standing"] else "areas.over",
+        language,
+        **counted,
+        month=row["month"],
+        least=AREA_2020_1.enterprises,
+        above=AREA_2020_1.persons,
+        percent=round(AREA_2020_1.share * 100),
+    )
+    return {**row, **counted, "sentence": sentence}

@@ -57,6 +57,10 @@ async def test_five_enterprises_of_a_district_are_told_of_once(
 
     listed = (await api.get(CHAOYANG, "/v1/area-alerts", month="2026-09")).json()["data"]
     assert [(one["enterprises"], one["persons"]) for one in listed] == [(5, 4 * 61 + 70)]
+    assert listed[0]["sentence"] == (
+        "In 2026-09 5 enterprises each lost more than 50 persons or 30 % in one month, 314 persons"
+        " together: an area alert (5 enterprises at least)."
+    )
     shown = (await api.get(CHAOYANG, f"/v1/area-alerts/{listed[0]['id']}")).json()
     assert shown["members"][0] == {
         "uscc": MANY[4],
@@ -64,6 +68,13 @@ async def test_five_enterprises_of_a_district_are_told_of_once(
         "base": 200,
         "persons": 70,
     }
+    path = f"/v1/area-alerts/{listed[0]['id']}"
+    chinese = (await api.get(CHAOYANG, path, language="zh")).json()
+    assert chinese["sentence"] == (
+        "2026-09 有 5 家企业单月减员均超过 50 人或 30%，共减少 314 人，"
+        "达到区域预警规模（5 家以上）。"
+    )
+    assert chinese["citation"].startswith("参照山东省鲁人社发〔2016〕14号")
     await _is_hidden(api, HAIDIAN, listed[0]["id"])
 
 
