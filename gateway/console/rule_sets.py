@@ -2,6 +2,8 @@
 
 import json
 import secrets
+from collections.abc import Callable, Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.console.pages import page, with_query
 from gateway.console.visits import Refused, Visit, needed, visit
+from gateway.console.words import Speech
 
 RULE_SETS: Final = "/console/rule-sets"
 # What may be done from the page, in which state.
@@ -40,6 +43,7 @@ async def show_all(request: Request) -> Response:
         "rule_sets.html",
         visit=who,
         rows=found["data"],
+        signer=_signer(who),
         next_page=with_query(request, cursor=following) if following else None,
         first_page=with_query(request, cursor=None) if cursor else None,
     )
@@ -93,7 +97,6 @@ async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
     if who.is_city:
         trials = needed(await who.api.get("v1", "rule-sets", version, "trials"))["data"]
     entry = compared["after"]
-    steps = _STEPS[entry["state"]] if who.is_city and not entry["is_built_in"] else ()
     done = request.query_params.get("done", "")
     return await page(
         request,
@@ -103,15 +106,54 @@ async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
         entry=entry,
         before=compared["before"],
         differences=[
-            {**one, "before": _written(one["before"]), "after": _written(one["after"])}
+            {
+                "pointer": one["pointer"],
+                "place": _place(who.speech, one["pointer"]),
+                "before": _written(one["before"]),
+                "after": _written(one["after"]),
+            }
             for one in compared["differences"]
         ],
         trials=trials,
-        steps=steps,
+        steps=_steps(who, entry),
+        needs_another=entry["state"] == "proposed" and not _may_approve(who, entry),
+        signer=_signer(who),
         key=secrets.token_urlsafe(24),
         refusal=refusal,
         done=done if done in _PATHS else "",
     )
+
+
+def _steps(who: Visit, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Offer what would not be refused: whoever wrote or proposed rules does not approve them."""
+    if not who.is_city or entry["is_built_in"]:
+        return ()
+    steps = _STEPS[entry["state"]]
+    in_force = date.fromisoformat(entry["effective_from"]) <= who.speech.now.date()
+    if entry["state"] == "approved" and in_force:
+        return ()
+    return tuple(step for step in steps if step != "approve" or _may_approve(who, entry))
+
+
+def _may_approve(who: Visit, entry: Mapping[str, Any]) -> bool:
+    signed = {entry[name]["by"] for name in ("edited", "proposed") if entry[name]}
+    return "city_admin" in who.me["roles"] and _actor(who) not in signed
+
+
+def _actor(who: Visit) -> str:
+    return f"officer:{who.me['subject']}"
+
+
+def _signer(who: Visit) -> Callable[[str], str]:
+    """Return how those who signed are named; their own name, of others what they sign in with."""
+    names = {str(who.me["subject"]): str(who.me["name"])}
+    return lambda actor: who.speech.person(actor, names)
+
+
+def _place(speech: Speech, pointer: str) -> str:
+    """Say where in the rules something stands: fields in words, ids as they are."""
+    segments = pointer.removeprefix("/").split("/")
+    return " / ".join(speech.word("rule_field", segment) for segment in segments)
 
 
 def _written(value: object) -> str:
