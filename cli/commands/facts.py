@@ -64,10 +64,12 @@ def withdraw(
     period: Annotated[str, typer.Argument(help=text("facts.period"))],
     *,
     reason: Annotated[str, typer.Option(help=text("facts.reason"))],
+    reference: Annotated[str | None, typer.Option(help=text("facts.reference"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("facts.dry_run"))] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Take back all that the agency has said of a period."""
     path = f"/v1/feeds/{quote(feed, safe='')}/periods/{quote(period, safe='')}/withdrawals"
-    told = connect(ctx).write("POST", path, {"reason": reason, "dry_run": dry_run}).json()
+    asked = {"reason": reason, "dry_run": dry_run, "reference": reference}
+    told = connect(ctx).write("POST", path, asked).json()
     show_one(told, output)

@@ -82,6 +82,7 @@ def test_every_row_of_foreign_files_has_one_fate(city: City, tmp_path: Path) -> 
         file = tmp_path / f"{folder.mapping}-{source.name.removesuffix('.xz')}"
         file.write_bytes(body)
         mapping = str(ROOT / "mappings" / f"{folder.mapping}.yaml")
+        document = Path(mapping).read_text(encoding="utf-8")
         arguments = ("push", folder.feed, str(file), "--mapping", mapping, "-o", "json")
         told = json.loads(platform.command("--as", folder.agency, *arguments).stdout)
         counts = told["counts"]
@@ -91,6 +92,8 @@ def test_every_row_of_foreign_files_has_one_fate(city: City, tmp_path: Path) -> 
         for error in told["errors"]:
             column = error["column"]
             assert error["row"] > 1
-            assert column in header or folder.delimiter != ",", (file.name, error)
+            # What the file does not have at all is called as the mapping calls it first.
+            lacks = error["code"] == "missing" and column in document
+            assert lacks or column in header or folder.delimiter != ",", (file.name, error)
         accepted += counts["accepted"]
     assert accepted >= len(EMPLOYERS)

@@ -59,7 +59,7 @@ async def withdraw(
     now: Now,
 ) -> Response:
     """Take back all that one has said of a period, at once; or only tell how much that is."""
-    asked = withdrawals.Asked(feed, period, body.reason, body.dry_run)
+    asked = withdrawals.Asked(feed, period, body.reason, body.dry_run, body.reference)
 
     async def do() -> WithdrawalRead:
         told = await withdrawals.withdraw(session, blobs, asked, caller=caller, now=now)

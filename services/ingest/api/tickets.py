@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from services.ingest.api import Agency, FeedReader, Officer
 from services.ingest.domain.errors import (
     FactNotFound,
+    FactNotNamed,
     FeedNotFound,
     FeedWithoutPeriods,
     PeriodRefused,
@@ -53,7 +54,13 @@ async def list_tickets(
     status_code=status.HTTP_201_CREATED,
     response_model=TicketRead,
     responses=responses(
-        PROBLEMS, FeedNotFound, FeedWithoutPeriods, PeriodRefused, FactNotFound, TicketOpen
+        PROBLEMS,
+        FeedNotFound,
+        FeedWithoutPeriods,
+        PeriodRefused,
+        FactNotFound,
+        FactNotNamed,
+        TicketOpen,
     ),
 )
 async def open_ticket(

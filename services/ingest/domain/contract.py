@@ -39,7 +39,10 @@ _OBSERVED: Final = (
     frozenset({Kind.MONTH, Kind.DATE}),
     frozenset({Kind.TEXT, Kind.CHOICE, Kind.USCC}),
 )
-"""What the key of an observation is made of: enterprise, month or day, and which of that day."""
+"""What the key of an observation is made of: enterprise, month or day, and which of that day.
+
+Which of that day may be left out where its sender mostly has but one.
+"""
 
 
 class Target(StrEnum):
@@ -142,8 +145,13 @@ class FeedContract:
 
     def key_of(self, content: dict[str, Any]) -> tuple[str, ...]:
         """Take out of a record what it is about; of an observation enterprise and period."""
-        key = tuple(str(content.pop(name)) for name in self.key)
+        key = tuple(str(content.pop(name)) for name in self.key if name in content)
         return key if self.target is not Target.OBSERVATIONS else (key[0], "/".join(key[1:]))
+
+    @property
+    def is_of_events(self) -> bool:
+        """Tell whether an enterprise may have several facts of a day: its period has two parts."""
+        return self.target is Target.OBSERVATIONS and len(self.key) > len(_OBSERVED) - 1
 
     @property
     def number(self) -> tuple[int, ...]:
@@ -202,7 +210,7 @@ def _contract(document: Mapping[str, Any]) -> FeedContract:
         columns=tuple(_column(item) for item in schema["properties"]),
         reject_above=_percent(custom.get("rejectAbove")),
     )
-    _check_columns(contract.columns)
+    _check_columns(contract.columns, of_events=contract.is_of_events)
     _check_key(contract)
     _check_life(document["status"], contract)
     return contract
@@ -272,7 +280,7 @@ def _check_life(status: str, contract: FeedContract) -> None:
         raise ValueError("a deprecated contract, and only such a one, says since when and until")
 
 
-def _check_columns(columns: Sequence[Column]) -> None:
+def _check_columns(columns: Sequence[Column], *, of_events: bool) -> None:
     names = [column.name for column in columns]
     if len(names) != len(set(names)):
         raise ValueError(f"a column is named twice: {names}")
@@ -280,7 +288,8 @@ def _check_columns(columns: Sequence[Column]) -> None:
         if len(titles) != len(set(titles)):
             raise ValueError(f"a column is titled twice: {titles}")
     for column in columns:
-        if column.key_position is not None and not column.required:
+        may_lack = of_events and column.key_position == len(_OBSERVED)
+        if column.key_position is not None and not column.required and not may_lack:
             raise ValueError(f"{column.name}: a key column has to be required")
         if (column.kind is Kind.CHOICE) != bool(column.choices):
             raise ValueError(f"{column.name}: a choice, and only a choice, lists its valid values")

@@ -147,6 +147,14 @@ class FactNotFound(Exception):
     """No such fact stands, or it is about no enterprise of the caller's districts."""
 
 
+class FactNotNamed(Exception):
+    """Of that day there are several events; one of them has to be named."""
+
+    def __init__(self, periods: Sequence[str]) -> None:
+        super().__init__(periods)
+        self.periods = ", ".join(periods[:5])
+
+
 class TicketNotFound(Exception):
     """There is no such ticket, or it is not for the caller."""
 

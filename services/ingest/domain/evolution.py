@@ -72,7 +72,14 @@ def is_over(contract: FeedContract, today: date) -> bool:
 
 def _of_the_feed(old: FeedContract, new: FeedContract) -> Iterator[Change]:
     if old.key != new.key:
-        yield Change(Weight.BREAKING, "key_changed", None, " + ".join(old.key), " + ".join(new.key))
+        extended = _is_extended(old, new)
+        yield Change(
+            Weight.ADDITION if extended else Weight.BREAKING,
+            "key_extended" if extended else "key_changed",
+            None,
+            " + ".join(old.key),
+            " + ".join(new.key),
+        )
     if old.target is not new.target:
         yield Change(Weight.BREAKING, "target_changed", None, old.target, new.target)
     if old.cadence != new.cadence:
@@ -94,6 +101,13 @@ def _of_the_feed(old: FeedContract, new: FeedContract) -> Iterator[Change]:
     told = ("title", "purpose", "usage", "owner", "legal_basis", "classification")
     if any(getattr(old, name) != getattr(new, name) for name in told):
         yield Change(Weight.WORDING, "words_changed")
+
+
+def _is_extended(old: FeedContract, new: FeedContract) -> bool:
+    """Tell whether the key has more parts, which may be left out: old records keep their keys."""
+    optional = {column.name for column in new.columns if not column.required}
+    more = new.key[len(old.key) :]
+    return new.key[: len(old.key)] == old.key and optional.issuperset(more)
 
 
 def _of_a_column(old: Column, new: Column) -> Iterator[Change]:

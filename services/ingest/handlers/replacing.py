@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import account
-from services.ingest.domain.feeds import version_of
+from services.ingest.domain.feeds import FEEDS, version_of
 from services.ingest.domain.periods import only_of
 from services.ingest.domain.rows import Fault
 from services.ingest.handlers import withdrawals as stated
@@ -32,6 +32,8 @@ async def replace(session: AsyncSession, work: Work, parts: Parts, *, now: datet
     origin = Origin(taken.id, taken.received_at)
     counts, errors, unknowns = taken.counts, taken.errors, taken.unknowns
     named = array("q")
+    of_events = FEEDS[contract.name].is_of_events
+    events: set[tuple[int, str]] = set()
     await observations.lock(session, contract.name, whole=True)
     while (judged := await parts.next(taken)).entries:
         sifted = only_of(contract, period, judged.sifted)
@@ -42,7 +44,12 @@ async def replace(session: AsyncSession, work: Work, parts: Parts, *, now: datet
         counts += account(settled.settlement, faults, rows=len(judged.entries))
         errors += len(faults)
         unknowns = working.added(unknowns, judged.unknowns(faults))
-        named.extend(set(settled.known.enterprise_ids.values()))
+        ids = settled.known.enterprise_ids
+        if of_events:
+            rows = settled.known.sifted.rows
+            events |= {(ids[row.key[0]], row.key[1]) for row in rows}
+        else:
+            named.extend(set(ids.values()))
     await leases.advance(
         session,
         work.import_id,
@@ -56,7 +63,13 @@ async def replace(session: AsyncSession, work: Work, parts: Parts, *, now: datet
         await imports.add_late_errors(session, taken.id, [Fault(0, None, "period_not_replaced")])
     else:
         gone = await withdrawals.withdraw(
-            session, contract, period, agency=taken.agency, import_id=taken.id, but=named
+            session,
+            contract,
+            period,
+            agency=taken.agency,
+            import_id=taken.id,
+            but=named,
+            but_events=sorted(events),
         )
         await imports.note_withdrawn(session, taken.id, gone)
         await stated.state(session, contract, period, taken)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.errors import FactNotFound, TicketNotFound, TicketOpen
+from services.ingest.domain.errors import FactNotFound, FactNotNamed, TicketNotFound, TicketOpen
 from services.ingest.domain.tickets import Ticket, Verdict, answered, due
 from services.ingest.handlers.facts import list_facts
 from services.ingest.store import fact_pages, tickets
@@ -28,12 +28,14 @@ async def open_ticket(
 ) -> Ticket:
     """Doubt the newest version of a fact; it is addressed to who had sent it.
 
-    Raises FeedNotFound, FeedWithoutPeriods, PeriodRefused, FactNotFound, TicketOpen.
+    Raises FeedNotFound, FeedWithoutPeriods, PeriodRefused, FactNotFound, FactNotNamed, TicketOpen.
     """
     asked = fact_pages.Asked(uscc, period)
     found = await list_facts(session, feed, asked, caller=caller, now=now)
     if not found:
         raise FactNotFound
+    if len(found) > 1:
+        raise FactNotNamed([fact.period for fact in found])
     (fact,) = found
     ticket = Ticket(
         id=uuid7(),

@@ -12,7 +12,7 @@ from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.errors import NothingToWithdraw
 from services.ingest.domain.facts import observations_recorded
 from services.ingest.domain.fates import Counts, State, Version
-from services.ingest.domain.periods import check_period
+from services.ingest.domain.periods import check_period, read_period
 from services.ingest.handlers.feeds import held_by
 from services.ingest.store import imports, observations, withdrawals
 from services.ingest.store.imports import WITHDRAWAL, Import
@@ -27,12 +27,16 @@ _STATED: Final = 20_000
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be taken back, and why; `dry_run` only counts."""
+    """What is to be taken back, and why; `dry_run` only counts.
+
+    `reference`: of the events of a day, that one alone.
+    """
 
     feed: str
     period: str
     reason: str
     dry_run: bool = False
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ async def withdraw(
     """
     contract = held_by(caller, asked.feed)
     period = check_period(contract, asked.period, today=now.date())
+    if asked.reference is not None:
+        period = read_period(contract, f"{period}/{asked.reference}", today=now.date())
     if not asked.dry_run:
         await observations.lock(session, contract.name, whole=True)
     facts = await withdrawals.count(session, contract, period, agency=caller.subject)
@@ -86,13 +92,13 @@ async def withdraw(
 
 async def state(session: AsyncSession, contract: FeedContract, period: str, taken: Import) -> None:
     """State what an import has taken back of a period."""
-    after = ""
+    after = ("", "")
     while part := await withdrawals.withdrawn_by(
         session, contract, period, taken.id, after=after, limit=_STATED
     ):
-        gone = [Version((uscc, period), version, {}, withdrawn=True) for uscc, version in part]
+        gone = [Version((uscc, of), version, {}, withdrawn=True) for uscc, of, version in part]
         facts = observations_recorded(
             contract, gone, import_id=taken.id, received_at=taken.received_at
         )
         await outbox.put(session, *facts)
-        after = part[-1][0]
+        after = part[-1][:2]

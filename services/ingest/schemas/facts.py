@@ -20,7 +20,12 @@ class FactQuery:
     feed: Annotated[str, Query(max_length=100)]
     uscc: Annotated[str, Query(max_length=18, description="Of which enterprise.")]
     period: Annotated[
-        str | None, Query(max_length=20, description="A month or day, as the feed has it.")
+        str | None,
+        Query(
+            max_length=140,
+            description="A month or day, as the feed has it; of events all of that day, or one: "
+            "2020-08-03/REFERENCE.",
+        ),
     ] = None
     known_on: Annotated[
         date | None, Query(description="As known at the end of this day; now, if left out.")
@@ -74,6 +79,9 @@ class WithdrawalWrite(BaseModel):
 
     reason: str = Field(min_length=2, max_length=500)
     dry_run: bool = Field(default=False, description="Only tell how many facts it would be.")
+    reference: str | None = Field(
+        default=None, min_length=1, max_length=120, description="Of the events of a day, this one."
+    )
 
 
 class WithdrawalRead(BaseModel):

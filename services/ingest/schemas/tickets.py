@@ -19,7 +19,7 @@ class TicketWrite(BaseModel):
 
     feed: str = Field(max_length=100)
     uscc: str = Field(max_length=18)
-    period: str = Field(max_length=20)
+    period: str = Field(max_length=140, description="As the facts of the feed have it.")
     doubt: str = Field(min_length=2, max_length=1000, description="What seems to be wrong.")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.values import Value
 from services.ingest.store.observations import Periods, content
+from services.ingest.store.periods import is_of
 from services.ingest.store.register import seen_in
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
 from shared.calendar import SHANGHAI
@@ -75,7 +76,7 @@ async def facts(
     if districts is not None:
         statement = statement.where(seen_in(districts))
     if asked.period is not None:
-        statement = statement.where(table.c.period == periods.kept(asked.period))
+        statement = statement.where(is_of(contract, asked.period))
     if asked.known_on is not None:
         statement = statement.where(IMPORTS.c.received_at < _end_of(asked.known_on))
     found = (await session.execute(statement)).mappings().all()

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.domain.fates import Held, Version
+from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Key, Row
 from services.ingest.domain.values import Value
 from services.ingest.store.arrays import rows_of
@@ -112,7 +113,8 @@ class Periods:
     """How a feed's periods are kept: a month as its first day, a day as itself."""
 
     def __init__(self, contract: FeedContract) -> None:
-        self._kind = contract.period.kind
+        # As the newest version has it: an older one may not know of a part of the key.
+        self._kind = FEEDS[contract.name].period.kind
 
     def kept(self, period: str) -> date | str:
         """Return the period as PostgreSQL has it."""

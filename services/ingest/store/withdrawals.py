@@ -3,17 +3,32 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, SmallInteger, any_, func, insert, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    SmallInteger,
+    and_,
+    any_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
+from services.ingest.store.arrays import rows_of
 from services.ingest.store.observations import Periods
+from services.ingest.store.periods import is_of
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
 
 
 async def count(session: AsyncSession, contract: FeedContract, period: str, *, agency: str) -> int:
-    """Count what the agency has said of a period and not taken back."""
+    """Count what the agency has said of a period, or of one event, and not taken back."""
     standing = _standing(contract, period, agency).subquery()
     return int(await session.scalar(select(func.count()).select_from(standing)) or 0)
 
@@ -26,10 +41,11 @@ async def withdraw(
     agency: str,
     import_id: UUID,
     but: Sequence[int] = (),
+    but_events: Sequence[tuple[int, str]] = (),
 ) -> int:
     """Take back what the agency has said of a period, `but` of these enterprises; return how many.
 
-    To be asked when the whole feed is locked.
+    Of events, `but` these of these enterprises. To be asked when the whole feed is locked.
     """
     table = OBSERVATIONS[contract.name]
     standing = _standing(contract, period, agency).subquery()
@@ -43,8 +59,21 @@ async def withdraw(
         )
         .join_from(standing, IMPORTS, IMPORTS.c.id == import_id)
         .where(standing.c.enterprise_id != func.all(literal(list(but), ARRAY(Integer))))
-        .order_by(standing.c.enterprise_id)
+        .order_by(standing.c.enterprise_id, standing.c.period)
     )
+    if but_events:
+        told = rows_of(
+            {"enterprise_id": Integer(), "period": table.c.period.type},
+            [{"enterprise_id": id_, "period": event} for id_, event in but_events],
+        )
+        gone = gone.where(
+            ~select(told)
+            .where(
+                told.c.enterprise_id == standing.c.enterprise_id,
+                told.c.period == standing.c.period,
+            )
+            .exists()
+        )
     names = ["enterprise_id", "period", "version", "import_no", "withdrawn"]
     counted = insert(table).from_select(names, gone).returning(table.c.enterprise_id).cte("counted")
     return int(await session.scalar(select(func.count()).select_from(counted)) or 0)
@@ -56,25 +85,31 @@ async def withdrawn_by(
     period: str,
     import_id: UUID,
     *,
-    after: str,
+    after: tuple[str, str],
     limit: int,
-) -> list[tuple[str, int]]:
-    """Return the next credit codes whose facts an import has taken back, with the versions."""
+) -> list[tuple[str, str, int]]:
+    """Return the next facts that an import has taken back: credit code, period, version."""
     table = OBSERVATIONS[contract.name]
+    periods = Periods(contract)
+    seen, kept = after
+    behind: ColumnElement[bool] = ENTERPRISES.c.uscc > seen
+    if kept:
+        same = and_(ENTERPRISES.c.uscc == seen, table.c.period > periods.kept(kept))
+        behind = or_(behind, same)
     found = await session.execute(
-        select(ENTERPRISES.c.uscc, table.c.version)
+        select(ENTERPRISES.c.uscc, table.c.period, table.c.version)
         .join_from(table, IMPORTS, IMPORTS.c.no == table.c.import_no)
         .join(ENTERPRISES, ENTERPRISES.c.id == table.c.enterprise_id)
         .where(
-            table.c.period == Periods(contract).kept(period),
+            is_of(contract, period),
             table.c.withdrawn,
             IMPORTS.c.id == import_id,
-            ENTERPRISES.c.uscc > after,
+            behind,
         )
-        .order_by(ENTERPRISES.c.uscc)
+        .order_by(ENTERPRISES.c.uscc, table.c.period)
         .limit(limit)
     )
-    return [(row.uscc, row.version) for row in found]
+    return [(row.uscc, periods.told(row.period), row.version) for row in found]
 
 
 async def ids(session: AsyncSession, usccs: set[str]) -> dict[str, int]:
@@ -98,9 +133,9 @@ def _standing(contract: FeedContract, period: str, agency: str) -> Select[tuple[
             table.c.withdrawn,
             table.c.import_no,
         )
-        .ext(distinct_on(table.c.enterprise_id))
-        .where(table.c.period == Periods(contract).kept(period))
-        .order_by(table.c.enterprise_id, table.c.version.desc())
+        .ext(distinct_on(table.c.enterprise_id, table.c.period))
+        .where(is_of(contract, period))
+        .order_by(table.c.enterprise_id, table.c.period, table.c.version.desc())
         .subquery()
     )
     return (

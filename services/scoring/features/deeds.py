@@ -1,6 +1,7 @@
 """The features of what happens once: reported plans, visits, help, changes of the register.
 
-- A plan: the last one reported (or told at a visit); one of nobody is none.
+- A plan: the last one reported (or told at a visit); one of nobody is none. Several reports of one
+  day, as of two sites, are one plan together: its first day is the earliest.
 - A visit: of each thing, the last visit that found it out; of several on that day, the worst. Only
   on site can be seen that it is shut, that equipment is gone or that the owner is away; of an
   owner who can be reached by telephone nothing follows.
@@ -44,13 +45,23 @@ _SIGHTS: Mapping[str, pl.Expr] = {
 
 
 def measure_reports(known: pl.DataFrame, as_of: date) -> Mapping[str, PlanMeasured]:
-    """Measure the last reported plan of every enterprise."""
+    """Measure what every enterprise planned on the last day on which it reported."""
     recent = known.filter(
         pl.col("planned") > 0,
         pl.col("reported_on") > as_of - timedelta(days=PLAN_DAYS),
         pl.col("layoff_on").is_null() | (pl.col("layoff_on") >= as_of - timedelta(days=DONE_DAYS)),
     )
-    last = recent.sort("reported_on").unique("uscc", keep="last", maintain_order=True)
+    last = (
+        recent.filter(pl.col("reported_on") == pl.col("reported_on").max().over("uscc"))
+        .sort("reference")
+        .group_by("uscc", maintain_order=True)
+        .agg(
+            pl.col("reported_on", "import_id").last(),
+            pl.col("planned").sum(),
+            pl.col("headcount").max(),
+            pl.col("layoff_on").min(),
+        )
+    )
     return {
         row["uscc"]: _plan(row, row["reported_on"], row["import_id"], as_of)
         for row in last.iter_rows(named=True)

@@ -58,6 +58,7 @@ REPORTS = pl.Schema(
     {
         **_VERSIONED,
         "reported_on": pl.Date(),
+        "reference": pl.String(),
         "planned": pl.Int64(),
         "headcount": pl.Int64(),
         "layoff_on": pl.Date(),
@@ -207,7 +208,7 @@ def _summed(facts: Facts) -> Facts:
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "headcounts": ("origin", "period"),
     "successions": ("other", "by"),
-    "reports": ("reported_on",),
+    "reports": ("reported_on", "reference"),
     "opinions": ("item",),
     "entries": ("version",),
     "visits": ("id",),

@@ -88,6 +88,7 @@ _HEADCOUNTS = {
 _REPORTS = {
     **_versioned(LAYOFF_REPORTS),
     "reported_on": LAYOFF_REPORTS.c.reported_on,
+    "reference": LAYOFF_REPORTS.c.reference,
     "planned": LAYOFF_REPORTS.c.planned_layoffs,
     "headcount": LAYOFF_REPORTS.c.headcount,
     "layoff_on": LAYOFF_REPORTS.c.layoff_on,

@@ -41,7 +41,7 @@ async def keep_layoff_reports(session: AsyncSession, event: ObservationsRecorded
     rows = [
         (
             uscc,
-            date.fromisoformat(period),
+            *_report(period),
             version,
             operation.value,
             *_planned(operation, said),
@@ -92,6 +92,12 @@ def _told(said: Mapping[str, Value]) -> dict[str, int | str]:
         for name, value in said.items()
         if value is not None
     }
+
+
+def _report(period: str) -> tuple[date, str]:
+    """Return on which day a report was made, and which of that day it is."""
+    day, _, reference = period.partition("/")
+    return date.fromisoformat(day), reference
 
 
 def _planned(operation: Operation, said: Mapping[str, Value]) -> tuple[object, ...]:

@@ -102,6 +102,8 @@ LAYOFF_REPORTS = Table(
     METADATA,
     Column("uscc", Text, primary_key=True),
     Column("reported_on", Date, primary_key=True),
+    # Which of that day; the first contract of the feed knew no more than one.
+    Column("reference", Text, primary_key=True, server_default=""),
     Column("version", BigInteger, primary_key=True),
     Column("operation", Text, nullable=False),
     Column("planned_layoffs", BigInteger),

@@ -134,6 +134,7 @@ def reported(
     layoff_on: date | None = None,
     version: int = 1,
     received: datetime | None = None,
+    reference: str | None = None,
 ) -> ObservationsRecorded:
     """Write a layoff report as the fact that ingest states; without a number it is withdrawn."""
     operation = Operation.WITHDRAW if planned is None else Operation.RECORD
@@ -142,7 +143,7 @@ def reported(
         import_id=IMPORT,
         received_at=received or at(day),
         uscc=(uscc,),
-        period=(day.isoformat(),),
+        period=(day.isoformat() if reference is None else f"{day.isoformat()}/{reference}",),
         operation=(operation,),
         version=(version,),
         values={

@@ -52,6 +52,17 @@ async def test_a_reported_plan_is_an_orange_warning_at_once(sessions: Sessions) 
     ]
 
 
+async def test_two_sites_that_report_on_one_day_are_one_plan(sessions: Sessions) -> None:
+    east = reported(A, DAY, 40, headcount=300, reference="朝裁报〔2020〕第12号")
+    west = reported(A, DAY, 35, headcount=300, reference="海淀/上地厂区")
+    await tell(sessions, registered(A), east, west, now=NOW)
+    assert await rows(sessions, STANDING) == [("orange", 300, 75)]
+
+    gone = reported(A, DAY, None, version=2, reference="海淀/上地厂区")
+    await tell(sessions, gone, now=NOW)
+    assert await rows(sessions, STANDING) == [("orange", 300, 40)]
+
+
 async def test_a_withdrawn_plan_never_was(sessions: Sessions) -> None:
     await tell(
         sessions,

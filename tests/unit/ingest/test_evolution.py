@@ -133,3 +133,35 @@ def test_the_day_of_the_sunset_is_the_last_that_is_taken() -> None:
     assert not is_over(old, date(2027, 6, 30))
     assert is_over(old, date(2027, 7, 1))
     assert not is_over(HEADCOUNT, date(2999, 1, 1))
+
+
+def test_layoff_reports_are_known_by_their_number_as_well() -> None:
+    old, new = VERSIONS["layoff_report"]
+    assert (old.key, new.key) == (
+        ("uscc", "reported_on"),
+        ("uscc", "reported_on", "reference"),
+    )
+    told = [
+        (each.weight, each.column, each.code)
+        for each in changes(old, new)
+        if each.weight is not Weight.WORDING
+    ]
+    assert told == [
+        (Weight.ADDITION, None, "key_extended"),
+        (Weight.ADDITION, "reference", "column_added"),
+    ]
+    assert unkept(old, new) == ()
+    # What the old version said is what the new one says without a number.
+    record = {"uscc": "x", "reported_on": "2020-08-03", "planned_layoffs": 9}
+    assert old.key_of(dict(record)) == new.key_of(dict(record)) == ("x", "2020-08-03")
+    numbered = {**record, "reference": "京/1"}
+    assert new.key_of(numbered) == ("x", "2020-08-03/京/1")
+
+
+def test_a_key_that_asks_for_more_or_less_breaks() -> None:
+    old, new = VERSIONS["layoff_report"]
+    asked = having(new, "reference", required=True)
+    codes = {each.code for each in changes(old, asked) if each.weight is Weight.BREAKING}
+    assert codes == {"key_changed", "column_added_required"}
+    assert {each.code for each in unkept(old, asked)} == {"key_changed"}
+    assert {each.code for each in unkept(new, old)} == {"key_changed", "column_removed"}

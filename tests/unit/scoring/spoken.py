@@ -52,6 +52,7 @@ class Report:
     is_withdrawn: bool = False
     received_on: date | None = None
     uscc: str = USCC
+    reference: str = ""
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,18 @@ def test_the_last_report_holds_and_a_withdrawn_one_is_none() -> None:
     assert judged(Said(reports=[gone, second, first])).findings[0].parameters == {"planned": 50}
 
 
+def test_reports_of_one_day_are_one_plan_together() -> None:
+    east = Report(ago(5), 30, 100, date(2026, 11, 30), reference="east")
+    west = Report(ago(5), 25, None, date(2026, 11, 20), reference="west")
+    both = judged(Said(reports=[east, Report(ago(20), 50, 100), west]))
+    assert both.findings[0].parameters == {"planned": 55, "layoff_on": "2026-11-20"}
+    assert both.headcount == 100
+
+    gone = replace(west, version=2, is_withdrawn=True, planned=None)
+    left = judged(Said(reports=[east, west, gone]))
+    assert left.findings[0].parameters == {"planned": 30, "layoff_on": "2026-11-30"}
+
+
 @pytest.mark.parametrize(
     ("visit", "indicators", "place"),
     [
