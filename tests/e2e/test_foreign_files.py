@@ -88,7 +88,8 @@ def test_every_row_of_foreign_files_has_one_fate(city: City, tmp_path: Path) -> 
         counts = told["counts"]
         assert counts["rows"] == _counted(body, folder.delimiter), file.name
         assert counts["rows"] == sum(counts[fate] for fate in FATES), file.name
-        header = {" ".join(name.split()) for name in next(csv.reader(io.StringIO(body.decode())))}
+        text = io.StringIO(body.decode("utf-8-sig"), newline="")
+        header = {" ".join(name.split()) for name in next(csv.reader(text))}
         for error in told["errors"]:
             column = error["column"]
             assert error["row"] > 1

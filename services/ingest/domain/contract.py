@@ -148,6 +148,12 @@ class FeedContract:
         key = tuple(str(content.pop(name)) for name in self.key if name in content)
         return key if self.target is not Target.OBSERVATIONS else (key[0], "/".join(key[1:]))
 
+    def named(self, key: Sequence[str]) -> dict[str, str]:
+        """Return what a key says by the names of its columns: `key_of` gives the key again."""
+        if self.target is Target.OBSERVATIONS:
+            key = (key[0], *key[1].split("/", len(self.key) - len(key)))
+        return dict(zip(self.key, key, strict=False))
+
     @property
     def is_of_events(self) -> bool:
         """Tell whether an enterprise may have several facts of a day: its period has two parts."""

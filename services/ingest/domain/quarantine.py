@@ -28,7 +28,7 @@ class Waiting(StrEnum):
 
 def record_of(contract: FeedContract, row: Row) -> Record:
     """Return a row as a record of its contract, which reads it as the same row again."""
-    said = {**dict(zip(contract.key, row.key, strict=True)), **row.content}
+    said = {**contract.named(row.key), **row.content}
     return {name: _written(value) for name, value in said.items()}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.integration.ingest.conftest import BUREAU, CHAOYANG, Door
 from tests.integration.ingest.files import imported, ndjson
-from tests.integration.ingest.test_quarantine import enrol
+from tests.integration.ingest.test_quarantine import enrol, release
 from tests.integration.ingest.test_withdrawals import stated
 from tests.unit.ingest.records import a_layoff_report, uscc
 
@@ -96,6 +96,14 @@ def test_a_file_replaces_a_day_of_events(door: Door) -> None:
         door, "layoff_report", ndjson(a_layoff_report(1)), replaces_period="2020-08-02"
     )
     assert [error["code"] for error in wrong["errors"]] == ["other_period", "period_not_replaced"]
+
+
+def test_events_of_strangers_wait_for_the_register(door: Door) -> None:
+    waiting = push(door, a_layoff_report(1, reference=WEST), a_layoff_report(1))
+    assert (waiting["quarantined"], waiting["rejected"]) == (2, 0)
+    enrol(door, 1)
+    release(door)
+    assert reports(door) == [(f"{DAY}/{WEST}", 1, 45), (DAY, 1, 45)]
 
 
 def test_one_event_can_be_doubted(door: Door) -> None:

@@ -88,7 +88,7 @@ def test_what_a_feed_is_about_and_where_it_goes() -> None:
         "utility_arrears": "month utility",
         "electricity": "read_on",
         "unemployment_claim": "claimed_on",
-        "layoff_report": "reported_on",
+        "layoff_report": "reported_on reference",
         "wage_arrears": "found_on reference",
         "labour_dispute": "filed_on reference",
         "hotline_call": "called_on reference",
@@ -261,7 +261,7 @@ def test_the_schema_tells_what_a_batch_is() -> None:
             a_headcount(contribution_base_average="9500.00", due="456000.00", paid="1.50"),
         ),
         ("opinion_item", an_opinion()),
-        ("layoff_report", a_layoff_report()),
+        ("layoff_report", a_layoff_report(reference="朝裁报〔2020〕第12号")),
         ("protection_list", a_protected()),
     ],
 )

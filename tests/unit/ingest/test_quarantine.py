@@ -22,6 +22,7 @@ TODAY = date(2020, 8, 3)
     [
         ("insured_headcount", a_headcount(1, due="352000.5", paid=7)),
         ("layoff_report", a_layoff_report(1)),
+        ("layoff_report", a_layoff_report(1, reference="海淀/上地厂区")),
         ("protection_list", a_protected(1)),
         ("protection_list", a_protected(1, valid_until=None, reason=None)),
     ],

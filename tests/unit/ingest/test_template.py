@@ -35,11 +35,12 @@ def test_codes_and_days_are_text_and_counts_are_numbers() -> None:
     sheet = opened(LAYOFFS).worksheets[0]
     formats = {
         column.name: sheet.column_dimensions[letter].number_format
-        for column, letter in zip(LAYOFFS.columns, "ABCDEF", strict=True)
+        for column, letter in zip(LAYOFFS.columns, "ABCDEFG", strict=True)
     }
     assert formats == {
         "uscc": "@",
         "reported_on": "@",
+        "reference": "@",
         "planned_layoffs": "0",
         "headcount": "0",
         "layoff_on": "@",
@@ -50,11 +51,11 @@ def test_codes_and_days_are_text_and_counts_are_numbers() -> None:
 def test_what_may_be_chosen_is_offered_and_numbers_are_bounded() -> None:
     sheet = opened(LAYOFFS).worksheets[0]
     rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
-    assert rules["F2"].type == "list"
-    assert rules["F2"].formula1 == (
+    assert rules["G2"].type == "list"
+    assert rules["G2"].formula1 == (
         '"reorganization,serious_difficulty,technical_change,changed_circumstances"'
     )
-    assert (rules["C2"].type, rules["C2"].formula1, rules["C2"].formula2) == (
+    assert (rules["D2"].type, rules["D2"].formula1, rules["D2"].formula2) == (
         "whole",
         "1",
         "10000000",
