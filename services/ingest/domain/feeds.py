@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 import yaml
 
-from services.ingest.domain.contract import ContractUnreadable, FeedContract, read_contract
+from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.contract_document import ContractUnreadable, read_contract
 
 
 def _declared() -> Mapping[str, tuple[FeedContract, ...]]:

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from services.ingest.domain.contract import (
-    ContractUnreadable,
     Freshness,
     Kind,
     OnError,
     Target,
-    read_contract,
 )
+from services.ingest.domain.contract_document import ContractUnreadable, read_contract
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.json_schema import batch_schema
 from services.ingest.domain.rows import sift
