@@ -14,6 +14,9 @@ from tests.architecture.deployables import PACKAGES
 
 _CREATED = re.compile(r"CREATE TABLE ingest\.observations_(\w+) \((.*)\)", re.DOTALL)
 _ADDED = re.compile(r"ALTER TABLE ingest\.observations_(\w+) ADD COLUMN (\S+) (.+)")
+_CHANGED = re.compile(
+    r"ALTER TABLE ingest\.observations_(\w+) ALTER COLUMN (\w+) TYPE (.+) USING", re.DOTALL
+)
 _DROPPED = re.compile(r"(?:DROP TABLE ingest\.observations_(\w+))")
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _COLUMN = re.compile(r'"?(\w+)"? ([a-z]+(?: [a-z]+)*(?:\([0-9, ]+\))?(?: COLLATE "C")?)')
@@ -36,6 +39,8 @@ def migrated(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, str]]:
             }
         elif added := _ADDED.search(statement):
             tables[added[1]][added[2].strip('"')] = added[3].strip()
+        elif changed := _CHANGED.search(statement):
+            tables[changed[1]][changed[2]] = changed[3].strip()
         elif dropped := _DROPPED.search(statement):
             del tables[dropped[1]]
     return tables

@@ -36,6 +36,21 @@ def add_observed_v1(feed: str, **columns: str) -> None:
         op.execute(f"ALTER TABLE ingest.observations_{feed} ADD COLUMN {name} {kind}")
 
 
+def days_to_events_v1(feed: str) -> None:
+    """Let the period of a feed of days name which of the day, too; what there is keeps its day."""
+    op.execute(
+        f"ALTER TABLE ingest.observations_{feed} ALTER COLUMN period TYPE"
+        """ text COLLATE "C" USING to_char(period, 'YYYY-MM-DD')"""
+    )
+
+
+def events_to_days_v1(feed: str) -> None:
+    """Take it back; refused by PostgreSQL as soon as a fact names which of its day it is."""
+    op.execute(
+        f"ALTER TABLE ingest.observations_{feed} ALTER COLUMN period TYPE date USING period::date"
+    )
+
+
 def drop_observations_v1(feed: str) -> None:
     """Drop the table of a feed."""
     op.execute(f"DROP TABLE ingest.observations_{feed}")

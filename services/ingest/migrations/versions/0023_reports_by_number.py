@@ -1,6 +1,6 @@
 """Reports of layoffs are known by enterprise, day and number: two of one firm on a day are two."""
 
-from alembic import op
+from services.ingest.migrations.observations import days_to_events_v1, events_to_days_v1
 
 revision = "0023"
 down_revision = "0022"
@@ -9,18 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Let the period name which of the day; what there is keeps its key, the day alone."""
-    op.execute(
-        """
-        ALTER TABLE ingest.observations_layoff_report
-            ALTER COLUMN period TYPE text COLLATE "C" USING to_char(period, 'YYYY-MM-DD')
-        """
-    )
+    """Let the period name which of the day."""
+    days_to_events_v1("layoff_report")
 
 
 def downgrade() -> None:
-    """Take it back; refused by PostgreSQL once a report has a number, for two may be of a day."""
-    op.execute(
-        "ALTER TABLE ingest.observations_layoff_report ALTER COLUMN period TYPE date"
-        " USING period::date"
-    )
+    """Take it back."""
+    events_to_days_v1("layoff_report")
