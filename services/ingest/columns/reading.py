@@ -17,7 +17,7 @@ from services.ingest.domain.feeds import FEEDS
 from services.ingest.files import lines
 from services.ingest.files.encodings import UTF_8
 from services.ingest.files.entries import Entry
-from services.ingest.files.reading import Form, Sending
+from services.ingest.files.reading import Form, Sending, is_wrapped
 from services.ingest.files.refusals import FileRefused
 from services.ingest.mapping.model import Format
 
@@ -64,7 +64,7 @@ def _layout(sending: Sending, form: Form) -> Layout | None:
     layout: Layout
     if form.format is Format.PARQUET:
         layout = ParquetRows(sending)
-    elif form.encoding != UTF_8:
+    elif form.encoding != UTF_8 or (form.format is Format.NDJSON and is_wrapped(sending, UTF_8)):
         return None
     elif form.format is Format.NDJSON:
         layout = ObjectLines(path, contract)

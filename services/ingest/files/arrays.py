@@ -19,7 +19,7 @@ _UNENDED: Final = "Unterminated string"
 def items(path: Path, *, encoding: str, longest: int) -> Iterator[tuple[int, object]]:
     """Yield what the list holds, numbered from 1. Raises FileRefused where it is no list."""
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
-        text = _Ahead(file)
+        text = Ahead(file)
         text.pass_over(_MARK)
         text.pass_over("[")
         number = 1
@@ -34,11 +34,13 @@ def items(path: Path, *, encoding: str, longest: int) -> Iterator[tuple[int, obj
             raise refused("not_json", row=number, position=text.position)
 
 
-class _Ahead:
+class Ahead:
     """The text of a file, as far as it was read ahead of where we are."""
 
-    def __init__(self, file: io.TextIOWrapper) -> None:
+    def __init__(self, file: io.TextIOWrapper, *, end: str = "]") -> None:
+        """Begin; `end` is the sign with which a whole document ends."""
         self._file = file
+        self._end = end
         self._text = ""
         self._place = 0
         self._before = 0
@@ -51,6 +53,11 @@ class _Ahead:
             return False
         self._place += len(sign)
         return True
+
+    def next_is(self, sign: str) -> bool:
+        """Tell whether this sign is the next that is not blank."""
+        self._skip()
+        return self._text.startswith(sign, self._place)
 
     @property
     def position(self) -> int:
@@ -89,7 +96,7 @@ class _Ahead:
 
     def refused(self, number: int) -> FileRefused:
         """Refuse what is no list of records: it is cut off, or has something else in it."""
-        if self._ended and not self._text.rstrip().endswith("]"):
+        if self._ended and (self.at_end or not self._text.rstrip().endswith(self._end)):
             return refused("json_cut_off", row=number)
         return refused("not_json", row=number, position=self.position)
 

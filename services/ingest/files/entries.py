@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.places import place
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe, shown
 from services.ingest.domain.unreadable import Record
@@ -47,6 +48,12 @@ class Entry:
     sent: Callable[[str], Sent | None] = field(default=lambda _column: None)
     unknowns: Sequence[Unknown] = ()
     passed: Unknown | None = None
+
+    def of_member(self, member: int) -> "Entry":
+        """Return the entry as one of a file of an archive, or of a sheet."""
+        number = place(member, self.number)
+        fault = None if self.fault is None else replace(self.fault, row=number)
+        return replace(self, number=number, fault=fault)
 
     def as_sent(self, fault: Fault) -> Fault:
         """Say a fault in the sender's own words: their header, and what stood there."""

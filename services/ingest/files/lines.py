@@ -13,6 +13,7 @@ from services.ingest.domain import strict_json
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.unreadable import Record, RepeatedNames
 from services.ingest.files import arrays
+from services.ingest.files import wrapped as wrappings
 from services.ingest.files.refusals import refused
 
 LONGEST_LINE: Final = 1024 * 1024
@@ -33,13 +34,23 @@ class Line:
     record: Record | Fault
 
 
-def records(path: Path, *, encoding: str, skip: int = 0) -> Iterator[Line]:
+def records(
+    path: Path, *, encoding: str, skip: int = 0, within: str | None = None, wrapped: bool = False
+) -> Iterator[Line]:
     """Yield the records of NDJSON; a line that is none has its fault, and the next is read.
 
-    Of a list in one document its items are the lines. Raises FileRefused where that is broken.
+    Of a list in one document its items are the lines; `wrapped`: the list stands within an object,
+    the only one there or the one to which the way `within` leads. Raises FileRefused where that is
+    broken.
     """
-    if _begins_with(path, encoding, "["):
-        for number, held in arrays.items(path, encoding=encoding, longest=LONGEST_LINE):
+    bare = _begins_with(path, encoding, "[")
+    if bare or wrapped:
+        found = (
+            arrays.items(path, encoding=encoding, longest=LONGEST_LINE)
+            if bare
+            else wrappings.records(path, encoding=encoding, longest=LONGEST_LINE, wanted=within)
+        )
+        for number, held in found:
             yield Line(number, _record(held, number))
         return
     with path.open("rb") as file:

@@ -1,19 +1,19 @@
 """Opens a file that an agency sent and yields its rows, whatever kind of file it is."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.places import MOST_ROWS, place
+from services.ingest.domain.places import MOST_MEMBERS, MOST_ROWS, place
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe
-from services.ingest.files import archives, lines, parquet, workbook
+from services.ingest.files import archives, lines, parquet, workbook, wrapped
 from services.ingest.files.encodings import UTF_8, Break, encoding_of, first_nul, in_bytes
 from services.ingest.files.entries import Entry, by_contract
-from services.ingest.files.headers import assembled, read_head
+from services.ingest.files.headers import BETWEEN, assembled, read_head
 from services.ingest.files.kinds import kind_of
 from services.ingest.files.refusals import FileRefused, refused
 from services.ingest.files.returned import without_ours
@@ -23,6 +23,7 @@ from services.ingest.mapping.model import OF_FILE, OF_SHEET, FeedMapping, FileFo
 
 _TAB: Final = "\t"
 _WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
+_OF_LINES: Final = (".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
     """Look at the file as a whole. Raises FileRefused."""
     kind = kind_of(sending.path, filename=sending.filename, expected=sending.form.format)
     if kind is Format.ZIP:
-        return Form(kind, None, _members(sending.path, bounds))
+        return Form(kind, None, _members(sending, bounds))
     if kind is Format.XLSX:
         workbook.check(sending.path, bounds)
     elif kind is Format.XLS:
@@ -124,27 +125,55 @@ def entries(sending: Sending, form: Form, bounds: WorkbookBounds) -> Iterator[It
             yield _of_rows(readable, without_ours(rows, kept=kept))
 
 
-def _members(path: Path, bounds: WorkbookBounds) -> tuple[str, ...]:
-    archives.check(path, limit=bounds.unpacked, of=archives.ARCHIVE)
-    parts = archives.members(path, limit=bounds.unpacked)
+def _members(sending: Sending, bounds: WorkbookBounds) -> tuple[str, ...]:
+    archives.check(sending.path, limit=bounds.unpacked, of=archives.ARCHIVE)
+    if sending.form.sheets:
+        with closing(members(sending, bounds)) as found:
+            return tuple(safe(name) for name, _ in found)
+    parts = archives.members(sending.path, limit=bounds.unpacked)
     return tuple(safe(archives.name_of(part)) for part in parts)
+
+
+def members(sending: Sending, bounds: WorkbookBounds) -> Generator[tuple[str, Sending], None, None]:
+    """Yield the files of an archive, or sheets of theirs; each is there until the next is asked."""
+    number = 0
+    for part in archives.members(sending.path, limit=bounds.unpacked):
+        name = archives.name_of(part)
+        with archives.unpacked(sending.path, part) as path:
+            member = replace(sending, path=path, filename=name)
+            try:
+                sheets = _sheets_in_archive(member, bounds)
+            except FileRefused as no:
+                raise _placed_refusal(no, number + 1) from None
+            number += max(1, len(sheets))
+            if number > MOST_MEMBERS:
+                raise refused("archive_of_many", limit=MOST_MEMBERS, count=number)
+            for sheet in sheets:
+                yield f"{name}: {sheet}", sheet_alone(member, sheet)
+            if not sheets:
+                yield name, member
+
+
+def _sheets_in_archive(member: Sending, bounds: WorkbookBounds) -> Sequence[str]:
+    """Return the sheets that are read of a workbook in an archive; of other files none."""
+    if not member.form.sheets:
+        return ()
+    form = form_of(member, bounds)
+    return _sheets(member, bounds) if form.format in _WORKBOOKS else ()
 
 
 def _of_members(sending: Sending, bounds: WorkbookBounds) -> Generator[Entry, None, None]:
     """Yield the rows of all files of an archive; each has its own numbers, form and encoding."""
-    parts = archives.members(sending.path, limit=bounds.unpacked)
-    for number, part in enumerate(parts, start=1):
-        with archives.unpacked(sending.path, part) as path:
-            member = replace(sending, path=path, filename=archives.name_of(part))
+    with closing(members(sending, bounds)) as found:
+        for number, (_, member) in enumerate(found, start=1):
             try:
                 form = form_of(member, bounds)
                 if form.format is Format.ZIP:
                     raise refused("archive_nested")
-                if form.members:
-                    raise refused("sheets_in_archive")
                 yield from _of_member(member, form, bounds, number)
             except FileRefused as no:
-                raise _placed_refusal(no, number) from None
+                if member.form.sheet is None or not _is_blank(member, bounds):
+                    raise _placed_refusal(no, number) from None
 
 
 def _of_sheets(
@@ -187,20 +216,12 @@ def _of_member(
         for entry in found:
             if entry.number >= MOST_ROWS:
                 raise refused("file_too_long", limit=MOST_ROWS)
-            yield _placed(entry, number)
+            yield entry.of_member(number)
 
 
 def _placed_refusal(no: FileRefused, member: int) -> FileRefused:
     placed = [replace(fault, row=place(member, fault.row)) for fault in no.faults]
     return FileRefused(*placed)
-
-
-def _placed(entry: Entry, member: int) -> Entry:
-    fault = entry.fault
-    number = place(member, entry.number)
-    return replace(
-        entry, number=number, fault=None if fault is None else replace(fault, row=number)
-    )
 
 
 def table_rows(
@@ -230,8 +251,33 @@ def _of_rows(sending: Sending, rows: Iterator[tuple[int, list[str]]]) -> Iterato
         yield from table.entries(number, row)
 
 
+def is_wrapped(sending: Sending, encoding: str) -> bool:
+    """Tell whether the records of JSON stand in a list within one document."""
+    if sending.form.records is not None:
+        return True
+    if sending.filename.lower().endswith(_OF_LINES):
+        return False
+    columns = frozenset(column.name for column in sending.contract.columns)
+    if sending.mapping is not None:
+        columns = frozenset(each.split(BETWEEN)[0] for each in sending.mapping.sources)
+    longest = lines.LONGEST_LINE
+    return wrapped.is_document(sending.path, encoding=encoding, longest=longest, columns=columns)
+
+
+def json_lines(sending: Sending, encoding: str) -> Iterator[lines.Line]:
+    """Yield the records of a file of JSON, however it holds them. They raise FileRefused."""
+    form = sending.form
+    return lines.records(
+        sending.path,
+        encoding=encoding,
+        skip=form.skip_lines,
+        within=form.records,
+        wrapped=is_wrapped(sending, encoding),
+    )
+
+
 def _of_lines(sending: Sending, encoding: str) -> Generator[Entry, None, None]:
-    found = lines.records(sending.path, encoding=encoding, skip=sending.form.skip_lines)
+    found = json_lines(sending, encoding)
     mapped = None if sending.mapping is None else Lines(sending.mapping, about_file(sending))
     for line in found:
         if isinstance(line.record, Fault):

@@ -12,9 +12,8 @@ from services.ingest.domain.rows import Fault
 from services.ingest.files import workbook
 from services.ingest.files.encodings import UTF_8, in_bytes
 from services.ingest.files.headers import assembled, without_trail
-from services.ingest.files.lines import records
 from services.ingest.files.nested import RecordRefused, flattened
-from services.ingest.files.reading import Form, Sending, form_of, table_rows
+from services.ingest.files.reading import Form, Sending, form_of, json_lines, table_rows
 from services.ingest.files.refusals import refused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.model import OF_SHEET, FeedMapping, FileForm, Format
@@ -45,7 +44,7 @@ def sample(path: Path, *, filename: str, contract: FeedContract, bounds: Workboo
 def _sample(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
     path, contract = sending.path, sending.contract
     if form.format is Format.NDJSON:
-        return _of_lines(path, form)
+        return _of_lines(sending, form)
     said: dict[str, Any] = {"format": form.format.value}
     given = FileForm()
     if form.format is Format.CSV:
@@ -105,10 +104,10 @@ def _alike(
     return same, below
 
 
-def _of_lines(path: Path, form: Form) -> Sample:
+def _of_lines(sending: Sending, form: Form) -> Sample:
     found: Iterator[dict[str, object]] = (
         line.record
-        for line in records(path, encoding=form.encoding or UTF_8)
+        for line in json_lines(sending, form.encoding or UTF_8)
         if not isinstance(line.record, Fault) and isinstance(line.record, dict)
     )
     rows = []

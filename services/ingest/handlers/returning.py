@@ -17,11 +17,18 @@ from services.ingest.domain.places import member_and_row
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import shown
 from services.ingest.domain.unreadable import Record
-from services.ingest.files import archives, lines, returned
+from services.ingest.files import archives, returned
 from services.ingest.files.encodings import UTF_8, in_bytes
 from services.ingest.files.entries import by_contract
 from services.ingest.files.headers import assembled, read_head
-from services.ingest.files.reading import Sending, form_of, nth_sheet, table_rows
+from services.ingest.files.reading import (
+    Sending,
+    form_of,
+    json_lines,
+    members,
+    nth_sheet,
+    table_rows,
+)
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.returned import Reason, Sheet
 from services.ingest.files.workbook import WorkbookBounds, sheet_of
@@ -161,7 +168,7 @@ def _sheet(
     if form.format is Format.NDJSON:
         held = (
             (line.number, line.record)
-            for line in lines.records(path, encoding=encoding)
+            for line in json_lines(replace(sending, path=path), encoding)
             if not isinstance(line.record, Fault)
         )
         return _of_records(name, held, sending, reasons)
@@ -182,8 +189,12 @@ def _sheet(
 
 
 def _member(sending: Sending, of: int, bounds: WorkbookBounds, stack: ExitStack) -> Sending:
-    if sending.form.sheets:
+    if form_of(sending, bounds).format is not Format.ZIP:
         return nth_sheet(sending, of, bounds)
+    if sending.form.sheets:
+        found = members(sending, bounds)
+        stack.callback(found.close)
+        return next(member for number, (_, member) in enumerate(found, start=1) if number == of)
     part = archives.members(sending.path, limit=bounds.unpacked)[of - 1]
     path = stack.enter_context(archives.unpacked(sending.path, part))
     return replace(sending, path=path, filename=archives.name_of(part))

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 _FORM: Final = (
     *("format", "encoding", "delimiter", "sheet", "sheets", "skip_lines", "header_lines"),
-    *("header_at", "headers", "extra_cells", "repeated_headers"),
+    *("header_at", "headers", "extra_cells", "repeated_headers", "records"),
 )
 _FORMATS: Final = {each.value: each for each in Format if each is not Format.ZIP}
 _PLAIN: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5", "windows-1252", "shift_jis")
@@ -51,6 +51,7 @@ def read_form(notes: Notes, node: Node) -> FileForm:
             notes, given.get("repeated_headers"), {"reject": False, "number": True}
         )
         or False,
+        records=notes.text(given["records"]) if "records" in given else None,
     )
 
 

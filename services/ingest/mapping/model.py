@@ -35,7 +35,8 @@ class FileForm:
 
     `header_at`: the header is the first row that has such a cell. `headers`: the file has no
     header, and these are the names of its columns. `sheets`: names of the sheets of a workbook that
-    are laid out alike, or patterns of names with `*`; each is read as a file of its own.
+    are laid out alike, or patterns of names with `*`; each is read as a file of its own. `records`:
+    the way to the list of records within a JSON document, `data/rows`.
     """
 
     format: Format | None = None
@@ -49,6 +50,7 @@ class FileForm:
     headers: tuple[str, ...] = ()
     extra_cells_ignored: bool = False
     repeated_headers_numbered: bool = False
+    records: str | None = None
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def test_each_sheet_has_its_own_rows_and_names_what_it_is_about(
     [
         ("['2021*']", "a.xlsx", "sheet_missing", (0, 0)),
         ("['*']", "a.xlsx", "file_without_rows", (2, 0)),
-        ("['2020*']", "a.zip", "sheets_in_archive", (1, 0)),
+        ("['2021*']", "a.zip", "sheet_missing", (1, 0)),
     ],
 )
 def test_a_workbook_that_is_not_as_the_mapping_says_is_refused_as_a_whole(
@@ -84,6 +84,32 @@ def test_a_workbook_that_is_not_as_the_mapping_says_is_refused_as_a_whole(
         read(tmp_path, content, mapping(sheets), name)
     (fault, *_) = refused.value.faults
     assert (fault.code, member_and_row(fault.row)) == (code, place)
+
+
+def test_a_workbook_in_an_archive_is_read_as_one_that_is_sent_alone(tmp_path: Path) -> None:
+    more: dict[str, list[list[object]]] = {
+        "2020年6月": [["参保人数月报"], HEAD, [uscc(3), 7]],
+        "2020年5月": [],
+    }
+    content = packed({"朝阳/a.xlsx": book_of(**SHEETS), "海淀.xlsx": book_of(**more)})
+    assert read(tmp_path, content, mapping("['2020*']"), "a.zip") == [
+        ("朝阳/a.xlsx: 2020年7月", 3, "2020-07", "10"),
+        ("朝阳/a.xlsx: 2020年7月", 4, "2020-07", "20"),
+        ("朝阳/a.xlsx: 2020年8月", 3, "2020-08", "11"),
+        ("海淀.xlsx: 2020年6月", 3, "2020-06", "7"),
+    ]
+    one = mapping("['2020年6月']").replace("sheets: ['2020年6月']", "sheet: 2020年6月")
+    only = packed({"海淀.xlsx": book_of(**more)})
+    month = one.replace("{from: $sheet, date: YYYY年M月}", "{constant: 2020-06}")
+    assert read(tmp_path, only, month, "b.zip") == [("海淀.xlsx", 3, "2020-06", "7")]
+
+
+def test_sheets_of_an_archive_are_bounded_together(tmp_path: Path) -> None:
+    book = book_of(**{f"2020年{n}": [["月报"], HEAD] for n in range(1, 70)})
+    content = packed({f"{n}.xlsx": book for n in range(3)})
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path, content, mapping("['2020*']"), "a.zip")
+    assert [fault.code for fault in refused.value.faults] == ["archive_of_many"]
 
 
 def test_a_proposal_names_the_sheets_that_are_alike_and_reads_the_month_from_them(
