@@ -18,6 +18,7 @@ from rich.text import Text
 
 from cli.terminal import console, note, plain
 from cli.texts import text, word
+from shared.formulas import may_run
 from shared.messages import known
 
 Row = Mapping[str, Any]
@@ -27,7 +28,6 @@ Words = str | Callable[[str], str]
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 _NOTHING: Final = "–"
 _BEIJING: Final = ZoneInfo("Asia/Shanghai")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Output(StrEnum):
@@ -112,10 +112,14 @@ def write_json(thing: object) -> None:
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[Column]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([column.path for column in columns])
+    plain = csv.writer(sys.stdout, lineterminator="\n")
+    # Left bare, what programs for tables take for the end of a row would begin a cell behind it.
+    quoted = csv.writer(sys.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow([column.path for column in columns])
     for row in rows:
-        writer.writerow([_cell(_at(row, column.path)) for column in columns])
+        cells = [_cell(_at(row, column.path)) for column in columns]
+        breaks = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoted if breaks else plain).writerow(cells)
 
 
 def _at(row: Row, path: str) -> object:
@@ -163,6 +167,6 @@ def _cell(value: object) -> object:
     if isinstance(value, list | Mapping):
         return json.dumps(value, ensure_ascii=False)
     # A spreadsheet would run it: names come from outside.
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and may_run(value):
         return f"'{value}"
     return value

@@ -1,6 +1,6 @@
 """What a new version of a contract changes for those who send the old one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import IntEnum
@@ -63,6 +63,46 @@ def unkept(old: FeedContract, new: FeedContract) -> tuple[Change, ...]:
     what an old version may say must have its column.
     """
     return tuple(each for each in changes(old, new) if each.code in _RECORDED)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a contract may be the next version of its feed; the code says why, or why not.
+
+    `lost`: what keeps records of the version `holder`, which is taken until `until`, from being
+    recorded. `part`: which part of the number has to rise.
+    """
+
+    code: str
+    lost: tuple[str, ...] = ()
+    holder: str | None = None
+    until: str | None = None
+    part: str | None = None
+
+    @property
+    def may_be_given_out(self) -> bool:
+        """Tell whether senders may be given it."""
+        return self.code in {"new_feed", "same", "next"}
+
+
+def verdict(new: FeedContract, given: Sequence[FeedContract], *, today: date) -> Verdict:
+    """Judge a contract against the versions of its feed that were given out, the oldest first."""
+    if not given:
+        return Verdict("new_feed")
+    newest = given[-1]
+    same = next((each for each in given if each.version == new.version), None)
+    if same is not None:
+        return Verdict("edited" if changes(same, new) else "same")
+    for old in given:
+        lost = () if is_over(old, today) else unkept(old, new)
+        if lost:
+            names = tuple(dict.fromkeys(each.column or each.code for each in lost))
+            until = old.sunset_on and old.sunset_on.isoformat()
+            return Verdict("not_kept", names, old.version, until)
+    if not is_numbered_enough(newest, new):
+        weight = min((each.weight for each in changes(newest, new)), default=Weight.WORDING)
+        return Verdict("number_too_low", part=("major", "minor", "patch")[weight])
+    return Verdict("next")
 
 
 def is_over(contract: FeedContract, today: date) -> bool:

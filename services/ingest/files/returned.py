@@ -16,6 +16,7 @@ import xlsxwriter
 
 from services.ingest.domain.shown import UNPRINTABLE, safe
 from services.ingest.files.refusals import FileRefused
+from shared.formulas import may_run
 
 REASON: Final = "错误原因"
 NUMBER: Final = "原文件行号"
@@ -26,7 +27,6 @@ MOST_CELLS: Final = 500_000
 MOST_SECONDS: Final = 15.0
 _LOOK_FOR_OURS: Final = 50
 _LONGEST_CELL: Final = 32_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NO_SHEET: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 _LONGEST_SHEET: Final = 31
 
@@ -123,7 +123,7 @@ class _Looks:
 
     def of(self, text: str, *, bad: bool) -> Any:  # noqa: ANN401 the writer has no types
         """Return how a cell looks."""
-        if text.startswith(_FORMULA):
+        if may_run(text):
             return self._bad_quoted if bad else self._quoted
         return self._bad if bad else self._plain
 

@@ -241,3 +241,37 @@ def test_a_refusal_of_rights_says_in_whose_name(signed_in: Door, wengang: Wengan
 
     assert "Not permitted" in error
     assert "in the name of agency-hrss" in error
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"),
+        *(" =1", "＝1", "＋1", "－1", "＠A1", "\u3000＝1"),
+    ],
+)
+def test_no_beginning_of_a_formula_gets_into_csv(
+    signed_in: Door, wengang: Wengang, name: str
+) -> None:
+    evil = {**WARNING, "enterprise": {"name": name, "district": "110105"}}
+    signed_in.on("GET", "/v1/warnings", _page(evil))
+
+    _, out, _ = wengang("warnings", "list", "-o", "csv")
+
+    _, row = csv.reader(io.StringIO(out, newline=""))
+    assert row[3] == f"'{name}"
+
+
+def test_a_carriage_return_in_a_text_begins_no_row_of_csv(
+    signed_in: Door, wengang: Wengang
+) -> None:
+    evil = {**WARNING, "enterprise": {"name": "甲\r=cmd|' /C calc'!A0", "district": "110105"}}
+    signed_in.on("GET", "/v1/warnings", _page(evil, WARNING))
+
+    _, out, _ = wengang("warnings", "list", "-o", "csv")
+
+    _, row, other = csv.reader(io.StringIO(out, newline=""))
+    assert row[3] == "甲\r=cmd|' /C calc'!A0"
+    assert len(other) == len(row)
+    # As programs see it that take a bare return for an end of line: within quotation marks.
+    assert '"甲\r=cmd' in out
