@@ -97,7 +97,7 @@ def verdict(new: FeedContract, given: Sequence[FeedContract], *, today: date) ->
         lost = () if is_over(old, today) else unkept(old, new)
         if lost:
             names = tuple(dict.fromkeys(each.column or each.code for each in lost))
-            until = old.sunset_on and old.sunset_on.isoformat()
+            until = None if old.sunset_on is None else old.sunset_on.isoformat()
             return Verdict("not_kept", names, old.version, until)
     if not is_numbered_enough(newest, new):
         weight = min((each.weight for each in changes(newest, new)), default=Weight.WORDING)

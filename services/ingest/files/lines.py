@@ -43,11 +43,11 @@ def records(
     the only one there or the one to which the way `within` leads. Raises FileRefused where that is
     broken.
     """
-    bare = _begins_with(path, encoding, "[")
-    if bare or wrapped:
+    is_list = _begins_with(path, encoding, "[")
+    if is_list or wrapped:
         found = (
             arrays.items(path, encoding=encoding, longest=LONGEST_LINE)
-            if bare
+            if is_list
             else wrappings.records(path, encoding=encoding, longest=LONGEST_LINE, wanted=within)
         )
         for number, held in found:

@@ -105,7 +105,8 @@ def test_a_workbook_in_an_archive_is_read_as_one_that_is_sent_alone(tmp_path: Pa
 
 
 def test_sheets_of_an_archive_are_bounded_together(tmp_path: Path) -> None:
-    book = book_of(**{f"2020年{n}": [["月报"], HEAD] for n in range(1, 70)})
+    sheets: dict[str, list[list[object]]] = {f"2020年{n}": [["月报"], HEAD] for n in range(1, 70)}
+    book = book_of(**sheets)
     content = packed({f"{n}.xlsx": book for n in range(3)})
     with pytest.raises(FileRefused) as refused:
         read(tmp_path, content, mapping("['2020*']"), "a.zip")
