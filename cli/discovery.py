@@ -30,6 +30,7 @@ OWN: Final[Mapping[str, str]] = {
     "facts": "cli.commands.facts:register",
     "rule-sets": "cli.commands.rule_sets:register",
     "models": "cli.commands.models:register",
+    "backtests": "cli.commands.backtests:register",
     "work-lists": "cli.commands.work_lists:register",
     "labels": "cli.commands.labels:register",
     "tickets": "cli.commands.tickets:register",

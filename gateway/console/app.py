@@ -18,6 +18,7 @@ from gateway.auth.provider import IssuerUnavailable
 from gateway.console import (
     areas,
     assistance,
+    backtests,
     cases,
     entrance,
     freshness,
@@ -64,6 +65,7 @@ class Console:
 
 def _routes() -> list[Route | Mount]:
     case = "/console/cases/{case_id:uuid}"
+    backtest = f"{backtests.BACKTESTS}/{{backtest_id:uuid}}"
     return [
         Route("/", _home),
         Route(f"{_PROBLEMS}{{code}}", _explain),
@@ -78,6 +80,11 @@ def _routes() -> list[Route | Mount]:
         Route(f"{rule_sets.RULE_SETS}/{{version}}", rule_sets.show),
         Route(f"{rule_sets.RULE_SETS}/{{version}}/steps", rule_sets.take_step, methods=["POST"]),
         Route(f"{rule_sets.RULE_SETS}/{{version}}/steps", rule_sets.back),
+        Route(backtests.BACKTESTS, backtests.ask, methods=["POST"]),
+        Route(backtests.BACKTESTS, backtests.show_all),
+        Route(backtest, backtests.show),
+        Route(f"{backtest}/cancellation", backtests.cancel, methods=["POST"]),
+        Route(f"{backtest}/cancellation", backtests.back),
         Route(lists.REQUESTS, assistance.show),
         Route(f"{lists.REQUESTS}/{{request_id:uuid}}", assistance.take_step, methods=["POST"]),
         Route(f"{lists.REQUESTS}/{{request_id:uuid}}", assistance.back_to_list),

@@ -25,7 +25,16 @@ _STANDARD_OUTPUT: Final = "-"
 _JSON: Final = "--json"
 # Refusals of the command line rather than of what the panel holds.
 _MISUSED: Final = frozenset(
-    {"no_column", "no_source", "no_number", "time_without_id", "no_positive", "not_a_pair"}
+    {
+        "no_panel",
+        "no_label",
+        "no_column",
+        "no_source",
+        "no_number",
+        "time_without_id",
+        "no_positive",
+        "not_a_pair",
+    }
 )
 
 model = typer.Typer(help="风险模型（离线）| The learned model, offline.", no_args_is_help=True)
@@ -53,15 +62,17 @@ def _group() -> None:
 def run(
     *,
     panel: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--panel",
             exists=True,
             dir_okay=False,
             help="CSV（可为 .xz、.gz）或 Parquet | CSV (also .xz, .gz) or Parquet.",
         ),
-    ],
-    label: Annotated[str, typer.Option("--label", help="标签列 | Column of the label.")],
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", help="标签列 | Column of the label.")
+    ] = None,
     id_: Annotated[
         str | None,
         typer.Option(
@@ -145,8 +156,9 @@ def run(
     """
     signs = dict.fromkeys(rising or (), 1) | dict.fromkeys(falling or (), -1)
     try:
+        file, labelled = _given(panel, label)
         asked = Asked(
-            layout=Layout(label, id_, time, split, tuple(drop or ()), positive),
+            layout=Layout(labelled, id_, time, split, tuple(drop or ()), positive),
             options=Options(seed=seed, monotone=signs),
             folds=folds,
             embargo=embargo,
@@ -155,7 +167,7 @@ def run(
             ks=tuple(sorted(set(k))) if k else Asked.ks,
             groups=tuple(by or ()),
         )
-        found = backtest(read(panel), asked)
+        found = backtest(read(file), asked)
     except PanelRefused as refused:
         said = say(f"model.refused_{refused.code}", spoken(), **refused.values)
         typer.echo(said, err=True)
@@ -173,6 +185,14 @@ def run(
         sys.stdout.write(told)
     else:
         Console(highlight=False).print(Markdown(text))
+
+
+def _given(panel: Path | None, label: str | None) -> tuple[Path, str]:
+    if panel is None:
+        raise PanelRefused("no_panel")
+    if label is None:
+        raise PanelRefused("no_label")
+    return panel, label
 
 
 def _source(said: str) -> tuple[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,6 +13,7 @@ import typer
 from shared.calendar import SHANGHAI
 from shared.messages import say, spoken
 from simulation.demo import report
+from simulation.demo.afterwards import backtest
 from simulation.demo.doors import Doors, NeverAnswered
 from simulation.demo.platform import Platform, PlatformFailed, last_words, running
 from simulation.demo.report import Shown
@@ -42,6 +44,13 @@ def demo(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="结果写入此文件 | Write the result here.")
     ] = None,
+    judged_again: Annotated[
+        bool,
+        typer.Option(
+            "--backtest",
+            help="再过三个月后回测各来源 | Three months on, backtest by source.",
+        ),
+    ] = False,
     data: Annotated[
         Path | None,
         typer.Option("--data", help="平台数据目录（须为空） | Folder of its data, empty."),
@@ -67,7 +76,7 @@ def demo(
     report.note("demo.starting")
     try:
         with running(datetime.combine(world.first_day, MORNING, SHANGHAI), data=data) as platform:
-            _play(platform, world, json_file)
+            _play(platform, world, json_file, judged_again=judged_again)
             if not leave:
                 _stay(platform)
     except (PlatformFailed, NeverAnswered) as failed:
@@ -75,15 +84,20 @@ def demo(
         raise typer.Exit(1) from failed
 
 
-def _play(platform: Platform, world: World, json_file: Path | None) -> None:
+def _play(platform: Platform, world: World, json_file: Path | None, *, judged_again: bool) -> None:
     doors = Doors(platform)
     shown = Shown(len(days(world.first_day, world.last_day)))
     try:
         told = run(platform, doors, world, shown)
+        shown.close()
+        report.tell(told)
+        if judged_again:
+            report.note("demo.judging_again")
+            told = replace(told, backtest=backtest(platform, doors, world))
+            report.tell_sources(told)
     finally:
         shown.close()
         doors.close()
-    report.tell(told)
     if json_file is not None:
         json_file.write_text(
             json.dumps(told.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -83,6 +83,33 @@ def tell(told: Told) -> None:
             treated=told.jobs["treated"],
         )
     )
+
+
+def tell_sources(told: Told) -> None:
+    """Print what each source adds, by the platform's own backtest."""
+    if told.backtest is None:
+        return
+    language = spoken()
+    table = Table(title=say("demo.sources", language))
+    for column in ("source", "precision", "recall", "early_recall"):
+        justify: Literal["left", "right"] = "left" if column == "source" else "right"
+        table.add_column(say(f"demo.column_{column}", language), justify=justify)
+    for one in told.backtest["ablation"]:
+        if one["enterprises"]:
+            name = say(f"words.source_group.{one['source']}", language)
+            gains = (one["every"][each] for each in ("precision", "recall", "early_recall"))
+            table.add_row(name, *map(_gain, gains))
+    console = Console(width=None if sys.stdout.isatty() else 100)
+    console.print(table)
+    error = told.backtest["calibration"]["error"]["value"]
+    console.print(say("demo.calibration", language, error=_NONE if error is None else error))
+
+
+def _gain(share: Mapping[str, float | None]) -> str:
+    if share["value"] is None:
+        return _NONE
+    value, low, high = (100 * (share[name] or 0.0) for name in ("value", "low", "high"))
+    return f"{value:+.1f} ({low:+.1f} … {high:+.1f})"
 
 
 def _funnel(told: Told) -> Table:

@@ -48,6 +48,7 @@ class Told:
     single: Mapping[str, Measures]
     jobs: Mapping[str, int]
     seconds: float
+    backtest: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as `--json` writes it."""
@@ -69,6 +70,7 @@ class Told:
                 "best_single_indicator": self.indicator,
                 "single_indicators": {name: asdict(one) for name, one in self.single.items()},
                 "jobs_lost": dict(self.jobs),
+                "backtest": self.backtest,
             },
         }
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from simulation.chance import Chance
 from simulation.shape import Parameters
-from simulation.world import lists, opinions, seen
+from simulation.world import afterwards, lists, opinions, seen
 from simulation.world.changes import entries
 from simulation.world.course import Course
 from simulation.world.help import FINANCE, Deed, Help, ServiceUnknown, states_after
@@ -100,6 +100,11 @@ class World:
             ),
             *pushes(Feed.OPINION, (item.record() for item in self.items(day))),
         ]
+
+    def afterwards(self) -> Iterator[tuple[date, Push]]:
+        """Yield the headcounts that come after the last day: what became of everybody."""
+        courses = map(self.course, self._untreated)
+        yield from afterwards.headcounts(courses, self._given, self._chance)
 
     def items(self, day: date) -> Sequence[Item]:
         """Return a day's opinion items in their order, with what they are about."""

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import polars as pl
+
 from services.scoring.backtest.cases import WHOLE, Case, Warned, Week
 from services.scoring.domain.backtest import (
     MICRO_STAFF,
@@ -66,7 +68,7 @@ def replay(
     of the enterprises that were `helped`, a second person approved an outcome.
     """
     observed = observe(facts, asked.period)
-    known = without(facts, asked.left_out)
+    known = without(_received_by(facts, asked.period.until), asked.left_out)
     told = {group: told_of(known, group) for group in SourceGroup if group not in asked.left_out}
     whole = _judged(known, usccs, asked)
     warned = {uscc: {WHOLE: _warned(whole.get(uscc, ()), asked.period)} for uscc in usccs}
@@ -94,6 +96,12 @@ def replay(
         ),
         told={group: len(theirs & warned.keys()) for group, theirs in told.items()},
     )
+
+
+def _received_by(facts: Facts, day: date) -> Facts:
+    """Leave out what became known too late for any day to be judged by it."""
+    is_early = pl.col("received_on") <= day
+    return Facts(**{name: frame.filter(is_early) for name, frame in facts.frames()})
 
 
 def _judged(facts: Facts, usccs: Sequence[str], asked: Asked) -> Mapping[str, Sequence[Judged]]:

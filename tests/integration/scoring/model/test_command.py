@@ -49,6 +49,13 @@ def test_a_model_can_be_kept(panel: Path, tmp_path: Path) -> None:
     assert {"model.json", "SHA256SUMS", "card.md"} <= {file.name for file in kept.iterdir()}
 
 
+def test_without_a_panel_it_says_where_the_platforms_own_history_is_judged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["model", "backtest"]) == 2
+    assert "wengang backtests run" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
