@@ -1,16 +1,17 @@
 """Backtests at the console: asked for, read as tables and bars, refused with the reason."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from tests.browser.people import Desk, follow
+from tests.platform import NOW
 
 SHOTS = os.environ.get("WENGANG_SCREENSHOTS")
 
 
 def test_an_analyst_asks_how_right_the_warnings_were(desk: Desk) -> None:
-    today = datetime.now(UTC).date()
+    today = NOW.date()
     with desk.person("city-analyst") as analyst:
         follow(analyst.get_by_role("link", name="回测"))
         form = analyst.locator("form.filters")

@@ -1,14 +1,15 @@
 """History judged again through the gateway and the command line."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from tests.e2e.city import City
+from tests.platform import NOW
 
 
 def test_the_city_asks_how_right_its_warnings_were(city: City) -> None:
     platform = city.platform
-    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    yesterday = (NOW - timedelta(days=1)).date()
     since = yesterday - timedelta(days=30)
     asked = ("--since", since.isoformat(), "--until", yesterday.isoformat())
     told = json.loads(

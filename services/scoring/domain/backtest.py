@@ -1,11 +1,12 @@
 """How right warnings were on the platform's own history: what is counted, and as what.
 
 - A *mass layoff* is a fall of the insured headcount of the size of art. 41(1) of the law (20 or a
-  tenth of the staff; less than three persons say nothing) from one known month to the next, and
-  more than the enterprise's usual attrition (ADR 8). Rolling thirty days are what the law counts,
-  months are what is observed: a layoff that straddles the end of a month is seen if one of its
-  halves is large enough. Lead times count to the first day on which it can have begun, so they are
-  never flattered; it is over with the last day of the month that shows it. Layoffs of one
+  tenth of the staff) from one known month to the next, that by itself is more than attrition, as
+  the rules have it (ADR 8): more than three times the usual monthly change and than the season's,
+  and five persons at least, or three if they are 30 per cent. Rolling thirty days are what the law
+  counts, months are what is observed: a layoff that straddles the end of a month is seen if one of
+  its halves is large enough. Lead times count to the first day on which it can have begun, so they
+  are never flattered; it is over with the last day of the month that shows it. Layoffs of one
   enterprise less than 92 days apart are one.
 - A *warning* is a spell of days on the list; who stands there on the first day is warned of then.
 - It is *right* if a mass layoff ends later than 30 days before it, and begins within the horizon
@@ -42,8 +43,10 @@ HELPED: Final = (
     "financing_obtained",
     "restructured",
 )
-# Attrition exceeds neither so many spreads of the usual monthly change, nor the season (ADR 8).
-_SPREADS: Final = 1.5
+# What a fall has to exceed by itself: the trigger LAY-15, and the share of an event of size I3.
+_SPREADS: Final = 3.0
+_FEWEST: Final = 5
+_LARGE_SHARE: Final = 0.30
 _SUNDAY: Final = 6
 
 
@@ -130,7 +133,8 @@ class Tally:
 
 def is_mass_layoff(persons: int, base: int, *, spread: float, season: float) -> bool:
     """Say whether so many who went of `base` are a mass layoff, and more than attrition."""
-    is_statutory = persons >= PERSONS or persons >= max(SMALL_PERSONS, SHARE * base)
+    fewest = SMALL_PERSONS if persons >= _LARGE_SHARE * base else _FEWEST
+    is_statutory = persons >= PERSONS or persons >= max(fewest, SHARE * base)
     return is_statutory and persons > max(spread * _SPREADS, season)
 
 

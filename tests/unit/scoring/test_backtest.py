@@ -64,11 +64,14 @@ def test_the_size_of_the_law_and_more_than_attrition() -> None:
     assert is_mass_layoff(20, 1_000, spread=0.0, season=0.0)
     assert is_mass_layoff(10, 100, spread=0.0, season=0.0)
     assert not is_mass_layoff(9, 100, spread=0.0, season=0.0)
-    # A fifth of ten persons are two: a share of so few says nothing.
-    assert not is_mass_layoff(2, 10, spread=0.0, season=0.0)
+    # Four of twenty may be attrition; three of ten are nearly a third, two of six are too few.
+    assert not is_mass_layoff(4, 20, spread=0.0, season=0.0)
+    assert is_mass_layoff(5, 20, spread=0.0, season=0.0)
     assert is_mass_layoff(3, 10, spread=0.0, season=0.0)
-    # 1.5 spreads of 8 are 12; last year's season took 20 as well.
-    assert not is_mass_layoff(12, 100, spread=8.0, season=0.0)
+    assert not is_mass_layoff(2, 6, spread=0.0, season=0.0)
+    # Three spreads of 8 are 24; last year's season took 20 as well.
+    assert not is_mass_layoff(24, 100, spread=8.0, season=0.0)
+    assert is_mass_layoff(25, 100, spread=8.0, season=0.0)
     assert not is_mass_layoff(20, 100, spread=0.0, season=20.0)
 
 
