@@ -16,6 +16,7 @@ from services.ingest.files.nested import RecordRefused, flattened
 from services.ingest.files.reading import Form, Sending, form_of, json_lines, table_rows
 from services.ingest.files.refusals import refused
 from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.mapping.forms import MOST_HEADER_LINES
 from services.ingest.mapping.model import OF_SHEET, FeedMapping, FileForm, Format
 from services.ingest.mapping.numbers import NumberUnreadable, written
 from services.ingest.mapping.proposal.likeness import likeness, names_of
@@ -56,10 +57,9 @@ def _sample(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
     place = _header_at([row for _, row in rows], contract)
     if place is None:
         raise refused("file_without_rows")
-    lines = [rows[place][1]]
-    if _is_merged(rows, place):
-        lines.append(rows[place + 1][1])
-        said["header_lines"] = 2
+    lines = _head([row for _, row in rows[place : place + MOST_HEADER_LINES]])
+    if len(lines) > 1:
+        said["header_lines"] = len(lines)
     if rows[place][0] > 1 and any(any(cell.strip() for cell in row) for _, row in rows[:place]):
         said["skip_lines"] = rows[place][0] - 1
     below = [row for _, row in rows[place + len(lines) :] if any(cell.strip() for cell in row)]
@@ -122,32 +122,43 @@ def _of_lines(sending: Sending, form: Form) -> Sample:
 
 
 def _header_at(rows: Sequence[Sequence[str]], contract: FeedContract) -> int | None:
-    """Return the row that looks most like a header: names that we know, then many cells."""
+    """Return where what looks most like a header begins: names that we know, then many cells."""
     known = [names_of(column) for column in contract.columns]
     best: tuple[float, int, int] | None = None
     for place, row in enumerate(rows[:_MOST_ABOVE]):
         cells = [cell for cell in without_trail(row) if cell.strip()]
         if not cells:
             continue
-        like = sum(any(likeness(cell, names) >= _KNOWN for names in known) for cell in cells)
+        lines = _head(rows[place : place + MOST_HEADER_LINES])
+        told = [cell for line in lines for cell in line if cell.strip()]
+        like = sum(any(likeness(cell, names) >= _KNOWN for names in known) for cell in told)
         ranked = (float(like), min(len(cells), 2), -place)
         best = ranked if best is None or ranked > best else best
     return None if best is None else -best[2]
 
 
-def _is_merged(rows: Sequence[tuple[int, Sequence[str]]], place: int) -> bool:
-    """Tell whether a header has a second line: it fills gaps of the first, and has no numbers."""
-    if place + 1 >= len(rows):
+def _head(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Return the lines of a header, of which the first is given: as long as it goes on."""
+    lines = list(rows[:1])
+    for row in rows[1:]:
+        if not _goes_on(lines, row):
+            break
+        lines.append(row)
+    return lines
+
+
+def _goes_on(above: Sequence[Sequence[str]], row: Sequence[str]) -> bool:
+    """Tell whether a header has this line more: it fills gaps of those above, and has no numbers.
+
+    A column that was blank below its name already, as cells that are merged are, stays so: what
+    stands there belongs to a record.
+    """
+    said = {place for place, cell in enumerate(row) if cell.strip()}
+    if not said or any(_is_number(row[place]) for place in said):
         return False
-    first, second = (without_trail(rows[place + below][1]) for below in (0, 1))
-    said = [cell for cell in second if cell.strip()]
-    if not said or any(_is_number(cell) for cell in said):
-        return False
-    width = max(len(first), len(second))
-    gaps = [n for n in range(width) if n >= len(first) or not first[n].strip()]
-    filled = any(n < len(second) and second[n].strip() for n in gaps)
-    blank_below = any(n >= len(second) or not second[n].strip() for n in range(len(first)))
-    return filled and blank_below
+    named = {place for line in above for place, cell in enumerate(line) if cell.strip()}
+    last = {place for place, cell in enumerate(above[-1]) if cell.strip()}
+    return bool(said - named) and bool(named - said) and not said & (named - last)
 
 
 def _is_number(cell: str) -> bool:

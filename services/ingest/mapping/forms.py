@@ -19,7 +19,7 @@ _PLAIN: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5", "windows-
 _ENCODINGS: Final = {**{name: name for name in _PLAIN}, "latin-1": "iso8859-1"}
 _DELIMITERS: Final = {",": ",", ";": ";", "|": "|", "tab": "\t"}
 _MOST_LINES: Final = 1000
-_MOST_HEADER_LINES: Final = 5
+MOST_HEADER_LINES: Final = 5
 _MOST_TESTS: Final = 50
 _KEY: Final = "key"
 _NAME: Final = "name"
@@ -28,7 +28,7 @@ _NAME: Final = "name"
 def read_form(notes: Notes, node: Node) -> FileForm:
     """Read what a mapping says of the file as such."""
     given = notes.members(node, *_FORM)
-    lines = _count(notes, given.get("header_lines"), _MOST_HEADER_LINES, default=1)
+    lines = _count(notes, given.get("header_lines"), MOST_HEADER_LINES, default=1)
     if not lines:
         notes.add(given["header_lines"], "too_small", limit=1)
     if "sheet" in given and "sheets" in given:

@@ -84,6 +84,40 @@ def test_months_side_by_side_below_a_title_are_seen(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("titles", [[], [["各单位参保情况"], ["单位：人、元"]]])
+def test_headers_of_three_lines_below_titles_are_seen(
+    tmp_path: Path, titles: list[list[object]]
+) -> None:
+    sheet = workbook(
+        *titles,
+        ["信用代码", "单位名称", "费款所属期", "参保情况", "", "", ""],
+        ["", "", "", "人数", "", "费用", ""],
+        ["", "", "", "参保人数", "离职", "应缴", "实缴"],
+        [uscc(1), "甲公司", "2020年7月", 12, 1, 3000, 3000],
+        [uscc(2), "乙公司", "2020年7月", 7, "", "", ""],
+    )
+    proposal, document = proposed(tmp_path, "insured_headcount", "a.xlsx", sheet)
+    assert "header_lines: 3" in document
+    assert ("skip_lines: 2" in document) is bool(titles)
+    assert proposal.complete, document
+    outcome = taken(sheet, document, name="a.xlsx")
+    assert [(row.key[0], row.content["insured_headcount"]) for row in outcome.rows] == [
+        (uscc(1), 12),
+        (uscc(2), 7),
+    ]
+
+
+def test_a_record_of_words_alone_is_no_line_of_the_header(tmp_path: Path) -> None:
+    content = table(
+        ["信用代码", "月份", "人数", ""],
+        ["", "", "参保人数", "备注"],
+        [uscc(1), "七月", "", "未报"],
+        [uscc(2), "2020-07", 3, ""],
+    )
+    _, document = proposed(tmp_path, "insured_headcount", "a.csv", content)
+    assert "header_lines: 2" in document
+
+
 def test_codes_of_credit_are_known_by_their_values_alone(tmp_path: Path) -> None:
     content = table(["甲", "月份", "参保人数"], *([uscc(n), "202007", n] for n in range(1, 9)))
     assert len(whole(tmp_path, "insured_headcount", "a.csv", content).rows) == 8
