@@ -160,6 +160,7 @@ _WORDS: Final = {
     "warning_level": "level",
     "from_level": "level",
     "to_level": "level",
+    "verdict": "ticket_verdict",
 }
 
 _READ: Final[Mapping[str, Callable[[Speech, str], str]]] = {
@@ -172,6 +173,8 @@ _READ: Final[Mapping[str, Callable[[Speech, str], str]]] = {
     "layoff_on": Speech.day_or_none,
     "signed_on": Speech.date,
     "drawn_on": Speech.date,
+    "due_on": Speech.date,
+    "period": Speech.period,
     "amount": Speech.money,
 }
 

@@ -12,7 +12,13 @@ from services.cases.domain.warnings import Heard
 from services.cases.handlers import heard as handlers
 from services.cases.store.register import Enterprise
 from shared.bus.consumer import Consumer, Delivery
-from shared.events.ingest import EnterprisesChanged, ObservationsRecorded
+from shared.events.ingest import (
+    EnterprisesChanged,
+    ObservationsRecorded,
+    TicketAnswered,
+    TicketFact,
+    TicketOpened,
+)
 from shared.events.matchmaking import (
     CandidateDeclined,
     CandidateFact,
@@ -72,6 +78,16 @@ async def _financing(session: AsyncSession, event: CandidateFact, delivery: Deli
     await handlers.note_remark(session, delivery.id, event.uscc, said)
 
 
+async def _ticket(session: AsyncSession, event: TicketFact, delivery: Delivery) -> None:
+    """Write into the timeline that a fact was doubted, and what its sender answered."""
+    told = event.model_dump(mode="json", exclude=_NOT_TOLD)
+    what = _TICKETS[type(event)]
+    said = Remark(
+        what, _INGEST, event.occurred_at, {name: str(each) for name, each in told.items()}
+    )
+    await handlers.note_remark(session, delivery.id, event.uscc, said)
+
+
 def _heard(
     event: WarningFact, level: RiskLevel, *, previous: RiskLevel | None, lifted: bool
 ) -> Heard:
@@ -91,9 +107,10 @@ def _enterprise(event: WarningFact) -> Enterprise:
 
 
 _MATCHMAKING: Final = "service:matchmaking"
+_INGEST: Final = "service:ingest"
 # Ids of theirs, and what the case knows itself.
 _NOT_TOLD: Final = {
-    *("candidate_id", "referral_id", "contract_id", "drawdown_id"),
+    *("candidate_id", "referral_id", "contract_id", "drawdown_id", "ticket_id"),
     *("uscc", "district", "occurred_at"),
 }
 _HAPPENINGS: Final[Mapping[type[CandidateFact], Happening]] = {
@@ -103,6 +120,10 @@ _HAPPENINGS: Final[Mapping[type[CandidateFact], Happening]] = {
     ReferralAnswered: Happening.REFERRAL_ANSWERED,
     ContractSigned: Happening.CONTRACT_SIGNED,
     LoanDrawn: Happening.LOAN_DRAWN,
+}
+_TICKETS: Final[Mapping[type[TicketFact], Happening]] = {
+    TicketOpened: Happening.TICKET_OPENED,
+    TicketAnswered: Happening.TICKET_ANSWERED,
 }
 
 CONSUMERS = (
@@ -117,4 +138,6 @@ CONSUMERS = (
     Consumer("cases-referral-answered", ReferralAnswered, _financing),
     Consumer("cases-contract-signed", ContractSigned, _financing),
     Consumer("cases-loan-drawn", LoanDrawn, _financing),
+    Consumer("cases-ticket-opened", TicketOpened, _ticket),
+    Consumer("cases-ticket-answered", TicketAnswered, _ticket),
 )

@@ -34,6 +34,8 @@ from shared.events.ingest import (
     OpinionsLinked,
     ProtectionListPublished,
     SuccessionRecorded,
+    TicketAnswered,
+    TicketOpened,
 )
 from shared.events.matchmaking import (
     CandidateDeclined,
@@ -107,6 +109,8 @@ DURABLES: Final = (
     Durable("cases-referral-answered", "cases", ReferralAnswered.subject),
     Durable("cases-contract-signed", "cases", ContractSigned.subject),
     Durable("cases-loan-drawn", "cases", LoanDrawn.subject),
+    Durable("cases-ticket-opened", "cases", TicketOpened.subject),
+    Durable("cases-ticket-answered", "cases", TicketAnswered.subject),
     Durable("matchmaking-enterprises", "matchmaking", EnterprisesChanged.subject),
     Durable("matchmaking-observations", "matchmaking", ObservationsRecorded.subject),
     Durable("matchmaking-protection-lists", "matchmaking", ProtectionListPublished.subject),

@@ -217,9 +217,51 @@ class FeedLate(Event):
         return f"{self.agency}/{self.feed}"
 
 
+class TicketVerdict(StrEnum):
+    """What a sender answers to a doubt: the fact is wrong and will be corrected, or it is right."""
+
+    CONFIRM = "confirm"
+    UPHOLD = "uphold"
+
+
+class TicketFact(Event):
+    """Common to the facts about one correction ticket.
+
+    Whose it is and which fact it doubts; what was written, ticket and answer alone say.
+    """
+
+    ticket_id: UUID
+    uscc: str
+    feed: str
+    period: str
+    agency: str
+    occurred_at: datetime
+
+    def about(self) -> str:
+        return str(self.ticket_id)
+
+
+class TicketOpened(TicketFact):
+    """An officer doubts a fact; its sender is asked, to answer by `due_on`."""
+
+    subject: ClassVar[Subject] = Subject("ingest.ticket.opened.v1")
+
+    due_on: date
+
+
+class TicketAnswered(TicketFact):
+    """The sender has answered."""
+
+    subject: ClassVar[Subject] = Subject("ingest.ticket.answered.v1")
+
+    verdict: TicketVerdict
+
+
 EVENTS = (
     EnterprisesChanged,
     FeedLate,
+    TicketAnswered,
+    TicketOpened,
     ObservationsRecorded,
     SuccessionRecorded,
     OpinionsLinked,

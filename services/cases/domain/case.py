@@ -126,6 +126,8 @@ class Happening(StrEnum):
     REFERRAL_ANSWERED = "referral_answered"
     CONTRACT_SIGNED = "contract_signed"
     LOAN_DRAWN = "loan_drawn"
+    TICKET_OPENED = "ticket_opened"
+    TICKET_ANSWERED = "ticket_answered"
     ASSISTANCE_ACCEPTED = "assistance_accepted"
     ASSISTANCE_ANSWERED = "assistance_answered"
     ASSISTANCE_RETURNED = "assistance_returned"

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.ingest.domain.errors import TicketAnswered
 from shared.calendar import WorkingCalendar
+from shared.events.ingest import TicketAnswered as AnswerStated
+from shared.events.ingest import TicketOpened, TicketVerdict
 
 ANSWER_WITHIN: Final = 10
 """Working days in which a sender answers."""
@@ -22,16 +24,9 @@ class TicketState(StrEnum):
     UPHELD = "upheld"
 
 
-class Verdict(StrEnum):
-    """What a sender answers: the fact is wrong and will be corrected, or it is right."""
-
-    CONFIRM = "confirm"
-    UPHOLD = "uphold"
-
-
-STEPS: Final[Mapping[tuple[TicketState, Verdict], TicketState]] = {
-    (TicketState.OPEN, Verdict.CONFIRM): TicketState.CONFIRMED,
-    (TicketState.OPEN, Verdict.UPHOLD): TicketState.UPHELD,
+STEPS: Final[Mapping[tuple[TicketState, TicketVerdict], TicketState]] = {
+    (TicketState.OPEN, TicketVerdict.CONFIRM): TicketState.CONFIRMED,
+    (TicketState.OPEN, TicketVerdict.UPHOLD): TicketState.UPHELD,
 }
 
 
@@ -70,12 +65,27 @@ class Ticket:
         return self.state is TicketState.OPEN and self.due_on < today
 
 
+def opening(ticket: Ticket) -> TicketOpened:
+    """State that a fact is doubted."""
+    return TicketOpened(**_about(ticket), occurred_at=ticket.opened_at, due_on=ticket.due_on)
+
+
+def answering(ticket: Ticket, verdict: TicketVerdict, *, now: datetime) -> AnswerStated:
+    """State what its sender has answered."""
+    return AnswerStated(**_about(ticket), occurred_at=now, verdict=verdict)
+
+
+def _about(ticket: Ticket) -> dict[str, Any]:
+    names = ("uscc", "feed", "period", "agency")
+    return {"ticket_id": ticket.id, **{name: getattr(ticket, name) for name in names}}
+
+
 def due(calendar: WorkingCalendar, today: date) -> date:
     """Return the last day on which an answer is in time."""
     return calendar.add_working_days(today, ANSWER_WITHIN)
 
 
-def answered(ticket: Ticket, verdict: Verdict, answer: str, *, now: datetime) -> Ticket:
+def answered(ticket: Ticket, verdict: TicketVerdict, answer: str, *, now: datetime) -> Ticket:
     """Return the ticket with its sender's answer. Raises TicketAnswered."""
     after = STEPS.get((ticket.state, verdict))
     if after is None:

@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.errors import FactNotFound, FactNotNamed, TicketNotFound, TicketOpen
-from services.ingest.domain.tickets import Ticket, Verdict, answered, due
+from services.ingest.domain.tickets import Ticket, answered, answering, due, opening
 from services.ingest.handlers.facts import list_facts
 from services.ingest.store import fact_pages, tickets
 from services.ingest.store.tickets import Asked, Reader
 from shared.auth.identity import Caller, CallerKind
+from shared.bus import outbox
 from shared.calendar import SHANGHAI, Overrides, WorkingCalendar
+from shared.events.ingest import TicketVerdict
 from shared.ids import uuid7
 from shared.pagination import PageQuery
 
@@ -52,6 +54,7 @@ async def open_ticket(
     )
     if not await tickets.add(session, ticket):
         raise TicketOpen
+    await outbox.put(session, opening(ticket))
     return ticket
 
 
@@ -63,7 +66,13 @@ async def list_tickets(
 
 
 async def answer(
-    session: AsyncSession, id_: UUID, verdict: Verdict, text: str, *, caller: Caller, now: datetime
+    session: AsyncSession,
+    id_: UUID,
+    verdict: TicketVerdict,
+    text: str,
+    *,
+    caller: Caller,
+    now: datetime,
 ) -> Ticket:
     """Answer a ticket to one's own agency. Raises TicketNotFound, TicketAnswered."""
     ticket = await tickets.get(session, id_, _reader(caller), lock=True)
@@ -71,6 +80,7 @@ async def answer(
         raise TicketNotFound
     after = answered(ticket, verdict, text, now=now)
     await tickets.save(session, after)
+    await outbox.put(session, answering(after, verdict, now=now))
     return after
 
 

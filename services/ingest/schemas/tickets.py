@@ -8,8 +8,9 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.ingest.domain.tickets import Ticket, TicketState, Verdict
+from services.ingest.domain.tickets import Ticket, TicketState
 from shared.calendar import SHANGHAI
+from shared.events.ingest import TicketVerdict
 
 
 class TicketWrite(BaseModel):
@@ -28,7 +29,7 @@ class TicketAnswer(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    verdict: Verdict
+    verdict: TicketVerdict
     answer: str = Field(min_length=2, max_length=1000)
 
 

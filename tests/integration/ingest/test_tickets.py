@@ -21,6 +21,18 @@ def listed(door: Door, caller: Any, query: str = "") -> Any:
     return door.get(TICKETS + query, caller).json()["data"]
 
 
+def stated(door: Door) -> list[dict[str, Any]]:
+    """Return what was stated of tickets; nothing that anybody wrote is among it."""
+    facts = door.rows(
+        "SELECT subject, convert_from(payload, 'utf8')::jsonb AS body FROM ingest.event_log"
+        " WHERE subject LIKE 'ingest.ticket.%%' ORDER BY event_id"
+    )
+    for fact in facts:
+        assert {"doubt", "answer", "opened_by"}.isdisjoint(fact["body"])
+        assert (fact["body"]["uscc"], fact["body"]["period"]) == (uscc(1), "2020-07")
+    return [{"subject": f["subject"], "verdict": f["body"].get("verdict")} for f in facts]
+
+
 def test_a_doubt_goes_to_the_sender_who_confirms_and_corrects(door: Door) -> None:
     enrol(door, 1)
     sent = door.push("insured_headcount", [a_headcount(1)]).json()
@@ -38,6 +50,10 @@ def test_a_doubt_goes_to_the_sender_who_confirms_and_corrects(door: Door) -> Non
     assert door.post(where, said, OTHER_BUREAU).json()["code"] == "ticket_not_found"
     assert door.post(where, said, BUREAU).json()["state"] == "confirmed"
     assert door.post(where, said, BUREAU).json()["code"] == "ticket_answered"
+    assert [(each["subject"], each["verdict"]) for each in stated(door)] == [
+        ("ingest.ticket.opened.v1", None),
+        ("ingest.ticket.answered.v1", "confirm"),
+    ]
     mended = door.push("insured_headcount", [a_headcount(1, insured_headcount=1280)]).json()
     (after,) = listed(door, CHAOYANG, "?state=confirmed")
     assert (after["answer"], after["correction"]["import_id"]) == ("已重新报送", mended["id"])
