@@ -42,6 +42,14 @@ def test_a_fact_is_doubted_at_its_case_and_the_agency_answers(desk: Desk) -> Non
         officer.reload()
         assert "数据无误" in shown.inner_text()
         assert "经核对无误" in shown.inner_text()
+
+        def told_in_the_timeline() -> bool:
+            officer.reload()
+            lines = officer.locator("section.timeline").inner_text()
+            return "对数据提出质疑" in lines and "报送单位已答复质疑" in lines
+
+        desk.platform.wait(told_in_the_timeline)
+        assert "答复意见" in officer.locator("section.timeline").inner_text()
         _keep(officer.screenshot(full_page=True), "case")
 
 
