@@ -89,8 +89,12 @@ def test_a_file_in_gb18030_is_first_tried_then_taken(city: City, tmp_path: Path)
     assert city.platform.every("city-admin", "/v1/enterprises?q=国标编码试验") == []
     told = _pushed(city.platform, *arguments)
     assert told["counts"] == tried["counts"]
-    accepted = told["counts"]["accepted"]
-    assert accepted == len(city.platform.every("city-admin", "/v1/enterprises?q=试验有限公司"))
+    found = [
+        city.platform.every("city-admin", f"/v1/enterprises?q={name}试验")
+        for name in ("国标编码", "旧币种")
+    ]
+    # Others of the real register may be called alike, but not so.
+    assert told["counts"]["accepted"] == sum(map(len, found))
 
 
 def _pushed(platform: Platform, agency: str, feed: str, file: Path, *more: str) -> Any:
