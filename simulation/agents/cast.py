@@ -48,10 +48,11 @@ class Cast:
         ]
 
     def prepare(self) -> None:
-        """Sign the agencies and banks in, and let the banks offer."""
+        """Sign the agencies and banks in, let banks offer and districts have their lists."""
         self._doors.sign_in([*_BANKS, "city-admin"])
         for name, bank in self._banks.items():
             bank.offer([one for one in products() if one["bank"] == name])
+        self._city.plan([one.code for one in DISTRICTS])
 
     def sign_in(self) -> None:
         """Sign everybody else in; officers come by a form, which takes its time."""

@@ -30,6 +30,13 @@ class City:
         self._given = given
         self._rounds: dict[date, str] = {}
 
+    def plan(self, districts: Sequence[str]) -> None:
+        """Say how many enterprises each district looks at in a week: lists are made within that."""
+        weekly = {"weekly": self._given.officers.weekly}
+        for district in districts:
+            path = f"/v1/work-list-capacities/{district}"
+            self._admin.put(path, weekly, key=f"capacity/{district}")
+
     def work(self, day: date, pool: Executor) -> None:
         """Do what the day asks of the city, and then let the banks work."""
         reds = self._admin.every("/v1/cases", status="pending_review", level="red")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 @dataclass(frozen=True, slots=True)
 class Officers:
-    """Minutes of a day, and what each act takes of them."""
+    """Minutes of a day, what each act takes of them, and how many firms a week that makes."""
 
     minutes_a_day: int
     accept: int
@@ -19,6 +19,7 @@ class Officers:
     visit_by_phone: int
     plan: int
     deliver: int
+    weekly: int
     submit: int
     review: int
     look_again_after_days: int
