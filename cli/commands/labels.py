@@ -4,6 +4,7 @@ from typing import Final
 
 import typer
 
+from cli.codes import district_name
 from cli.lists import Wanted, listing
 from cli.output import Column
 from cli.texts import examples, text
@@ -11,13 +12,13 @@ from cli.texts import examples, text
 _COLUMNS: Final = (
     Column("raised_on"),
     Column("uscc"),
-    Column("district"),
+    Column("district", district_name),
     Column("place", "place"),
     Column("likelihood"),
     Column("headcount"),
     Column("jobs_at_risk"),
     Column("label", "outcome_label"),
-    Column("outcome"),
+    Column("outcome", "outcome"),
     Column("lost_in_three_months"),
     Column("lost_in_six_months"),
     Column("rules"),
