@@ -1,12 +1,14 @@
 """The entry of `wengang`: reads the global options, runs the command, and ends with its code."""
 
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from pydantic import ValidationError
 from typer import rich_utils
 from typer.main import get_group
 
@@ -19,6 +21,20 @@ from cli.texts import examples, text
 _GLOBAL = ("--as", "--gateway")
 # What follows these is somebody else's command line.
 _PASS_ON = frozenset({"test", "check"})
+# What typer says in English of a wrong command line -> how we say it.
+_MISUSES: Final = (
+    (re.compile(r"No such command '(?P<name>.*)'\."), "usage.no_such_command"),
+    (
+        re.compile(r"No such command '(?P<name>.*)'\. Did you mean (?P<near>.*)\?"),
+        "usage.did_you_mean",
+    ),
+    (re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((?P<name>.*)\)"), "usage.extra"),
+)
+_VALUES: Final[Mapping[str, str]] = {
+    "greater_than_equal": "usage.at_least",
+    "less_than_equal": "usage.at_most",
+    "int_parsing": "usage.number",
+}
 
 
 def main() -> None:
@@ -98,9 +114,25 @@ def _explain(misuse: typer.TyperException) -> None:
         sentence = text("usage.missing", name=parameter.get_error_hint())
     elif type(misuse).__name__ == "NoSuchOption":
         sentence = text("usage.no_such_option", name=option)
+    elif parameter is not None and isinstance(misuse.__cause__, ValidationError):
+        sentence = _wrong_value(parameter.get_error_hint(), misuse.__cause__) or sentence
+    else:
+        for pattern, code in _MISUSES:
+            if found := pattern.fullmatch(sentence):
+                sentence = text(code, **found.groupdict())
     context = getattr(misuse, "ctx", None)
     path = context.command_path if context is not None else "wengang"
     complain(sentence, text("usage.help", command=f"{path} --help"))
+
+
+def _wrong_value(name: str, fault: ValidationError) -> str | None:
+    """Say what a value has to be; None where typer's own words have to do."""
+    told = fault.errors()[0]
+    code = _VALUES.get(told["type"])
+    context = told.get("ctx", {})
+    limit = context.get("ge", context.get("le"))
+    limits = {} if limit is None else {"limit": limit}
+    return None if code is None else text(code, name=name, **limits)
 
 
 def _speak() -> None:
