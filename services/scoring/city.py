@@ -18,11 +18,21 @@ from services.scoring.features.facts import Facts
 from services.scoring.features.headcount import features
 from services.scoring.features.panel import Floats, Panel, panel_of
 from services.scoring.history import Course, History, Judged, judge, judge_months
+from services.scoring.model.fitted import Prediction
 
 # Facts that say nothing of an enterprise whose months are quiet, once they are no news.
 _MAY_BE_QUIET: Final = frozenset({"headcounts", "affiliations"})
 # A likelihood has so many places, wherever it is shown or compared.
 _PLACES: Final = 4
+SHADOW: Final = pl.Schema(
+    {
+        "uscc": pl.String(),
+        "as_of": pl.Date(),
+        "likelihood": pl.Float64(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+    }
+)
 
 
 class Champion(Protocol):
@@ -35,6 +45,10 @@ class Champion(Protocol):
 
     def score(self, named: Mapping[str, Floats]) -> Floats:
         """Return each enterprise's likelihood from the arrays of `Features.named()`."""
+        ...
+
+    def predict(self, named: Mapping[str, Floats]) -> Prediction:
+        """Return the likelihoods with the bounds between which they lie."""
         ...
 
 
@@ -90,6 +104,28 @@ def judge_part(
     learned = None if champion is None else champion.score(features(others).named())
     rest = _likelihoods(others.uscc, tuple(history.today.values()), learned)
     return History(days, today), pl.concat([outlooks.likelihoods, rest]).sort("uscc")
+
+
+def in_shadow(
+    facts: Facts, usccs: Collection[str], as_of: date, champion: Champion
+) -> pl.DataFrame:
+    """Return what the champion says of some enterprises on a day, from what is known of them then.
+
+    The columns are uscc, as_of, likelihood, low, high; of whom no month is known, it says nothing.
+    """
+    known = facts.of(usccs).known(as_of).headcounts
+    panel = panel_of(known, as_of)
+    if not len(panel):
+        return pl.DataFrame(schema=SHADOW)
+    said = champion.predict(features(panel).named())
+    bounds = {"likelihood": said.chances, "low": said.lows, "high": said.highs}
+    return pl.DataFrame(
+        {
+            "uscc": panel.uscc,
+            "as_of": pl.repeat(as_of, len(panel), dtype=pl.Date(), eager=True),
+            **{name: pl.Series(values).round(_PLACES) for name, values in bounds.items()},
+        }
+    )
 
 
 def _stands(course: Course) -> bool:

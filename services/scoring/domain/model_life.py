@@ -55,6 +55,11 @@ LIFE: Final[Mapping[tuple[ModelState, ModelStep], ModelState]] = {
 }
 
 
+def version_of(number: int) -> str:
+    """Name the model of a number."""
+    return f"learned-{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What a training is asked for.
@@ -92,7 +97,7 @@ class ModelEntry:
     @property
     def version(self) -> str:
         """Return the name of the model."""
-        return f"learned-{self.number}"
+        return version_of(self.number)
 
 
 def promote(entry: ModelEntry, signed: Signature, *, revision: int | None) -> ModelEntry:

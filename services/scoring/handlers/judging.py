@@ -11,12 +11,13 @@ from services.scoring.domain.places import Standing
 from services.scoring.domain.rules import Source
 from services.scoring.domain.warning import Decision, tell
 from services.scoring.features.months import month_of
-from services.scoring.handlers import areas
+from services.scoring.handlers import areas, shadow
 from services.scoring.history import Course, Judged, first_day, judge
 from services.scoring.store import (
     affiliations,
     deeds,
     facts,
+    models,
     observations,
     opinions,
     register,
@@ -196,6 +197,8 @@ async def _judge(
     history = judge(known, courses, await rule_sets.in_force(session))
     await standings.save(session, courses, history.days, history.today, now=now)
     await affiliations.keep_turns(session, courses, history.days)
+    if history.days:
+        await shadow.note(session, known, history.days, today, await models.champion(session))
     await tell_of(session, history.today, current, now=now)
 
 

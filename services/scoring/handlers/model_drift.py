@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +12,6 @@ import polars as pl
 from services.scoring.domain.errors import ModelNotTrained
 from services.scoring.domain.model_life import ModelEntry
 from services.scoring.examples import ripe_before
-from services.scoring.features.months import last_day, month_of, months_before
 from services.scoring.handlers.examples import gather, past_days
 from services.scoring.learning import named, reliability
 from services.scoring.model.drift import Drift
@@ -25,7 +24,6 @@ from shared.db import Sessions, transaction
 # Whoever asks waits for it: so many enterprises say enough of a city.
 _SAMPLE: Final = 2_000
 _MOST_DAYS: Final = 12
-_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Drifted:
 async def drift(
     sessions: Sessions, model_id: UUID, *, now: datetime, actor: str
 ) -> tuple[ModelEntry, Drifted]:
-    """Compare the last end of a month with the training, and what was said since with what came.
+    """Compare today with the training, and what was said since with what came.
 
     Raises ModelNotFound, ModelNotTrained.
     """
@@ -55,25 +53,24 @@ async def drift(
     if model is None:
         raise ModelNotTrained(entry.version)
     today = now.astimezone(SHANGHAI).date()
-    newest = last_day(months_before(month_of(today + _ONE_DAY), 1))
     ripe = ripe_before(today, entry.asking.target.months)
     past = await past_days(sessions, ripe, actor=actor)
     since = [day for day in past if day >= entry.asking.as_of][-_MOST_DAYS:]
     gathered = await gather(
-        sessions, [*since, newest], [today], sample=_SAMPLE, by_rules=False, actor=actor
+        sessions, [*since, today], [today], sample=_SAMPLE, by_rules=False, actor=actor
     )
-    found = await asyncio.to_thread(_compared, entry, model, gathered.of[today], newest)
+    found = await asyncio.to_thread(_compared, entry, model, gathered.of[today], today)
     return entry, found
 
 
-def _compared(entry: ModelEntry, model: MonthsModel, found: pl.DataFrame, newest: date) -> Drifted:
+def _compared(entry: ModelEntry, model: MonthsModel, found: pl.DataFrame, today: date) -> Drifted:
     label = entry.asking.target.value
-    present = found.filter(pl.col("day") == newest)
-    told = found.filter(pl.col("day") < newest, pl.col(label).is_not_null())
+    present = found.filter(pl.col("day") == today)
+    told = found.filter(pl.col("day") < today, pl.col(label).is_not_null())
     labels = told[label].cast(pl.Float64).to_numpy()
     chances = model.score(named(told))
     return Drifted(
-        day=newest,
+        day=today,
         enterprises=len(present),
         features=model.model.drift_matrix(model.matrix(named(present))) if len(present) else (),
         since=min(told["day"], default=None),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,12 +10,15 @@ import polars as pl
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.scoring.city import Champion, judge_part
+from services.scoring.city import judge_part
 from services.scoring.domain.course import UNNOTICED, Position
 from services.scoring.domain.places import Place
+from services.scoring.features.facts import Facts
+from services.scoring.handlers import shadow
 from services.scoring.handlers.judging import tell_of
 from services.scoring.history import Course, Judged
-from services.scoring.store import affiliations, facts, rejudgements, rule_sets, standings
+from services.scoring.model.shadow import MonthsModel
+from services.scoring.store import affiliations, facts, models, rejudgements, rule_sets, standings
 from services.scoring.store.rejudgements import Part, Row
 from services.scoring.store.standings import Current
 from shared.bus import work
@@ -92,9 +95,7 @@ async def _offer(bus: Bus, resources: Resources) -> None:
         await asyncio.sleep(_OFFER_SECONDS)
 
 
-async def judge_named(
-    session: AsyncSession, name: str, now: datetime, champion: Champion | None = None
-) -> bool:
+async def judge_named(session: AsyncSession, name: str, now: datetime) -> bool:
     """Judge a part; False if another worker has it, or it was done before.
 
     Part, positions and warnings are one transaction: who dies in it has done nothing of it.
@@ -105,10 +106,13 @@ async def judge_named(
     usccs = await rejudgements.enterprises(session, part)
     current = await standings.lock(session, usccs)
     today = max(part.as_of, now.astimezone(SHANGHAI).date())
+    champion = await models.champion(session)
     judged = await _judge(session, usccs, current, today, champion)
     await keep(session, judged, slot=part.slot, now=now)
+    await shadow.note(session, judged.known, judged.days, today, champion)
     await tell_of(session, judged.today, current, now=now)
-    await _note(session, part, judged, current, now=now)
+    model = None if champion is None else models.number_of(champion)
+    await _note(session, part, judged, current, model=model, now=now)
     return True
 
 
@@ -120,6 +124,7 @@ class JudgedPart:
     days: Sequence[Judged]
     today: Mapping[str, Judged]
     likelihoods: pl.DataFrame
+    known: Facts = field(default_factory=Facts)
 
 
 async def keep(session: AsyncSession, part: JudgedPart, *, slot: int, now: datetime) -> None:
@@ -134,7 +139,7 @@ async def _judge(
     usccs: Sequence[str],
     current: Mapping[str, Current],
     today: date,
-    champion: Champion | None,
+    champion: MonthsModel | None,
 ) -> JudgedPart:
     firsts = {uscc: _first(current[uscc], today) for uscc in usccs}
     opened = await standings.openings(session, firsts)
@@ -146,7 +151,7 @@ async def _judge(
     history, likelihoods = await asyncio.to_thread(
         judge_part, known, courses, standing, today, champion, editions
     )
-    return JudgedPart(courses, history.days, history.today, likelihoods)
+    return JudgedPart(courses, history.days, history.today, likelihoods, known)
 
 
 def _first(current: Current, today: date) -> date:
@@ -167,6 +172,7 @@ async def _note(
     judged: JudgedPart,
     current: Mapping[str, Current],
     *,
+    model: int | None,
     now: datetime,
 ) -> None:
     moved = sum(
@@ -178,5 +184,11 @@ async def _note(
         for uscc, one in judged.today.items()
     )
     await rejudgements.note(
-        session, part, enterprises=len(current), standing=stood + rose, moved=moved, now=now
+        session,
+        part,
+        enterprises=len(current),
+        standing=stood + rose,
+        moved=moved,
+        model=model,
+        now=now,
     )

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from services.scoring.domain.course import Leaving
 from services.scoring.domain.level import Admission
+from services.scoring.domain.model_life import Target, version_of
 from services.scoring.domain.places import Place, Standing
 from services.scoring.domain.rules import Family
 from services.scoring.domain.warning import Move, State, move
@@ -71,6 +72,32 @@ class EnterpriseBrief(BaseModel):
         return cls.model_validate({**row, "status": row["enterprise_status"]})
 
 
+class LearnedRead(BaseModel):
+    """What the model in service says beside the rules: shown, and changing no level."""
+
+    model: str = Field(description="Its version; see /v1/models.")
+    target: Target = Field(description="What it foresees, within how many months.")
+    likelihood: float = Field(description="0 to 1, to four places.")
+    low: float = Field(
+        description="With 95 % it lies between this and `high`, by what came of like cases that"
+        " the model had not learned from."
+    )
+    high: float
+
+    @classmethod
+    def of(cls, row: Row) -> Self | None:
+        """Tell of it; None if no model was in service on the day."""
+        if row["learned_model"] is None:
+            return None
+        return cls(
+            model=version_of(row["learned_model"]),
+            target=row["learned_target"],
+            likelihood=row["learned_likelihood"],
+            low=row["learned_low"],
+            high=row["learned_high"],
+        )
+
+
 class WarningRead(BaseModel):
     """An entry of the warning list."""
 
@@ -79,7 +106,8 @@ class WarningRead(BaseModel):
     enterprise: EnterpriseBrief
     state: State
     level: RiskLevel
-    likelihood: float = Field(description="0 to 1, to four places.")
+    likelihood: float = Field(description="By the rules: 0 to 1, to four places.")
+    learned: LearnedRead | None
     headcount: int
     jobs_at_risk: int = Field(
         description="Jobs that go if as many go as were lost in three months, reported or"
@@ -98,6 +126,7 @@ class WarningRead(BaseModel):
             {
                 **row,
                 "enterprise": EnterpriseBrief.of(row),
+                "learned": LearnedRead.of(row),
                 "reasons": spoken(row["reasons"], language),
             }
         )
@@ -111,6 +140,7 @@ class PotentialRiskRead(BaseModel):
     because: Leaving | None = Field(description="Why it came down to here, if it did.")
     as_of: date
     likelihood: float
+    learned: LearnedRead | None
     headcount: int | None
     jobs_at_risk: int
     reasons: list[ReasonRead]
@@ -122,6 +152,7 @@ class PotentialRiskRead(BaseModel):
             {
                 **row,
                 "enterprise": EnterpriseBrief.of(row),
+                "learned": LearnedRead.of(row),
                 "reasons": spoken(row["reasons"], language),
             }
         )
@@ -133,6 +164,7 @@ class AssessmentRead(BaseModel):
     as_of: date
     rules: str = Field(description="Edition of the rules by which it was judged.")
     likelihood: float
+    learned: LearnedRead | None
     families: dict[Family, float] = Field(description="Evidence of each family.")
     impact: int = Field(ge=1, le=4, description="Size of the event: I1 to I4.")
     admission: Admission = Field(description="What admits a warning, if anything does.")
@@ -154,6 +186,7 @@ class AssessmentRead(BaseModel):
         return cls.model_validate(
             {
                 **row,
+                "learned": LearnedRead.of(row),
                 "standing": place.standing,
                 "level": place.level if place.standing is Standing.WARNING else None,
                 "move": move(Place(row["place_before"]), place),

@@ -122,7 +122,7 @@ class ModelDriftRead(BaseModel):
     """Whether today's enterprises are still those that the model learned from."""
 
     version: str
-    day: date = Field(description="The end of the month that is compared.")
+    day: date = Field(description="Today, as it is compared.")
     enterprises: int
     features: list[DriftRead] = Field(description="The margin of the model first.")
     since: date | None = Field(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.scoring.domain.model_life import version_of
 from services.scoring.schemas.judged import Moment
 from services.scoring.store.rejudgements import Row
 
@@ -35,10 +36,19 @@ class RejudgementRead(BaseModel):
         description="How many of them are potential risks or on the warning list."
     )
     moved: int = Field(description="How many of them stand elsewhere than before.")
+    models: list[str] = Field(
+        description="The models that judged in shadow; several, if one was promoted meanwhile."
+    )
     finished_at: Moment | None
 
     @classmethod
     def of(cls, row: Row) -> Self:
         """Tell of a full judgement."""
         is_done = row["parts_done"] == row["parts"]
-        return cls.model_validate({**row, "finished_at": row["last_done_at"] if is_done else None})
+        return cls.model_validate(
+            {
+                **row,
+                "models": [version_of(number) for number in row["models"]],
+                "finished_at": row["last_done_at"] if is_done else None,
+            }
+        )

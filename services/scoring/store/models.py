@@ -1,6 +1,6 @@
 """The registry of learned models: what was asked for, what came of it, who is the champion."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as put
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.errors import ModelNotFound
-from services.scoring.domain.model_life import Asking, ModelEntry, ModelState, Target
+from services.scoring.domain.model_life import Asking, ModelEntry, ModelState, Target, version_of
 from services.scoring.domain.rule_life import Signature
 from services.scoring.model import artifact
 from services.scoring.model.shadow import MonthsModel
@@ -175,16 +175,12 @@ async def give_up(session: AsyncSession, model_id: UUID, reason: Mapping[str, An
     await _end(session, model_id, state=ModelState.UNFIT.value, reason=dict(reason))
 
 
-async def note(
-    session: AsyncSession, model: MonthsModel, said: pl.DataFrame, *, of: Collection[str]
-) -> None:
-    """Keep what the champion said today (uscc, as_of, likelihood, low, high) of some."""
-    number = int(model.version.rpartition("-")[2])
+async def note(session: AsyncSession, model: MonthsModel, said: pl.DataFrame) -> None:
+    """Keep what the champion said today: uscc, as_of, likelihood, low, high."""
+    number = number_of(model)
     rows = [
         (uscc, as_of, number, likelihood, low, high)
-        for uscc, as_of, likelihood, low, high in said.filter(
-            pl.col("uscc").is_in(list(of))
-        ).iter_rows()
+        for uscc, as_of, likelihood, low, high in said.iter_rows()
     ]
     if not rows:
         return
@@ -196,6 +192,11 @@ async def note(
             set_={name: given.excluded[name] for name in ("model", "likelihood", "low", "high")},
         )
     )
+
+
+def number_of(model: MonthsModel) -> int:
+    """Return the number under which a model is registered."""
+    return int(model.version.rpartition("-")[2])
 
 
 async def _end(session: AsyncSession, model_id: UUID, **values: object) -> None:
@@ -214,9 +215,9 @@ async def _read(session: AsyncSession, model_id: UUID, number: int, digest: str)
             raise ModelNotFound
         while len(_READ) >= _FEW:
             del _READ[next(iter(_READ))]
-        _READ[digest] = MonthsModel(f"learned-{number}", artifact.from_text(told, digest))
+        _READ[digest] = MonthsModel(version_of(number), artifact.from_text(told, digest))
     # Two trainings on the same facts make the same model under two numbers.
-    return replace(_READ[digest], version=f"learned-{number}")
+    return replace(_READ[digest], version=version_of(number))
 
 
 def _entry(row: RowMapping) -> ModelEntry:

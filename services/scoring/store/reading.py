@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column as SqlColumn
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
@@ -16,6 +16,8 @@ from services.scoring.tables import (
     ASSESSMENTS,
     CASE_PLACES,
     ENTERPRISES,
+    LEARNED,
+    MODELS,
     STANDINGS,
     WARNINGS,
 )
@@ -47,11 +49,27 @@ def _enterprise(district: SqlColumn[str]) -> tuple[ColumnElement[Any], ...]:
     )
 
 
+# What the champion said on the day that was judged, and what it foresees.
+_LEARNED = (
+    LEARNED.c.model.label("learned_model"),
+    MODELS.c.target.label("learned_target"),
+    LEARNED.c.likelihood.label("learned_likelihood"),
+    LEARNED.c.low.label("learned_low"),
+    LEARNED.c.high.label("learned_high"),
+)
+
+
+def _said(uscc: SqlColumn[str], as_of: SqlColumn[date]) -> ColumnElement[bool]:
+    return and_(LEARNED.c.uscc == uscc, LEARNED.c.as_of == as_of)
+
+
 def _warnings(districts: Collection[str]) -> Select[Any]:
     columns = [of for of in WARNINGS.c if of.name != "district"]
     return (
-        select(*columns, *_enterprise(WARNINGS.c.district))
+        select(*columns, *_enterprise(WARNINGS.c.district), *_LEARNED)
         .join(ENTERPRISES, ENTERPRISES.c.uscc == WARNINGS.c.uscc)
+        .outerjoin(LEARNED, _said(WARNINGS.c.uscc, WARNINGS.c.as_of))
+        .outerjoin(MODELS, MODELS.c.number == LEARNED.c.model)
         .where(_seen_in(districts, WARNINGS.c.district, WARNINGS.c.uscc))
     )
 
@@ -115,12 +133,15 @@ async def potential_risks(
             judged.jobs_at_risk,
             judged.reasons,
             *_enterprise(ENTERPRISES.c.district),
+            *_LEARNED,
         )
         .join(ENTERPRISES, ENTERPRISES.c.uscc == STANDINGS.c.uscc)
         .join(
             ASSESSMENTS,
             (judged.uscc == STANDINGS.c.uscc) & (judged.as_of == STANDINGS.c.judged_on),
         )
+        .outerjoin(LEARNED, _said(judged.uscc, judged.as_of))
+        .outerjoin(MODELS, MODELS.c.number == LEARNED.c.model)
         .where(
             STANDINGS.c.place == Place.POTENTIAL_RISK.value,
             _seen_in(districts, ENTERPRISES.c.district, ENTERPRISES.c.uscc),
@@ -140,7 +161,12 @@ async def assessments(
     EnterpriseNotFound if the register knows no such enterprise in these districts.
     """
     await _must_see(session, uscc, districts)
-    query = select(ASSESSMENTS).where(ASSESSMENTS.c.uscc == uscc)
+    query = (
+        select(*ASSESSMENTS.c, *_LEARNED)
+        .outerjoin(LEARNED, _said(ASSESSMENTS.c.uscc, ASSESSMENTS.c.as_of))
+        .outerjoin(MODELS, MODELS.c.number == LEARNED.c.model)
+        .where(ASSESSMENTS.c.uscc == uscc)
+    )
     rows = (await session.execute(_NEWEST_DAY.page(query, page))).mappings().all()
     return _NEWEST_DAY.cut(rows, page, lambda row: (row["as_of"],))
 

@@ -149,16 +149,17 @@ async def note(
     enterprises: int,
     standing: int,
     moved: int,
+    model: int | None,
     now: datetime,
 ) -> None:
-    """Note that a part is done, in the transaction of what was judged."""
+    """Note that a part is done, in the transaction of what was judged, and by which champion."""
     await session.execute(
         update(REJUDGEMENT_PARTS)
         .where(
             REJUDGEMENT_PARTS.c.rejudgement_id == part.rejudgement_id,
             REJUDGEMENT_PARTS.c.number == part.number,
         )
-        .values(done_at=now, enterprises=enterprises, standing=standing, moved=moved)
+        .values(done_at=now, enterprises=enterprises, standing=standing, moved=moved, model=model)
     )
 
 
@@ -181,6 +182,7 @@ def _progress() -> Select[Any]:
             func.coalesce(func.sum(part.standing), 0).label("standing"),
             func.coalesce(func.sum(part.moved), 0).label("moved"),
             func.max(part.done_at).label("last_done_at"),
+            func.array_remove(func.array_agg(func.distinct(part.model)), None).label("models"),
         )
         .join(REJUDGEMENT_PARTS, part.rejudgement_id == REJUDGEMENTS.c.id)
         .group_by(REJUDGEMENTS.c.id)

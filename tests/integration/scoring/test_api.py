@@ -101,6 +101,7 @@ async def test_a_warning_says_who_what_and_why(api: Api) -> None:
         "level": "yellow",
         # .95 * 2^(-15/60) = .7989; E1 .9 and E2 1.0: 1 - .2810 * .2011 = .9435, capped; .9 * .9
         "likelihood": 0.81,
+        "learned": None,
         "headcount": 240,
         "jobs_at_risk": 60,
         "raised_at": "2026-10-15T10:00:00+08:00",

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.scoring.handlers import learning
-from services.scoring.store import models
+from services.scoring.store import models, rejudgements
 from shared.auth.identity import Role
 from shared.db import Sessions, transaction
 from tests.integration.scoring.conftest import Api
 from tests.integration.scoring.past import TODAY, a_past
 from tests.integration.scoring.saying import Said, at, headcounts, rows, tell
 from tests.integration.scoring.test_api import officer
+from tests.integration.scoring.test_rejudging import work
 
 ACTOR = "service:scoring"
 ANALYST = officer(Role.CITY_ANALYST)
@@ -207,6 +208,74 @@ async def test_a_training_is_taken_by_one_and_again_when_its_worker_died(
     assert found == [("unfit", "training_died")]
 
 
+async def test_the_champion_judges_in_shadow_fact_by_fact_and_everyone_anew(
+    api: Api, sessions: Sessions
+) -> None:
+    known = await a_past(sessions)
+    model = await trained(api, sessions, target="layoff_3")
+
+    async def everyone(on: date) -> dict[str, Any]:
+        started = await api.send("POST", ADMIN, "/v1/rejudgements", {"because": "new"}, day=on)
+        async with transaction(sessions, actor=ACTOR) as session:
+            await rejudgements.begin(session, at(on))
+        await work(sessions, on)
+        told_: dict[str, Any] = (
+            await api.get(ADMIN, f"/v1/rejudgements/{started.json()['id']}")
+        ).json()
+        return told_
+
+    assert (await everyone(TODAY))["models"] == []
+    without = await rows(sessions, "SELECT uscc, likelihood, learned FROM scoring.outlooks_0")
+    assert {learned for _, _, learned in without} == {None}
+    places = await rows(sessions, "SELECT uscc, place FROM scoring.standings ORDER BY uscc")
+
+    await api.send("POST", ADMIN, f"/v1/models/{model['id']}/promotion", {})
+    assert (await everyone(TODAY))["models"] == [model["version"]]
+
+    learned = {
+        uscc: (by_rules, said)
+        for uscc, by_rules, said in await rows(
+            sessions, "SELECT uscc, likelihood, learned FROM scoring.outlooks_1"
+        )
+    }
+    assert set(learned) == set(known)
+    assert await rows(
+        sessions,
+        "SELECT count(*) FROM scoring.outlooks_1 WHERE learned > 0 AND learned < 1",
+    ) == [(len(known),)]
+    # It is shown beside, and moves nobody.
+    assert {uscc: by_rules for uscc, by_rules, _ in without} == {
+        uscc: by_rules for uscc, (by_rules, _) in learned.items()
+    }
+    assert places == await rows(sessions, "SELECT uscc, place FROM scoring.standings ORDER BY uscc")
+    noted = await rows(sessions, "SELECT uscc, as_of, model, likelihood FROM scoring.learned")
+    assert {as_of for _, as_of, _, _ in noted} == {TODAY}
+    # Of the quiet nothing is kept but their outlooks.
+    assert {uscc for uscc, _, _, _ in noted} == {
+        uscc
+        for (uscc,) in await rows(
+            sessions, "SELECT uscc FROM scoring.assessments WHERE as_of = :day", day=TODAY
+        )
+    }
+    assert 0 < len(noted) < len(known)
+    assert {uscc: said for uscc, _, _, said in noted} == {
+        uscc: learned[uscc][1] for uscc, _, _, _ in noted
+    }
+
+    # A new month of somebody who owes for a second month.
+    later = TODAY + timedelta(days=14)
+    owing = [Said(known[1], "2026-02", 60, 2)]
+    await tell(sessions, headcounts(owing, received=at(later)), now=at(later))
+
+    shown = await api.get(ANALYST, f"/v1/enterprises/{known[1]}/assessments")
+    day = shown.json()["data"][0]
+    assert (day["as_of"], day["learned"]["model"]) == (later.isoformat(), model["version"])
+    assert day["learned"]["target"] == "layoff_3"
+    assert day["learned"]["low"] <= day["learned"]["likelihood"] <= day["learned"]["high"]
+    base_rate = model["card"]["figures"]["learned"]["base_rate"]
+    assert day["learned"]["likelihood"] > 2 * base_rate
+
+
 async def test_drift_tells_of_another_city_and_of_what_came_since(
     api: Api, sessions: Sessions
 ) -> None:
@@ -222,7 +291,7 @@ async def test_drift_tells_of_another_city_and_of_what_came_since(
 
     same = await drift(TODAY)
     psi = {one["feature"]: one["psi"] for one in same["features"]}
-    assert (same["day"], same["enterprises"], same["since"]) == ("2026-02-28", 240, None)
+    assert (same["day"], same["enterprises"], same["since"]) == ("2026-03-01", 240, None)
     assert psi["last(headcount)"] < 0.25
 
     # Everyone grows a hundredfold, and stays so for half a year.

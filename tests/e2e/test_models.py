@@ -1,0 +1,53 @@
+"""A model learned from the months that a city handed over: trained, promoted, applied, by hand."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from shared.calendar import SHANGHAI
+from tests.e2e.city import City
+from tests.e2e.handed_over import hand_over
+
+
+def test_a_model_is_trained_promoted_by_another_and_judges_in_shadow(city: City) -> None:
+    platform = city.platform
+    today = datetime.now(SHANGHAI).date()
+    owing = hand_over(platform, today)
+    platform.wait(lambda: not any(platform.unapplied().values()), within=120)
+
+    def cli(name: str, *said: str, code: int = 0) -> str:
+        return platform.cli("--as", name, "models", *said, code=code)
+
+    asked = ("train", "--target", "layoff_3", "--wait", "-o", "json")
+    nothing: dict[str, Any] = json.loads(cli("city-analyst", *asked))
+    # By the days of receipt nothing was known of any month before today.
+    assert (nothing["state"], nothing["reason"]["code"]) == ("unfit", "short_history")
+
+    assumed = ("--handed-over-until", today.isoformat())
+    model: dict[str, Any] = json.loads(cli("city-analyst", *asked, *assumed))
+    assert model["state"] == "trained", model["reason"]
+    figures = model["card"]["figures"]
+    assert figures["learned"]["average_precision"] > figures["learned"]["base_rate"]
+    assert model["card"]["handed_over_until"] == today.isoformat()
+
+    promote = ("promote", model["id"], "--revision")
+    cli("city-analyst", *promote, "2", code=1)
+    cli("city-admin", *promote, "1", code=1)
+    promoted = json.loads(cli("city-admin", *promote, "2", "-o", "json"))
+    assert promoted["state"] == "champion"
+    assert model["version"] in cli("city-analyst", "list")
+    assert "last(arrears)" in cli("city-analyst", "drift", model["id"])
+    card = json.loads(cli("officer-110105", "show", model["id"], "-o", "json"))["card"]
+    assert card == model["card"]
+
+    started = platform.call(
+        "city-admin", "POST", "/v1/rejudgements", json={"because": "a champion"}
+    ).json()
+    path = f"/v1/rejudgements/{started['id']}"
+    platform.wait(lambda: platform.get("city-admin", path)["finished_at"], within=60)
+    assert platform.get("city-admin", path)["models"] == [model["version"]]
+    days = platform.get("city-analyst", f"/v1/enterprises/{owing}/assessments")["data"]
+    learned = days[0]["learned"]
+    assert (learned["model"], learned["target"]) == (model["version"], "layoff_3")
+    assert learned["low"] <= learned["likelihood"] <= learned["high"]
+    assert learned["likelihood"] > figures["learned"]["base_rate"]
