@@ -30,7 +30,10 @@ def test_a_model_is_trained_by_one_and_put_into_service_by_another(desk: Desk) -
         assert "last(arrears)" in told
         assert analyst.get_by_role("button", name="启用").count() == 0
         follow(analyst.get_by_role("link", name="与今日比较"))
-        assert "160 家企业" in analyst.locator("section[aria-labelledby=drift-title]").inner_text()
+        assert (
+            "家企业与训练样本相比"
+            in analyst.locator("section[aria-labelledby=drift-title]").inner_text()
+        )
         address = analyst.url.partition("?")[0]
 
     with desk.person("city-admin") as admin:

@@ -1,7 +1,7 @@
 """Trains a model on cases: members on parts of them, calibrated on what each had not seen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
     ranked = sorted(worth, key=lambda feature: (-worth[feature], feature))
     place = {feature: i for i, feature in enumerate(offered)}
     used = matrix[:, [place[feature] for feature in ranked]]
-    return Model(
+    model = Model(
         members=tuple(Member(features, trees) for features, trees, _, _ in members),
         features=tuple(ranked),
         worth=tuple(worth[feature] for feature in ranked),
@@ -86,6 +86,10 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
         reference=_reference(used, ranked, unseen, labels),
         seed=options.seed,
     )
+    # What is judged later is judged by all members together, whose margins lie closer to each other
+    # than those of one alone: only with their like can they be compared.
+    margins = model.predict_matrix(used).margins
+    return replace(model, reference=_reference(used, ranked, margins, labels))
 
 
 def _screen(matrix: Matrix, labels: Floats, options: Options, number: int) -> Ints:

@@ -115,6 +115,12 @@ def test_a_model_is_kept_as_text_and_a_changed_one_is_refused(
     assert refused.value.code == "model_changed"
 
 
+def test_of_the_very_cases_that_were_learned_from_nothing_has_drifted(found: Reported) -> None:
+    learned = firms().filter(pl.col("part") != "test")
+    cases = gather(prepared(learned), Layout("failed", "firm", "year"), found.model.kinds)
+    assert max(abs(drift.psi) for drift in found.model.drift(cases)) < 1e-9
+
+
 def test_drift_is_small_where_nothing_moved_and_large_where_it_did(found: Reported) -> None:
     same = gather(prepared(firms(seed=2)), LAYOUT, found.model.kinds)
     moved = gather(
