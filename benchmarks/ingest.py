@@ -42,7 +42,7 @@ _EMPTY: Final = (
 )
 _PIECE: Final = 256 * 1024
 _WITHIN: Final = 600.0  # seconds
-_LOOK: Final = 0.05
+_LOOK: Final = 0.1
 
 
 async def measure(*, full: bool = False) -> Sequence[Measurement]:

@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 _LOOK_EVERY: Final = 0.1  # seconds between two looks for an import that is due
+_KEEP_UP_EVERY: Final = 2.0  # seconds between two looks for enterprises that are new
 _RENEW_EVERY: Final = LEASE.total_seconds() / 3
 # What ails the machine, not a file: no room, too many files open, a disk or a share that is gone.
 _NO_MACHINE: Final = frozenset(
@@ -55,6 +56,7 @@ class Importer:
     async def run(self) -> None:
         """Work for ever."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_up())
             for _ in range(self.at_once):
                 group.create_task(self._slot())
 
@@ -87,6 +89,16 @@ class Importer:
                     else:
                         await self._failed(work, taken, error)
         return True
+
+    async def _keep_up(self) -> None:
+        """Know the register before a file asks for it: to read a million takes a second."""
+        while True:
+            try:
+                async with transaction(self.sessions, actor="service:ingest") as session:
+                    await bulk.keep_up(session, self.codes)
+            except Exception:
+                log.exception("register.not_read")
+            await asyncio.sleep(_KEEP_UP_EVERY)
 
     async def _slot(self) -> None:
         while True:

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from shared import migrations
 from shared.messages import say, spoken
+from shared.service import native
 from shared.settings import ServiceSettings
 from shared.telemetry import start_telemetry
 
@@ -61,13 +62,16 @@ def run(deployable: Deployable) -> None:
 
 
 def _serve(deployable: Deployable, settings: ServiceSettings, part: str) -> None:
+    native.restrain()
     # Imported late: a migration needs no web server.
     uvicorn = import_module("uvicorn")
     stop_telemetry = start_telemetry(settings.telemetry, service=f"{deployable.name}-{part}")
     factory = _load(deployable.api if part == "api" else deployable.worker)
+    app = factory(settings)
+    native.settle()
     server = uvicorn.Server(
         uvicorn.Config(
-            factory(settings),
+            app,
             host=settings.listen.host,
             port=settings.listen.port,
             log_config=None,

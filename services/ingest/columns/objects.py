@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from services.ingest.columns.parts import Part, lines_after
+from services.ingest.columns.parts import PIECE, Part, lines_after
 from services.ingest.columns.scan import pieces, scan
 from services.ingest.domain import strict_json
 from services.ingest.domain.contract import Column, FeedContract, Kind
@@ -29,8 +29,15 @@ _END: Final = "}"
 _NULL: Final = "null"
 _ZEROS: Final = "^-?0[0-9]"
 """No number of JSON begins so."""
+_ZERO: Final = "0"
+_MINUS: Final = "-"
 _ESCAPES: Final = r'["\\\x00-\x1f]'
 _FIRST_LINE: Final = 128 * 1024
+_ROWS: Final = 50_000
+_LARGEST: Final = 3 * PIECE
+"""Names make lines longer than cells: so many rows at once, up to so many bytes."""
+# A text with an escape is no value of these kinds as it stands: the judge reads it again.
+_WITHOUT_ESCAPES: Final = frozenset({Kind.USCC, Kind.MONTH, Kind.DATE, Kind.CNY})
 
 
 class ObjectLines:
@@ -55,10 +62,11 @@ class ObjectLines:
             f"{comma[1:] if place else '{'}{_QUOTE}{name}{_QUOTE}{colon}"
             for place, name in enumerate(self._named)
         ]
+        self._size = min(max(len(first) * _ROWS, PIECE), _LARGEST)
 
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`."""
-        for before, piece in lines_after(self._path, after):
+        for before, piece in lines_after(self._path, after, size=self._size):
             held = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
             texts, doubt = self._members(held)
             if doubt.any():
@@ -123,13 +131,23 @@ def said(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
     null = values == _NULL
     values = values.set(null, None) if null.any() else values
     if kind is Kind.INTEGER:
-        return values, null | ~values.str.contains(_ZEROS)
+        return values, null | _number(values)
+    begun = values.str.starts_with(_QUOTE)
+    quoted = begun & values.str.ends_with(_QUOTE) & (values.str.len_bytes() > len(_QUOTE))
     text = values.str.strip_prefix(_QUOTE).str.strip_suffix(_QUOTE)
-    quoted = values.str.starts_with(_QUOTE) & values.str.ends_with(_QUOTE) & (values != _QUOTE)
-    if kind is Kind.CNY:
-        bare = ~values.str.starts_with(_QUOTE) & ~values.str.contains(_ZEROS)
-        return text, null | quoted | bare
-    return text, null | (quoted & ~text.str.contains(_ESCAPES))
+    if kind is Kind.CNY and not quoted.all():
+        return text, null | quoted | (~begun & _number(values))
+    if kind not in _WITHOUT_ESCAPES:
+        quoted = quoted & ~text.str.contains(_ESCAPES)
+    return text, null | quoted
+
+
+def _number(values: pl.Series) -> pl.Series:
+    """Tell which values are numbers of JSON, if they are numbers at all."""
+    doubtful = values.str.starts_with(_ZERO) & (values.str.len_bytes() > len(_ZERO))
+    if doubtful.any() or values.str.starts_with(_MINUS).any():
+        return ~values.str.contains(_ZEROS)
+    return pl.repeat(value=True, n=len(values), eager=True, dtype=pl.Boolean)
 
 
 def _entries(first: int, piece: bytes, places: list[int]) -> list[Entry]:

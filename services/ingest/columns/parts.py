@@ -40,10 +40,10 @@ class Layout(Protocol):
         """Yield the rows behind the first `after`."""
 
 
-def lines_after(path: Path, after: int) -> Iterator[tuple[int, bytes]]:
+def lines_after(path: Path, after: int, *, size: int = PIECE) -> Iterator[tuple[int, bytes]]:
     """Yield whole lines behind the first `after`, and how many stand before them."""
     before = 0
-    for piece in pieces(path, size=PIECE):
+    for piece in pieces(path, size=size):
         count = piece.count(b"\n")
         passed = after - before
         if passed < count:

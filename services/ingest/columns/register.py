@@ -5,6 +5,7 @@ A code is kept as numbers, 14 bytes for an enterprise: a city of millions has ro
 """
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -63,6 +64,7 @@ class Codes:
     def __init__(self) -> None:
         self._known = _NOBODY
         self._newest = 0
+        self._learning = Lock()
 
     @property
     def newest(self) -> int:
@@ -83,10 +85,11 @@ class Codes:
         places = np.frombuffer(written, _PLACES)
         letters = np.ascontiguousarray(places["uscc"]).view(np.uint8).reshape(len(places), -1)
         greater, lesser = numbers(letters)
-        new = self._known.find(greater, lesser) == 0
-        order = np.argsort(greater[new])
-        more = (greater[new], lesser[new], places["id"].astype(np.int32)[new])
-        self._known = self._known.with_more(_Known(*(column[order] for column in more)))
+        with self._learning:
+            new = self._known.find(greater, lesser) == 0
+            order = np.argsort(greater[new])
+            more = (greater[new], lesser[new], places["id"].astype(np.int32)[new])
+            self._known = self._known.with_more(_Known(*(column[order] for column in more)))
 
     def ids(self, usccs: pl.Series) -> pl.Series:
         """Return the number of each of these good credit codes; null for those not known."""

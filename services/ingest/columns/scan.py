@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import numpy as np
+
 _BOM: Final = b"\xef\xbb\xbf"
 _BLOCK: Final = 128 * 1024
 _BLANK: Final = (
     rb"[ \t\x0b\x0c\x1c-\x1f]|\xe3\x80\x80|\xc2\xa0|\xc2\x85|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]"
     rb"|\xe2\x81\x9f|\xe1\x9a\x80"
 )
+# With what one of these, or a blank line, begins.
+_MAY_BE_BLANK: Final = b" \t\x0b\x0c\x1c\x1d\x1e\x1f\n\r\xe3\xc2\xe2\xe1"
+_END: Final = ord("\n")
 
 
 @dataclass(frozen=True)
@@ -29,14 +34,20 @@ def scan(path: Path, *, delimiter: bytes, quoted: bool, head: str = "") -> Lines
     lone carriage return, if it holds a NUL, if it begins as the header does (`head`), or if it
     may be longer than a cell may be.
     """
-    first = re.escape(head.encode())
-    again = re.compile(rb"\n(?:" + _BLANK + rb")*" + first) if head else None
+    first = head.encode()
+    again = re.compile(rb"\n(?:" + _BLANK + rb")*" + re.escape(first)) if head else None
     seen = 0
     blank = re.compile(rb"\n(?:" + _BLANK + rb"|" + re.escape(delimiter) + rb")*\r?\n")
+    begins = np.zeros(256, np.bool_)
+    begins[list(_MAY_BE_BLANK + delimiter + first[:1])] = True
     count = 0
     for piece in pieces(path, size=_BLOCK):
-        ends = piece.count(b"\n")
-        if again is not None:
+        letters = np.frombuffer(piece, np.uint8)
+        behind = np.flatnonzero(letters == _END) + 1
+        ends = len(behind)
+        # Few lines begin as one that would have to be looked at.
+        asked = begins[letters[0]] or begins[letters[behind[:-1]]].any()
+        if asked and again is not None:
             seen += len(again.findall(b"\n" + piece))
         if (
             seen > 1
@@ -44,7 +55,7 @@ def scan(path: Path, *, delimiter: bytes, quoted: bool, head: str = "") -> Lines
             or (not quoted and b'"' in piece)
             or b"\x00" in piece
             or (b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n"))
-            or blank.search(b"\n" + piece) is not None
+            or (asked and blank.search(b"\n" + piece) is not None)
         ):
             return Lines(0, plain=False)
         count += ends

@@ -63,6 +63,12 @@ class Chunks:
         return Part(chunk, judged)
 
 
+async def keep_up(session: AsyncSession, codes: Codes) -> None:
+    """Learn of all enterprises that came to the register since."""
+    while more := await bulk.newer_codes(session, codes.newest):
+        await asyncio.to_thread(codes.learn, more)
+
+
 async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes) -> None:
     """Let rows take effect, and note how far the import has got. Raises LeaseLost."""
     taken = await leases.hold(session, work.import_id, work.lease)
@@ -116,8 +122,7 @@ async def _ids(session: AsyncSession, codes: Codes, usccs: pl.Series) -> pl.Seri
     ids = codes.ids(usccs)
     missing = usccs.filter(ids.is_null()).unique()
     if len(missing) > _MANY:
-        while more := await bulk.newer_codes(session, codes.newest):
-            await asyncio.to_thread(codes.learn, more)
+        await keep_up(session, codes)
         ids = codes.ids(usccs)
         missing = usccs.filter(ids.is_null()).unique()
     if len(missing):

@@ -45,7 +45,7 @@ _NEWER: Final = sql.SQL(
 _THESE: Final = sql.SQL(
     f"SELECT {_WRITTEN} FROM ingest.enterprises WHERE uscc = ANY(%s)"  # noqa: S608  as above
 )
-_AT_ONCE: Final = 500_000
+_AT_ONCE: Final = 100_000
 _BETWEEN: Final = sql.SQL(
     "SELECT {columns} FROM ingest.{table} WHERE period = %s AND enterprise_id BETWEEN %s AND %s"
     " ORDER BY enterprise_id, version"
