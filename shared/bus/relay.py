@@ -19,6 +19,7 @@ from shared.db import Sessions, transaction
 log = structlog.get_logger(__name__)
 
 _BATCH = 200
+_BATCH_BYTES = 4 << 20  # but one fact at least: bulk facts are large, and held several times over
 # Rows are there, but a transaction that could precede them still runs.
 _BLOCKED_SECONDS = 0.01
 
@@ -73,13 +74,22 @@ class Relay:
 
     async def _committed(self) -> Sequence[Outgoing]:
         outbox, event_log = self.tables.outbox, self.tables.event_log
-        query = (
-            select(outbox.c.seq, event_log.c.subject, event_log.c.payload, event_log.c.headers)
+        first = (
+            select(outbox.c.xid, outbox.c.seq, *event_log.c["subject", "payload", "headers"])
             .join(event_log, event_log.c.event_id == outbox.c.event_id)
             # Never `seq > cursor`: a slower transaction may commit a lower number later.
             .where(outbox.c.xid < func.pg_snapshot_xmin(func.pg_current_snapshot()))
             .order_by(outbox.c.xid, outbox.c.seq)
             .limit(_BATCH)
+            .subquery()
+        )
+        size = func.octet_length(first.c.payload)
+        up_to_here = func.sum(size).over(order_by=(first.c.xid, first.c.seq), rows=(None, 0))
+        due = select(first, (up_to_here - size).label("before")).subquery()
+        query = (
+            select(due.c.seq, due.c.subject, due.c.payload, due.c.headers)
+            .where(due.c.before < _BATCH_BYTES)
+            .order_by(due.c.xid, due.c.seq)
         )
         async with transaction(self.sessions, actor=f"service:{self.service}") as session:
             return [Outgoing(*row) for row in await session.execute(query)]

@@ -39,19 +39,29 @@ def rows(columns: Sequence[tuple[pl.Series, Field]]) -> bytes:
     """Write columns of one length as what a binary COPY reads."""
     values = [_values(series, field) for series, field in columns]
     kinds = [("", ">i2"), *(("", np.dtype([("", ">i4"), *_inner(each)])) for each in values)]
-    written = np.zeros(len(columns[0][0]), np.dtype(kinds))
-    names = written.dtype.names or ()
-    written[names[0]] = len(columns)
+    layout = np.dtype(kinds)
+    # What all rows have is written once, and copied: lengths, and the heads of numerics.
+    row = np.zeros(1, layout)
+    written = np.empty(len(columns[0][0]), layout)
+    names = layout.names or ()
+    row[names[0]] = len(columns)
+    for name, parts in zip(names[1:], values, strict=True):
+        inner = row.dtype[name].names or ()
+        row[name][inner[0]] = row.dtype[name].itemsize - _LENGTH if parts else _NO_VALUE
+        for each, part in zip(inner[1:], parts, strict=True):
+            if not isinstance(part, np.ndarray):
+                row[name][each] = part
     flat = written.view(np.uint8).reshape(len(written), -1)
+    flat[:] = row.view(np.uint8)
     kept: Array | None = None
     place = 2
     for name, parts, (series, _) in zip(names[1:], values, columns, strict=True):
         field = written[name]
         inner = field.dtype.names or ()
         size = field.dtype.itemsize - _LENGTH
-        field[inner[0]] = size if parts else _NO_VALUE
         for each, part in zip(inner[1:], parts, strict=True):
-            field[each] = part
+            if isinstance(part, np.ndarray):
+                field[each] = part
         if parts and series.null_count():
             nulls = series.is_null().to_numpy()
             field[inner[0]][nulls] = _NO_VALUE

@@ -96,7 +96,8 @@ class ObjectLines:
                 sure = sure & member.str.ends_with(_END)
                 member = member.str.strip_suffix(_END)
             texts[name], may_be = said(member.str.strip_prefix(prefix), self._columns[name].kind)
-            sure = sure & may_be
+            if may_be is not None:
+                sure = sure & may_be
         return pl.DataFrame(texts), ~sure.fill_null(value=False)
 
     def _again(
@@ -123,31 +124,36 @@ class ObjectLines:
         return tuple(record)
 
 
-def said(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
-    """Return what values of JSON say as text, and which are values of JSON for sure.
+def said(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series | None]:
+    """Return what values of JSON say as text, and which are values of JSON for sure; None if all.
 
     Only of those that the contract will take; another is judged by whoever reads the line.
     """
     null = values == _NULL
-    values = values.set(null, None) if null.any() else values
+    some = null.any()
+    values = values.set(null, None) if some else values
     if kind is Kind.INTEGER:
-        return values, null | _number(values)
-    begun = values.str.starts_with(_QUOTE)
-    quoted = begun & values.str.ends_with(_QUOTE) & (values.str.len_bytes() > len(_QUOTE))
-    text = values.str.strip_prefix(_QUOTE).str.strip_suffix(_QUOTE)
+        sure = _number(values)
+        return values, sure if sure is None or not some else null | sure
+    bare = values.str.strip_prefix(_QUOTE)
+    text = bare.str.strip_suffix(_QUOTE)
+    # A quote is one byte: both are gone where there were two.
+    quoted = values.str.len_bytes() - text.str.len_bytes() == len(_QUOTE + _QUOTE)
     if kind is Kind.CNY and not quoted.all():
-        return text, null | quoted | (~begun & _number(values))
+        sure = _number(values)
+        begun = values.str.len_bytes() != bare.str.len_bytes()
+        return text, null | quoted | (~begun if sure is None else ~begun & sure)
     if kind not in _WITHOUT_ESCAPES:
         quoted = quoted & ~text.str.contains(_ESCAPES)
-    return text, null | quoted
+    return text, null | quoted if some else quoted
 
 
-def _number(values: pl.Series) -> pl.Series:
-    """Tell which values are numbers of JSON, if they are numbers at all."""
+def _number(values: pl.Series) -> pl.Series | None:
+    """Tell which values are numbers of JSON, if they are numbers at all; None if all are."""
     doubtful = values.str.starts_with(_ZERO) & (values.str.len_bytes() > len(_ZERO))
     if doubtful.any() or values.str.starts_with(_MINUS).any():
         return ~values.str.contains(_ZEROS)
-    return pl.repeat(value=True, n=len(values), eager=True, dtype=pl.Boolean)
+    return None
 
 
 def _entries(first: int, piece: bytes, places: list[int]) -> list[Entry]:

@@ -78,15 +78,21 @@ def first_nul(path: Path, encoding: str) -> tuple[int, int] | None:
     """Return position and line of the first NUL, which no text has; both count from 1."""
     if encoding in _WIDE:
         return None
-    offset, line = 0, 1
+    offset = 0
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             at = block.find(b"\0")
             if at >= 0:
-                return offset + at + 1, line + block.count(b"\n", 0, at)
+                return offset + at + 1, _line_of(path, offset + at)
             offset += len(block)
-            line += block.count(b"\n")
     return None
+
+
+def _line_of(path: Path, offset: int) -> int:
+    with path.open("rb") as file:
+        whole, rest = divmod(offset, _BLOCK)
+        before = sum(file.read(_BLOCK).count(b"\n") for _ in range(whole))
+        return 1 + before + file.read(rest).count(b"\n")
 
 
 def _marked(path: Path) -> str | None:
