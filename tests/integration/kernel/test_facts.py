@@ -82,6 +82,19 @@ async def test_the_relay_waits_for_a_transaction_that_may_still_precede(kernels:
     assert await drained(kernels) == 2
 
 
+async def test_large_facts_leave_few_at_once(kernels: Kernels) -> None:
+    large = observation(uuid7(), NOW).model_copy(update={"feed": "f" * 200_000})
+    async with transaction(kernels.ingest, actor="agency:agency-hrss") as session:
+        for _ in range(30):
+            await outbox.put(session, large)
+    left: list[int] = []
+    while sum(left) < 30:
+        # Another transaction of the server may still precede.
+        left += [stored] if (stored := await kernels.relay().once()) else []
+    # 4 MiB are 20 facts of 200 kB, and the one that is over them.
+    assert left == [21, 9]
+
+
 async def test_no_fact_of_many_writers_is_missed(kernels: Kernels) -> None:
     writers = [asyncio.create_task(state(kernels.ingest, 25)) for _ in range(8)]
     relay, sent = kernels.relay(), 0
