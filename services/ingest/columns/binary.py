@@ -23,8 +23,9 @@ class Field(StrEnum):
 
 UNKNOWN: Final = -(2**63)
 """Stands for null in arrays that are read, which then have places of one length."""
-_BEFORE: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
-_BEHIND: Final = b"\xff\xff"
+BEFORE: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+BEHIND: Final = b"\xff\xff"
+"""What a binary COPY begins and ends with."""
 _LENGTH: Final = 4  # bytes that tell the length of a value
 _NO_VALUE: Final = -1
 _DAYS: Final = 10_957  # from 1970, where polars begins to count, to 2000
@@ -36,7 +37,7 @@ _ARRAY_HEAD: Final = 20
 
 
 def rows(columns: Sequence[tuple[pl.Series, Field]]) -> bytes:
-    """Write columns of one length as what a binary COPY reads."""
+    """Write columns of one length as rows of a binary COPY."""
     values = [_values(series, field) for series, field in columns]
     kinds = [("", ">i2"), *(("", np.dtype([("", ">i4"), *_inner(each)])) for each in values)]
     layout = np.dtype(kinds)
@@ -68,7 +69,7 @@ def rows(columns: Sequence[tuple[pl.Series, Field]]) -> bytes:
             kept = np.ones(flat.shape, np.bool_) if kept is None else kept
             kept[nulls, place + _LENGTH : place + _LENGTH + size] = False
         place += _LENGTH + size
-    return b"".join((_BEFORE, (flat if kept is None else flat[kept]).tobytes(), _BEHIND))
+    return (flat if kept is None else flat[kept]).tobytes()
 
 
 def column(array: bytes, kind: pl.DataType | type[pl.DataType]) -> pl.Series:

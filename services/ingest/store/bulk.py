@@ -1,7 +1,7 @@
 """Observations in columns: read from and written to their tables by COPY."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -58,7 +58,7 @@ _AMONG: Final = sql.SQL(
 # costs less than to seek each.
 _SPREAD: Final = 4
 _INSTANT: Final = "%Y-%m-%d %H:%M:%S%.f%#z"
-_PIECE: Final = 1024 * 1024
+_PIECE: Final = 10_000  # rows, about a megabyte
 
 
 async def newer_codes(session: AsyncSession, newest: int) -> bytes:
@@ -108,17 +108,32 @@ async def append(
         columns=sql.SQL(", ").join(map(sql.Identifier, rows.columns)),
         format=sql.SQL("csv" if fields is None else "binary"),
     )
-    written = memoryview(await asyncio.to_thread(_as_copied, rows, fields))
     driver = await _driver(session)
     async with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for start in range(0, len(written), _PIECE):
-            await copy.write(written[start : start + _PIECE])
+        async for piece in _ahead(_as_copied(rows, fields)):
+            await copy.write(piece)
 
 
-def _as_copied(rows: pl.DataFrame, fields: Sequence[Field] | None) -> bytes:
+async def _ahead(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Make the next piece in a thread while the last one is on its way."""
+    making = asyncio.ensure_future(asyncio.to_thread(next, pieces, None))
+    try:
+        while (piece := await making) is not None:
+            making = asyncio.ensure_future(asyncio.to_thread(next, pieces, None))
+            yield piece
+    finally:
+        await asyncio.wait({making})
+
+
+def _as_copied(rows: pl.DataFrame, fields: Sequence[Field] | None) -> Iterator[bytes]:
+    parts = (rows[start : start + _PIECE] for start in range(0, rows.height, _PIECE))
     if fields is None:
-        return rows.write_csv(include_header=False).encode()
-    return binary.rows(list(zip(rows.get_columns(), fields, strict=True)))
+        yield from (part.write_csv(include_header=False).encode() for part in parts)
+        return
+    yield binary.BEFORE
+    for part in parts:
+        yield binary.rows(list(zip(part.get_columns(), fields, strict=True)))
+    yield binary.BEHIND
 
 
 def _fields(contract: FeedContract, names: Sequence[str]) -> Sequence[Field] | None:
