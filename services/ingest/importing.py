@@ -18,6 +18,7 @@ from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers import breaking, bulk, replacing, working
 from services.ingest.handlers.bulk import Chunks
+from services.ingest.handlers.sending import sending_of
 from services.ingest.handlers.working import LEASE, Parts, Surveyed, Work
 from services.ingest.store import leases, names
 from services.ingest.store.imports import Import
@@ -112,7 +113,7 @@ class Importer:
 
     async def _work_off(self, work: Work, taken: Import) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
-            sending = await working.sending_of(session, taken, self.blobs)
+            sending = await sending_of(session, taken, self.blobs)
         surveyed = await self._surveyed(work, taken, sending)
         if surveyed.form is None:
             return

@@ -33,7 +33,7 @@ from services.ingest.files.refusals import FileRefused
 from services.ingest.files.returned import Reason, Sheet
 from services.ingest.files.workbook import WorkbookBounds, sheet_of
 from services.ingest.handlers.imports import own
-from services.ingest.handlers.working import sending_of
+from services.ingest.handlers.sending import sending_of
 from services.ingest.mapping.model import Format
 from services.ingest.store import imports
 from services.ingest.store.imports import Import

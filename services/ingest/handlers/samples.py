@@ -15,7 +15,7 @@ from services.ingest.files.reading import Form, Sending, entries
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.imports import own
-from services.ingest.handlers.working import sending_of
+from services.ingest.handlers.sending import sending_of
 from services.ingest.mapping.model import Format
 from shared.auth.identity import Caller
 from shared.blobs import BlobNotFound, Blobs

@@ -29,10 +29,8 @@ from services.ingest.handlers.settling import Settled, know_and_settle, record
 from services.ingest.handlers.targets import Known, Origin, Sender
 from services.ingest.handlers.thresholds import Threshold, too_many
 from services.ingest.mapping.model import Format
-from services.ingest.mapping.reading import read_mapping
-from services.ingest.store import imports, leases, mappings, trials
+from services.ingest.store import imports, leases, trials
 from services.ingest.store.imports import Import
-from shared.blobs import Blobs
 
 PART: Final = 1000
 LEASE: Final = timedelta(seconds=30)
@@ -62,21 +60,6 @@ class Surveyed:
     members: Sequence[str] = ()
     errors: int | None = None
     layout: Layout | None = None
-
-
-async def sending_of(session: AsyncSession, taken: Import, blobs: Blobs) -> Sending:
-    """Return what is to be read, and by which mapping. Raises BlobNotFound."""
-    saved = None
-    if taken.mapping is not None:
-        saved = await mappings.get(
-            session, taken.agency, taken.mapping, version=taken.mapping_version
-        )
-    return Sending(
-        path=blobs.local(taken.content_sha256),
-        filename=taken.filename or "",
-        contract=version_of(taken.feed, taken.contract_version),
-        mapping=None if saved is None else read_mapping(saved.document.encode()),
-    )
 
 
 def survey(sending: Sending, bounds: WorkbookBounds, taken: Import) -> Surveyed:
