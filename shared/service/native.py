@@ -11,8 +11,10 @@ from typing import Final
 
 # A service works on many things at once: parallel sums within one of them take from the others.
 _ONE_THREAD: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
-_M_ARENA_MAX: Final = -8  # malloc.h of glibc
-_ARENAS: Final = 2
+# malloc.h of glibc: what to set, and to what. Each thread has an arena by default and keeps in it
+# what it has freed, and what is once freed in large pieces is kept from then on.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+_MEMORY: Final = ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, 4 << 20), (_M_TRIM_THRESHOLD, 8 << 20))
 _YOUNG: Final = 20_000  # objects made between two looks at the young ones; by default 700
 
 
@@ -25,8 +27,8 @@ def restrain() -> None:
         os.environ.setdefault(name, "1")
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:  # with glibc
-        # Each thread has an arena by default, and keeps in it what it has freed.
-        mallopt(_M_ARENA_MAX, _ARENAS)
+        for parameter, value in _MEMORY:
+            mallopt(parameter, value)
 
 
 def settle() -> None:

@@ -33,8 +33,8 @@ _ZERO: Final = "0"
 _MINUS: Final = "-"
 _ESCAPES: Final = r'["\\\x00-\x1f]'
 _FIRST_LINE: Final = 128 * 1024
-_ROWS: Final = 50_000
-_LARGEST: Final = 3 * PIECE
+_ROWS: Final = 40_000
+_LARGEST: Final = 2 * PIECE
 """Names make lines longer than cells: so many rows at once, up to so many bytes."""
 # A text with an escape is no value of these kinds as it stands: the judge reads it again.
 _WITHOUT_ESCAPES: Final = frozenset({Kind.USCC, Kind.MONTH, Kind.DATE, Kind.CNY})
