@@ -14,7 +14,7 @@ _ONE_THREAD: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 # malloc.h of glibc: what to set, and to what. Each thread has an arena by default and keeps in it
 # what it has freed, and what is once freed in large pieces is kept from then on.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-_MEMORY: Final = ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, 4 << 20), (_M_TRIM_THRESHOLD, 8 << 20))
+_MEMORY: Final = ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, 16 << 20), (_M_TRIM_THRESHOLD, 24 << 20))
 _YOUNG: Final = 20_000  # objects made between two looks at the young ones; by default 700
 
 

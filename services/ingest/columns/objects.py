@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from services.ingest.columns.parts import PIECE, Part, lines_after
+from services.ingest.columns.parts import Part, lines_after
 from services.ingest.columns.scan import pieces, scan
 from services.ingest.domain import strict_json
 from services.ingest.domain.contract import Column, FeedContract, Kind
@@ -33,9 +34,7 @@ _ZERO: Final = "0"
 _MINUS: Final = "-"
 _ESCAPES: Final = r'["\\\x00-\x1f]'
 _FIRST_LINE: Final = 128 * 1024
-_ROWS: Final = 40_000
-_LARGEST: Final = 2 * PIECE
-"""Names make lines longer than cells: so many rows at once, up to so many bytes."""
+_WIDE: Final = 2  # names make lines longer than cells
 # A text with an escape is no value of these kinds as it stands: the judge reads it again.
 _WITHOUT_ESCAPES: Final = frozenset({Kind.USCC, Kind.MONTH, Kind.DATE, Kind.CNY})
 
@@ -58,15 +57,15 @@ class ObjectLines:
         self._template = rf"^\{{{members}\}}\r?$"
         comma = ", " if b'", "' in first or b', "' in first else ","
         colon = ": " if b'": ' in first else ":"
-        self._prefixes = [
+        prefixes = [
             f"{comma[1:] if place else '{'}{_QUOTE}{name}{_QUOTE}{colon}"
             for place, name in enumerate(self._named)
         ]
-        self._size = min(max(len(first) * _ROWS, PIECE), _LARGEST)
+        self._begun = [Begun(prefix, f"{prefix}{_QUOTE}".encode() in first) for prefix in prefixes]
 
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`."""
-        for before, piece in lines_after(self._path, after, size=self._size):
+        for before, piece in lines_after(self._path, after, wide=_WIDE):
             held = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
             texts, doubt = self._members(held)
             if doubt.any():
@@ -89,15 +88,13 @@ class ObjectLines:
         ).slice(1)
         texts: dict[str, pl.Series] = {}
         sure = cells[_MORE].is_null()
-        for name, prefix in zip(self._named, self._prefixes, strict=True):
+        for name, begun in zip(self._named, self._begun, strict=True):
             member = cells[name]
-            sure = sure & member.str.starts_with(prefix)
             if name == self._named[-1]:
                 sure = sure & member.str.ends_with(_END)
                 member = member.str.strip_suffix(_END)
-            texts[name], may_be = said(member.str.strip_prefix(prefix), self._columns[name].kind)
-            if may_be is not None:
-                sure = sure & may_be
+            texts[name], may_be = begun.said(member, self._columns[name].kind)
+            sure = sure & may_be
         return pl.DataFrame(texts), ~sure.fill_null(value=False)
 
     def _again(
@@ -124,36 +121,56 @@ class ObjectLines:
         return tuple(record)
 
 
-def said(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series | None]:
-    """Return what values of JSON say as text, and which are values of JSON for sure; None if all.
+@dataclass(frozen=True)
+class Begun:
+    """How a member begins, and whether a quote follows, in the first line."""
 
-    Only of those that the contract will take; another is judged by whoever reads the line.
-    """
+    prefix: str
+    quoted: bool
+
+    def said(self, members: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
+        """Return what values of members say as text, and which are values of JSON for sure.
+
+        Only of those that the contract will take; another is judged by whoever reads the line.
+        """
+        if self.quoted and kind is not Kind.INTEGER:
+            prefix = self.prefix + _QUOTE
+            sure = members.str.starts_with(prefix)
+            # Where all begin alike, and none says nothing.
+            if sure.all():
+                ended = members.str.strip_prefix(prefix)
+                text = ended.str.strip_suffix(_QUOTE)
+                sure = ended.str.len_bytes() != text.str.len_bytes()
+                return text, sure if kind in _WITHOUT_ESCAPES else sure & _without_escapes(text)
+        values = members.str.strip_prefix(self.prefix)
+        text, sure = said(values, kind)
+        return text, sure & members.str.starts_with(self.prefix)
+
+
+def said(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
+    """Return what values say as text, and which are values of JSON for sure."""
     null = values == _NULL
-    some = null.any()
-    values = values.set(null, None) if some else values
+    values = values.set(null, None) if null.any() else values
     if kind is Kind.INTEGER:
-        sure = _number(values)
-        return values, sure if sure is None or not some else null | sure
-    bare = values.str.strip_prefix(_QUOTE)
-    text = bare.str.strip_suffix(_QUOTE)
-    # A quote is one byte: both are gone where there were two.
-    quoted = values.str.len_bytes() - text.str.len_bytes() == len(_QUOTE + _QUOTE)
-    if kind is Kind.CNY and not quoted.all():
-        sure = _number(values)
-        begun = values.str.len_bytes() != bare.str.len_bytes()
-        return text, null | quoted | (~begun if sure is None else ~begun & sure)
-    if kind not in _WITHOUT_ESCAPES:
-        quoted = quoted & ~text.str.contains(_ESCAPES)
-    return text, null | quoted if some else quoted
+        return values, null | _number(values)
+    begun = values.str.starts_with(_QUOTE)
+    quoted = begun & values.str.ends_with(_QUOTE) & (values.str.len_bytes() > len(_QUOTE))
+    text = values.str.strip_prefix(_QUOTE).str.strip_suffix(_QUOTE)
+    if kind is Kind.CNY:
+        return text, null | quoted | (~begun & _number(values))
+    return text, null | (quoted if kind in _WITHOUT_ESCAPES else quoted & _without_escapes(text))
 
 
-def _number(values: pl.Series) -> pl.Series | None:
-    """Tell which values are numbers of JSON, if they are numbers at all; None if all are."""
+def _without_escapes(texts: pl.Series) -> pl.Series:
+    return ~texts.str.contains(_ESCAPES)
+
+
+def _number(values: pl.Series) -> pl.Series:
+    """Tell which values are numbers of JSON, if they are numbers at all."""
     doubtful = values.str.starts_with(_ZERO) & (values.str.len_bytes() > len(_ZERO))
     if doubtful.any() or values.str.starts_with(_MINUS).any():
         return ~values.str.contains(_ZEROS)
-    return None
+    return pl.repeat(value=True, n=len(values), eager=True, dtype=pl.Boolean)
 
 
 def _entries(first: int, piece: bytes, places: list[int]) -> list[Entry]:

@@ -40,10 +40,13 @@ class Layout(Protocol):
         """Yield the rows behind the first `after`."""
 
 
-def lines_after(path: Path, after: int, *, size: int = PIECE) -> Iterator[tuple[int, bytes]]:
-    """Yield whole lines behind the first `after`, and how many stand before them."""
+def lines_after(path: Path, after: int, *, wide: int = 1) -> Iterator[tuple[int, bytes]]:
+    """Yield whole lines behind the first `after`, and how many stand before them.
+
+    `wide`: how many times as long as lines of cells they are, for the same rows.
+    """
     before = 0
-    for piece in pieces(path, size=size):
+    for piece in pieces(path, size=wide * PIECE):
         count = piece.count(b"\n")
         passed = after - before
         if passed < count:

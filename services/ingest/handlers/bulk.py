@@ -79,7 +79,7 @@ async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes
     behind = await _behind(session, contract, ids)
     # Rows about enterprises that the register does not know, or whose rows wait, go one by one.
     rows = rows.with_columns((ids.set(ids.is_in(behind), None) if behind else ids).alias(ID))
-    known = rows.filter(pl.col(ID).is_not_null())
+    known = rows.filter(pl.col(ID).is_not_null()) if rows[ID].null_count() else rows
     settlement = await _settle(session, contract, known)
     await _record(session, contract, settlement, taken)
     aside = _aside(contract, part, rows.filter(pl.col(ID).is_null()))

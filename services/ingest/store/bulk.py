@@ -78,8 +78,7 @@ async def held(session: AsyncSession, contract: FeedContract, rows: pl.DataFrame
     """
     names = [ID, PERIOD, VERSION, WITHDRAWN, *contract.measured]
     found = []
-    for (period,), part in rows.select(PERIOD, ID).group_by(PERIOD):
-        ids = part[ID].unique().sort()
+    for period, ids in _by_period(rows):
         first, last = ids[0], ids[-1]
         near = last - first < _SPREAD * len(ids)
         statement = (_BETWEEN if near else _AMONG).format(
@@ -91,6 +90,15 @@ async def held(session: AsyncSession, contract: FeedContract, rows: pl.DataFrame
         newer = versions[ID] == versions[ID].shift(-1)
         found.append(versions.filter(~newer.fill_null(value=False)))
     return pl.concat(found)
+
+
+def _by_period(rows: pl.DataFrame) -> Iterator[tuple[object, pl.Series]]:
+    """Yield the enterprises of each period, in order; mostly there is one."""
+    if rows[PERIOD].min() == rows[PERIOD].max() and rows[ID].is_sorted():
+        yield rows[PERIOD][0], rows[ID]
+        return
+    for (period,), part in rows.select(PERIOD, ID).group_by(PERIOD):
+        yield period, part[ID].unique().sort()
 
 
 async def append(
