@@ -7,6 +7,7 @@ from uuid import UUID
 
 import polars as pl
 from psycopg import AsyncConnection, sql
+from psycopg.pq.abc import PGresult
 from sqlalchemy import BigInteger, Boolean, Date, Integer, Numeric, SmallInteger, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
@@ -18,6 +19,8 @@ from services.ingest.columns.settling import ID, PERIOD, VERSION, WITHDRAWN
 from services.ingest.domain.contract import FeedContract
 from services.ingest.tables import IMPORTS, OBSERVATIONS
 from shared.calendar import SHANGHAI
+
+Type = pl.DataType | type[pl.DataType]
 
 _FROM: Final = sql.SQL("COPY ingest.{table} ({columns}) FROM STDIN (FORMAT {format})")
 # Columns whose values have one length are written and read as PostgreSQL itself has them.
@@ -178,15 +181,15 @@ async def _versions(
         )
         result = cursor.pgresult
         types = _types(contract, names)
-        values = [result.get_value(0, place) if result else None for place in range(len(names))]
-    return pl.DataFrame(
-        {
-            name: pl.Series(dtype=types[name])
-            if value is None
-            else binary.column(value, types[name])
-            for name, value in zip(names, values, strict=True)
-        }
-    )
+        return pl.DataFrame(
+            [_column(result, place, name, types[name]) for place, name in enumerate(names)]
+        )
+
+
+def _column(result: PGresult | None, place: int, name: str, kind: Type) -> pl.Series:
+    value = None if result is None else result.get_value(0, place)
+    read = pl.Series(dtype=kind) if value is None else binary.column(value, kind)
+    return read.alias(name)
 
 
 async def _written(session: AsyncSession, statement: sql.SQL, given: tuple[object, ...]) -> bytes:
@@ -221,9 +224,7 @@ def _frame(csv: bytes, contract: FeedContract, names: list[str]) -> pl.DataFrame
     return frame.select(_cast(name, kind) for name, kind in types.items())
 
 
-def _types(
-    contract: FeedContract, names: Sequence[str]
-) -> dict[str, pl.DataType | type[pl.DataType]]:
+def _types(contract: FeedContract, names: Sequence[str]) -> dict[str, Type]:
     kinds = {column.name: column.kind for column in contract.columns}
     types = {
         **{name: TYPES[kinds[name]] for name in contract.measured},
@@ -235,7 +236,7 @@ def _types(
     return {name: types[name] for name in names}
 
 
-def _cast(name: str, kind: pl.DataType | type[pl.DataType]) -> pl.Expr:
+def _cast(name: str, kind: Type) -> pl.Expr:
     column = pl.col(name)
     if name == WITHDRAWN:
         return column == "t"
