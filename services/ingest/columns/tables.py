@@ -8,7 +8,7 @@ import polars as pl
 
 from services.ingest.columns.heads import Head
 from services.ingest.columns.parts import Part
-from services.ingest.files import parquet
+from services.ingest.files import parquet_columns
 from services.ingest.files.entries import Entry
 from services.ingest.files.reading import Sending
 
@@ -23,13 +23,13 @@ class ParquetRows:
     def __init__(self, sending: Sending) -> None:
         """Read its names. Raises FileRefused with everything that is wrong."""
         self._path = sending.path
-        self._head = Head(sending, iter([(1, parquet.heads(self._path))]))
+        self._head = Head(sending, iter([(1, parquet_columns.heads(self._path))]))
         self.headers = self._head.headers
-        self.rows = parquet.height(self._path)
+        self.rows = parquet_columns.height(self._path)
 
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`."""
-        for part in parquet.slices(self._path, after=after):
+        for part in parquet_columns.slices(self._path, after=after):
             texts, doubt = self._head.taken(part)
             yield Part(after + _FIRST, texts, doubt, partial(self._entries, after + _FIRST, part))
             after += part.height

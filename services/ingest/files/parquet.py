@@ -1,78 +1,23 @@
-"""Parquet as columns of text: typed values stand as people write them, a header above them."""
+"""Parquet for whoever reads row by row; its columns are read by `parquet_columns`.
 
-from collections.abc import Generator, Iterator
+That is imported on use: 50 MB of polars, of which a process that only receives files has no need.
+"""
+
+from collections.abc import Generator
+from importlib import import_module
 from pathlib import Path
-from typing import Final
-
-import polars as pl
-from polars.exceptions import PanicException, PolarsError
-
-from services.ingest.files import parquet_pages
-from services.ingest.files.refusals import refused
-
-_SLICE: Final = 50_000
-# A greater whole number of a float has lost digits: what it was cannot be told.
-_EXACT: Final = 2**53
-
-
-def heads(path: Path) -> list[str]:
-    """Return the names of the columns. Raises FileRefused."""
-    try:
-        return pl.scan_parquet(path).collect_schema().names()
-    except (PolarsError, PanicException, OSError):
-        raise refused("parquet_unreadable") from None
+from types import ModuleType
 
 
 def check(path: Path) -> None:
     """Look at what the file declares, and at the names of its columns. Raises FileRefused."""
-    parquet_pages.check(path)
-    heads(path)
-
-
-def height(path: Path) -> int:
-    """Count the rows. Raises FileRefused."""
-    try:
-        return int(pl.scan_parquet(path).select(pl.len()).collect().item())
-    except (PolarsError, PanicException, OSError):
-        raise refused("parquet_unreadable") from None
-
-
-def slices(path: Path, *, after: int = 0, size: int = _SLICE) -> Iterator[pl.DataFrame]:
-    """Yield rows as text, so many at once. Raises FileRefused."""
-    total = height(path)
-    file = pl.scan_parquet(path)
-    try:
-        kinds = file.collect_schema()
-        while after < total:
-            part = file.slice(after, size).collect()
-            yield part.select(_as_text(name, kind) for name, kind in kinds.items())
-            after += size
-    except (PolarsError, PanicException, OSError):
-        raise refused("parquet_unreadable") from None
+    _columns().check(path)
 
 
 def rows(path: Path) -> Generator[tuple[int, list[str]], None, None]:
     """Yield the rows as cells with their numbers, the header first. Raises FileRefused."""
-    number = 1
-    yield number, heads(path)
-    for part in slices(path):
-        for row in part.iter_rows():
-            number += 1
-            yield number, [cell or "" for cell in row]
+    yield from _columns().rows(path)
 
 
-def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if kind.is_float():
-        whole = (column == column.round(0)) & (column.abs() < _EXACT)
-        return (
-            pl.when(whole)
-            .then(column.cast(pl.Int64, strict=False).cast(pl.String))
-            .otherwise(column.cast(pl.String))
-            .alias(name)
-        )
-    if isinstance(kind, pl.Datetime):
-        return column.dt.to_string("iso:strict")
-    if kind.is_nested() or isinstance(kind, pl.Binary):
-        return pl.when(column.is_not_null()).then(pl.lit("{…}")).alias(name)
-    return column.cast(pl.String)
+def _columns() -> ModuleType:
+    return import_module("services.ingest.files.parquet_columns")

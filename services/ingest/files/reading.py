@@ -3,16 +3,14 @@
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Final
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.places import MOST_MEMBERS, MOST_ROWS, place
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe
-from services.ingest.files import archives, lines, workbook, wrapped
+from services.ingest.files import archives, lines, parquet, workbook, wrapped
 from services.ingest.files.encodings import UTF_8, Break, encoding_of, first_nul, in_bytes
 from services.ingest.files.entries import Entry, by_contract
 from services.ingest.files.headers import BETWEEN, assembled, read_head
@@ -70,16 +68,11 @@ def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
     elif kind is Format.XLS:
         workbook.check_old(sending.path, bounds)
     elif kind is Format.PARQUET:
-        _parquet().check(sending.path)
+        parquet.check(sending.path)
         return Form(kind, None)
     if kind in _WORKBOOKS:
         return Form(kind, None, tuple(safe(name) for name in _sheets(sending, bounds)))
     return Form(kind, _encoding(sending, kind))
-
-
-def _parquet() -> ModuleType:
-    # 50 MB of polars, of which a process that only receives files has no need.
-    return import_module("services.ingest.files.parquet")
 
 
 def _sheets(sending: Sending, bounds: WorkbookBounds) -> list[str]:
@@ -238,8 +231,7 @@ def table_rows(
     if form.format in _WORKBOOKS:
         return workbook.rows(sending.path, sheet=given.sheet, bounds=bounds)
     if form.format is Format.PARQUET:
-        rows: Generator[tuple[int, list[str]], None, None] = _parquet().rows(sending.path)
-        return rows
+        return parquet.rows(sending.path)
     delimiter = given.delimiter or (_TAB if form.format is Format.TSV else None)
     return lines.cells(
         sending.path,

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from services.ingest.files import parquet, parquet_pages
+from services.ingest.files import parquet, parquet_columns, parquet_pages
 from services.ingest.files.refusals import FileRefused
 from tests.unit.ingest.records import uscc
 
@@ -28,7 +28,7 @@ def refusal(path: Path, content: bytes) -> str | None:
     path.write_bytes(content)
     try:
         parquet.check(path)
-        assert len(list(parquet.rows(path))) == parquet.height(path) + 1
+        assert len(list(parquet.rows(path))) == parquet_columns.height(path) + 1
     except FileRefused as refused:
         return refused.faults[0].code
     return None
