@@ -25,7 +25,7 @@ class WarningTiers:
 
 @dataclass(frozen=True, slots=True)
 class SingleIndicator:
-    """One indicator by itself: a warning on the first day on which it finds anything."""
+    """One indicator by itself: a warning from the first day on which it finds anything."""
 
     indicator: str
     figures: WarningFigures
@@ -133,7 +133,7 @@ def _singles(cases: Sequence[Case], period: Period) -> tuple[SingleIndicator, ..
 def _alone(cases: Sequence[Case], indicator: str, period: Period) -> list[Tally]:
     def warned(case: Case) -> tuple[Spell, ...]:
         day = case.indicators.get(indicator)
-        return () if day is None else (Spell(day, day),)
+        return () if day is None else (Spell(day, period.until),)
 
     return tallies(cases, warned, period)
 

@@ -9,11 +9,12 @@
   are never flattered; it is over with the last day of the month that shows it. Layoffs of one
   enterprise less than 92 days apart are one.
 - A *warning* is a spell of days on the list; who stands there on the first day is warned of then.
-- It is *right* if a mass layoff ends later than 30 days before it, and begins within the horizon
-  after its first day or while it still stands: who is warned of while it goes on is warned of late,
-  but not wrongly. Of the others it is *set aside* if a mass layoff lay in the 120 days before the
-  period, or if the enterprise was helped and a second person approved the outcome, for nobody
-  can know what would have been; *open* while the horizon is not known to its end; else *wrong*.
+- It is *right* if a mass layoff ends later than 30 days before it, and begins while it stands or
+  within the horizon after: each day on the list says the same again, so who is warned of earlier is
+  never less right, and who is warned of while it goes on is warned of late, but not wrongly. Of the
+  others it is *set aside* if a mass layoff lay in the 120 days before the period, or if the
+  enterprise was helped and a second person approved the outcome, for nobody can know what would
+  have been; *open* while the horizon is not known to its end; else *wrong*.
 - *Precision* is the share of the right ones of right and wrong; *recall* the share of the mass
   layoffs (from the first day to the horizon after the last) of which a warning was right; *early*
   recall asks for 30 days, of those layoffs that had left any trace by then, on a day of the period.
@@ -196,7 +197,7 @@ def verdict(spell: Spell, outcome: Outcome, period: Period) -> Verdict:
         return Verdict.ASIDE
     if outcome.is_helped:
         return Verdict.ASIDE
-    if outcome.known_until is None or outcome.known_until < spell.first + period.horizon:
+    if outcome.known_until is None or outcome.known_until < spell.last + period.horizon:
         return Verdict.OPEN
     return Verdict.WRONG
 
@@ -221,7 +222,7 @@ def tally(warnings: Sequence[Spell], outcome: Outcome, period: Period) -> Tally:
 
 
 def _answers(spell: Spell, layoff: Layoff, period: Period) -> bool:
-    reach = max(spell.first + period.horizon, spell.last)
+    reach = spell.last + period.horizon
     return spell.first - LATE < layoff.last and layoff.first <= reach
 
 

@@ -87,8 +87,9 @@ def test_layoffs_close_together_are_one() -> None:
         # On the 90th day after, and one day too late.
         (spell("2026-07-03"), outcome("2026-10"), Verdict.RIGHT),
         (spell("2026-07-02"), outcome("2026-10"), Verdict.WRONG),
-        # While it still stands, however long.
-        (spell("2026-07-02", "2026-10-01"), outcome("2026-10"), Verdict.RIGHT),
+        # Who was warned of before, and still is, is not less right: 90 days after the last day.
+        (spell("2026-07-02", "2026-07-03"), outcome("2026-10"), Verdict.RIGHT),
+        (spell("2026-07-10", "2026-07-20"), outcome(known=date(2026, 10, 17)), Verdict.OPEN),
         # 29 days after the end of the month is late, 30 days are wrong.
         (spell("2026-08-29"), outcome("2026-07"), Verdict.RIGHT),
         (spell("2026-08-30"), outcome("2026-07"), Verdict.WRONG),
