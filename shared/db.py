@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from shared import arrays
 from shared.auth.caller import CallerDep
 from shared.auth.keys import SigningKey
 from shared.bus.tables import KernelTables
@@ -56,6 +57,7 @@ def open_engine(settings: DatabaseSettings, *, name: str) -> AsyncEngine:
     options = " ".join(
         f"-c {key}={int(value.total_seconds() * 1000)}" for key, value in timeouts.items()
     )
+    arrays.register()
     return create_async_engine(
         settings.url.get_secret_value(),
         pool_size=settings.pool_size,
