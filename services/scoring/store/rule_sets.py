@@ -24,6 +24,8 @@ _NEWEST: Final = Keyset(
 )
 _PLATFORM: Final = "platform"
 _ONE_A_DAY: Final = "uq_rule_sets_one_a_day"
+# They never change while a process lives, and to name one takes as long as to judge twenty.
+_BUILT_IN: Final = tuple((rules, rulebook.digest(rules)) for rules in BUILT_IN.rule_sets)
 # By digest: what was read once need not be read again, for a digest names its content.
 _KNOWN: Final[dict[str, RuleSet]] = {}
 
@@ -51,8 +53,7 @@ async def in_force(session: AsyncSession) -> Editions:
 async def _write_built_in(session: AsyncSession, digests: dict[str, str]) -> bool:
     """Write the editions that come with the platform; say whether any was not there."""
     written = False
-    for rules in BUILT_IN.rule_sets:
-        digest = rulebook.digest(rules)
+    for rules, digest in _BUILT_IN:
         if digests.get(rules.version) == digest:
             continue
         signed = Signature(_PLATFORM, datetime.combine(rules.effective_from, time(), SHANGHAI))
