@@ -121,7 +121,7 @@ class Importer:
             await self._at_once(work, taken, sending, surveyed.form)
             return
         if surveyed.layout is not None:
-            await self._by_columns(work, taken, Chunks(sending, surveyed.layout, taken))
+            await self._by_columns(work, taken, Chunks(sending, surveyed.layout, taken, self.codes))
         else:
             await self._by_rows(work, taken, sending, surveyed.form)
         async with transaction(self.sessions, actor=_actor(taken)) as session:

@@ -34,7 +34,7 @@ _ZERO: Final = "0"
 _MINUS: Final = "-"
 _ESCAPES: Final = r'["\\\x00-\x1f]'
 _FIRST_LINE: Final = 128 * 1024
-_WIDE: Final = 3  # names make lines longer than cells
+_WIDE: Final = 4  # names make lines longer than cells
 # A text with an escape is no value of these kinds as it stands: the judge reads it again.
 _WITHOUT_ESCAPES: Final = frozenset({Kind.USCC, Kind.MONTH, Kind.DATE, Kind.CNY})
 

@@ -74,8 +74,10 @@ def pieces(path: Path, *, size: int) -> Iterator[bytes]:
                 if len(rest) > size:
                     break
                 continue
-            yield rest + block[:cut]
+            whole = b"".join((rest, memoryview(block)[:cut]))
             rest = block[cut:]
+            del block  # whoever takes what is whole may keep it for long
+            yield whole
         if rest:
             yield rest if rest.endswith(b"\n") else rest + b"\n"
 

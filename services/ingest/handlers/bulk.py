@@ -34,16 +34,22 @@ _MANY = 1000
 
 @dataclass(frozen=True)
 class Part:
-    """Some rows of a file: those that are surely good, and those that the judge has seen."""
+    """Some rows of a file: all that are good, and what the judge has seen.
+
+    `ids`: the number of each good row's enterprise, as far as it was known when they were read.
+    """
 
     chunk: Chunk
     judged: Judged
+    rows: pl.DataFrame
+    ids: pl.Series
 
 
 class Chunks:
     """A file's rows in columns behind those that were taken; read in a thread."""
 
-    def __init__(self, sending: Sending, layout: Layout, taken: Import) -> None:
+    def __init__(self, sending: Sending, layout: Layout, taken: Import, codes: Codes) -> None:
+        self._codes = codes
         self._contract = sending.contract
         self._today = taken.received_at.date()
         self._cells = layout.cells
@@ -60,7 +66,8 @@ class Chunks:
         if chunk is None:
             return None
         judged = judge(self._contract, chunk.rest, today=self._today, cells=self._cells, codes={})
-        return Part(chunk, judged)
+        rows = _rows(self._contract, chunk, judged)
+        return Part(chunk, judged, rows, self._codes.ids(rows[self._contract.key[0]]))
 
 
 async def keep_up(session: AsyncSession, codes: Codes) -> None:
@@ -74,8 +81,8 @@ async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes
     taken = await leases.hold(session, work.import_id, work.lease)
     contract = FEEDS[taken.feed]
     await observations.lock(session, contract.name, whole=True)
-    rows = await asyncio.to_thread(_rows, contract, part)
-    ids = await _ids(session, codes, rows[contract.key[0]])
+    rows = part.rows
+    ids = await _ids(session, codes, rows[contract.key[0]], part.ids)
     behind = await _behind(session, contract, ids)
     # Rows about enterprises that the register does not know, or whose rows wait, go one by one.
     rows = rows.with_columns((ids.set(ids.is_in(behind), None) if behind else ids).alias(ID))
@@ -107,19 +114,16 @@ async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes
     )
 
 
-def _rows(contract: FeedContract, part: Part) -> pl.DataFrame:
-    good = part.chunk.good
-    judged = [
-        replace(row, index=part.chunk.rest[row.index].number) for row in part.judged.sifted.rows
-    ]
-    if judged:
-        good = pl.concat([good, in_columns(contract, judged)])
+def _rows(contract: FeedContract, chunk: Chunk, judged: Judged) -> pl.DataFrame:
+    good = chunk.good
+    more = [replace(row, index=chunk.rest[row.index].number) for row in judged.sifted.rows]
+    if more:
+        good = pl.concat([good, in_columns(contract, more)])
     return good.rename({contract.key[1]: PERIOD})
 
 
-async def _ids(session: AsyncSession, codes: Codes, usccs: pl.Series) -> pl.Series:
+async def _ids(session: AsyncSession, codes: Codes, usccs: pl.Series, ids: pl.Series) -> pl.Series:
     """Return the number of each enterprise; null where the register has none."""
-    ids = codes.ids(usccs)
     missing = usccs.filter(ids.is_null()).unique()
     if len(missing) > _MANY:
         await keep_up(session, codes)

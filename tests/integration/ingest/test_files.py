@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from services.ingest.columns import parts
+from services.ingest.columns import objects, parts
 from services.ingest.handlers import bulk, working
 from services.ingest.store import leases
 from shared.events.ingest import ObservationsRecorded
@@ -248,6 +248,7 @@ def test_a_worker_that_dies_leaves_an_import_that_another_ends(
     if not columns:
         body += b"\n"
     monkeypatch.setattr(working, "PART", 3)
+    monkeypatch.setattr(objects, "_WIDE", 1)
     monkeypatch.setattr(parts, "PIECE", 3 * len(ndjson(a_headcount(1, left=1))) + 2)
     whole = imported(door, "insured_headcount", body, dry_run="true")
 
