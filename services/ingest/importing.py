@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeVar
+from uuid import UUID
 
 import structlog
 from nats.errors import Error as NatsError
@@ -32,6 +33,7 @@ from shared.telemetry import span_from
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+Claimed = tuple[Import, UUID, int]
 
 _LOOK_EVERY: Final = 0.1  # seconds between two looks for an import that is due
 _KEEP_UP_EVERY: Final = 2.0  # seconds between two looks for enterprises that are new
@@ -53,6 +55,7 @@ class Importer:
     at_once: int
     attempts: int = 6
     codes: Codes = field(default_factory=Codes)
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run(self) -> None:
         """Work for ever."""
@@ -63,11 +66,17 @@ class Importer:
 
     async def turn(self) -> bool:
         """Take the import that is due, if there is one, and work it off; tell whether there was."""
-        async with transaction(self.sessions, actor="service:ingest") as session:
-            claimed = await leases.claim(session, within=LEASE)
+        claimed = await self._claimed()
         if claimed is None:
             return False
-        taken, lease, attempts = claimed
+        await self._taken(*claimed)
+        return True
+
+    async def _claimed(self) -> Claimed | None:
+        async with transaction(self.sessions, actor="service:ingest") as session:
+            return await leases.claim(session, within=LEASE)
+
+    async def _taken(self, taken: Import, lease: UUID, attempts: int) -> None:
         work = Work(taken.id, lease)
         with span_from({"traceparent": taken.trace or ""}, "import"):
             try:
@@ -89,7 +98,6 @@ class Importer:
                         await self._give_back(work, taken, pause(attempts))
                     else:
                         await self._failed(work, taken, error)
-        return True
 
     async def _keep_up(self) -> None:
         """Know the register before a file asks for it: to read a million takes a second."""
@@ -103,13 +111,24 @@ class Importer:
 
     async def _slot(self) -> None:
         while True:
+            # One looks for all: idle slots that each ask are what an idle worker costs.
+            async with self.looking:
+                claimed = await self._due()
             try:
-                busy = await self.turn()
+                await self._taken(*claimed)
+            except Exception:
+                log.exception("import.not_let_go", import_id=str(claimed[0].id))
+
+    async def _due(self) -> Claimed:
+        while True:
+            try:
+                claimed = await self._claimed()
             except Exception:
                 log.exception("import.unclaimed")
-                busy = False
-            if not busy:
-                await asyncio.sleep(_LOOK_EVERY)
+                claimed = None
+            if claimed is not None:
+                return claimed
+            await asyncio.sleep(_LOOK_EVERY)
 
     async def _work_off(self, work: Work, taken: Import) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
