@@ -324,7 +324,7 @@ async def test_a_thousand_enterprises_take_as_many_statements_as_three(
         counts.append(len(sent))
 
     assert counts[0] == counts[1]
-    assert counts[0] < 36
+    assert counts[0] < 40
     assert await rows(sessions, "SELECT count(*) FROM scoring.warnings") == [(1003,)]
     assert len(await told(sessions)) == 1003
 
