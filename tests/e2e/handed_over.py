@@ -9,7 +9,7 @@ from shared.codes.uscc import check_character
 from tests.e2e.city import entry, push
 from tests.platform import Platform
 
-DISTRICT: Final = "110119"
+DISTRICT: Final = "110118"
 _MONTHS: Final = 20
 _ENTERPRISES: Final = 160
 

@@ -1,16 +1,26 @@
 """A model learned from the months that a city handed over: trained, promoted, applied, by hand."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from shared.calendar import SHANGHAI
-from tests.e2e.city import City
 from tests.e2e.handed_over import hand_over
+from tests.platform import Platform, running
 
 
-def test_a_model_is_trained_promoted_by_another_and_judges_in_shadow(city: City) -> None:
-    platform = city.platform
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    """A platform of its own: months that other stories push would be learned from as well."""
+    with running(tmp_path) as started:
+        yield started
+
+
+def test_a_model_is_trained_promoted_by_another_and_judges_in_shadow(platform: Platform) -> None:
     today = datetime.now(SHANGHAI).date()
     owing = hand_over(platform, today)
     platform.wait(lambda: not any(platform.unapplied().values()), within=120)
