@@ -14,7 +14,7 @@ _ENVIRONMENT: Final = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     # What polars has freed goes back at once, not within ten seconds.
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:50,muzzy_decay_ms:0",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0",
 }
 # malloc.h of glibc: what to set, and to what. Each thread has an arena by default and keeps in it
 # what it has freed, and what is once freed in large pieces is kept from then on.
