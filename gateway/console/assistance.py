@@ -51,7 +51,7 @@ async def take_step(request: Request) -> Response:
     who = await visit(request)
     step = typed.get("step", "")
     sent = Sent(request_id, step, typed.get("said", "").strip(), typed.get("key", ""))
-    if not secrets.compare_digest(typed.get("csrf", "").encode(), who.signed_in.csrf.encode()):
+    if not who.wrote(typed):
         stale = replace(sent, refusal=who.speech.text("action.stale"))
         return await _page(who, sent=stale, status=HTTPStatus.FORBIDDEN)
     if step not in _SAID:

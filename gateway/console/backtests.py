@@ -27,7 +27,7 @@ async def ask(request: Request) -> Response:
     async with request.form() as form:
         typed = {name: value for name, value in form.items() if isinstance(value, str)}
     who = await visit(request)
-    if not _is_theirs(who, typed):
+    if not who.wrote(typed):
         stale = who.speech.text("action.stale")
         return await _list(who, refusal=stale, status=HTTPStatus.FORBIDDEN)
     horizon = typed.get("horizon_days", "")
@@ -69,7 +69,7 @@ async def cancel(request: Request) -> Response:
         typed = {name: value for name, value in form.items() if isinstance(value, str)}
     who = await visit(request)
     backtest_id = str(request.path_params["backtest_id"])
-    if _is_theirs(who, typed):
+    if who.wrote(typed):
         answer = await who.api.post(
             *("v1", "backtests", backtest_id, "cancellation"),
             body={},
@@ -103,10 +103,6 @@ async def _list(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
         next_page=with_query(who.request, cursor=following) if following else None,
         first_page=with_query(who.request, cursor=None) if cursor else None,
     )
-
-
-def _is_theirs(who: Visit, typed: Mapping[str, str]) -> bool:
-    return secrets.compare_digest(typed.get("csrf", "").encode(), who.signed_in.csrf.encode())
 
 
 def _why(body: Mapping[str, Any]) -> str:

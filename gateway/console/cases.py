@@ -93,8 +93,7 @@ async def take_step(request: Request) -> Response:
     except NotSignedIn:
         return await _signed_out_meanwhile(request, case_id, typed)
     form = Form(typed.get("step", ""), typed.get("key", ""), typed)
-    given = typed.get("csrf", "").encode()
-    if not secrets.compare_digest(given, who.signed_in.csrf.encode()):
+    if not who.wrote(typed):
         refusal = who.speech.text("action.stale")
         return await case_page(
             who, case_id, form=replace(form, refusal=refusal), status=HTTPStatus.FORBIDDEN

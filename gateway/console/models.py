@@ -34,7 +34,7 @@ async def train(request: Request) -> Response:
     async with request.form() as form:
         typed = {name: value for name, value in form.items() if isinstance(value, str)}
     who = await visit(request)
-    if not _is_ours(who, typed):
+    if not who.wrote(typed):
         return await _list(
             who, refusal=who.speech.text("action.stale"), status=HTTPStatus.FORBIDDEN
         )
@@ -61,7 +61,7 @@ async def take_step(request: Request) -> Response:
         typed = {name: value for name, value in form.items() if isinstance(value, str)}
     who = await visit(request)
     step = typed.get("step", "")
-    if not _is_ours(who, typed):
+    if not who.wrote(typed):
         return await _page(
             who, refusal=who.speech.text("action.stale"), status=HTTPStatus.FORBIDDEN
         )
@@ -130,10 +130,6 @@ async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
         refusal=refusal,
         done=done if done in _PATHS else "",
     )
-
-
-def _is_ours(who: Visit, typed: Mapping[str, str]) -> bool:
-    return secrets.compare_digest(typed.get("csrf", "").encode(), who.signed_in.csrf.encode())
 
 
 def _told(body: Mapping[str, Any]) -> str:

@@ -61,7 +61,7 @@ async def take_step(request: Request) -> Response:
         typed = {name: value for name, value in form.items() if isinstance(value, str)}
     who = await visit(request)
     step = typed.get("step", "")
-    if not secrets.compare_digest(typed.get("csrf", "").encode(), who.signed_in.csrf.encode()):
+    if not who.wrote(typed):
         return await _page(
             who, refusal=who.speech.text("action.stale"), status=HTTPStatus.FORBIDDEN
         )

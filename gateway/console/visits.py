@@ -1,5 +1,6 @@
 """A visit: a signed-in person who asks for a page, and what the platform says they are."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -66,6 +67,13 @@ class Visit:
     def is_city(self) -> bool:
         """Tell whether they see the whole city and its warning list."""
         return bool(_CITY & set(self.me["roles"]))
+
+    def wrote(self, typed: Mapping[str, str]) -> bool:
+        """Tell whether a form is one that this session was given: no other site can know its mark.
+
+        Who has signed in anew meanwhile has another.
+        """
+        return secrets.compare_digest(typed.get("csrf", "").encode(), self.signed_in.csrf.encode())
 
 
 def language_of(request: Request, otherwise: Language = DEFAULT) -> Language:
