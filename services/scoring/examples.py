@@ -31,7 +31,14 @@ from services.scoring.domain.rules import Reading
 from services.scoring.features.facts import Facts
 from services.scoring.features.headcount import Features, features
 from services.scoring.features.measuring import measure
-from services.scoring.features.months import last_day, month_at, month_of, months_before, number_of
+from services.scoring.features.months import (
+    last_day,
+    month_at,
+    month_of,
+    months_before,
+    number_of,
+    numbered,
+)
 from services.scoring.features.panel import PANEL_MONTHS, Flags, Floats, panel_of
 from services.scoring.features.screening import noticed
 
@@ -51,6 +58,8 @@ _CARRIED: Final = 3
 # An event is counted as early as the calm of its peers can be: when the last month of the horizon
 # has come, or is so many days overdue (an enterprise that is gone reports no more).
 _OVERDUE: Final = timedelta(days=62)
+# A day of which fewer are told than this share of those of the fullest day teaches nothing.
+_DENSE: Final = 0.05
 # Social insurance states a month by about the 20th of the next.
 _DUE: Final = timedelta(days=20)
 
@@ -90,6 +99,27 @@ def month_ends(since: date, until: date) -> tuple[date, ...]:
     """Return the last days of the months from the first day to the last, both included."""
     ends = (last_day(month_at(n)) for n in range(_number(since), _number(until) + 1))
     return tuple(day for day in ends if since <= day <= until)
+
+
+def dense(headcounts: pl.DataFrame, days: Sequence[date]) -> tuple[date, ...]:
+    """Leave out the ends of months of which next to nobody is told.
+
+    Otherwise a single record of long ago would be a past of years, to learn from and to test.
+    """
+    period = numbered(pl.col("period"))
+    # A headcount says something from its receipt on, for as long as it is carried.
+    received = pl.max_horizontal(period, numbered(pl.col("received_on").dt.to_string("%Y-%m")))
+    told = (
+        headcounts.filter(pl.col("headcount").is_not_null())
+        .select("uscc", month=pl.int_ranges(received, period + _CARRIED + 1))
+        .explode("month")
+        .group_by("month")
+        .agg(pl.col("uscc").n_unique())
+    )
+    of_month: dict[int | None, int] = dict(told.iter_rows())
+    of_day = {day: of_month.get(_number(day), 0) for day in days}
+    fewest = _DENSE * max(of_day.values(), default=0)
+    return tuple(day for day, count in of_day.items() if count and count >= fewest)
 
 
 def examples(

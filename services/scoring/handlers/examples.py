@@ -8,7 +8,14 @@ from typing import Final
 
 import polars as pl
 
-from services.scoring.examples import SCHEMA, as_if_pushed, examples, month_ends, relabelled
+from services.scoring.examples import (
+    SCHEMA,
+    as_if_pushed,
+    dense,
+    examples,
+    month_ends,
+    relabelled,
+)
 from services.scoring.features.months import last_day
 from services.scoring.store import examples as store
 from services.scoring.store import facts, rule_sets
@@ -30,16 +37,24 @@ class Gathered:
 async def past_days(
     sessions: Sessions, until: date, *, handed_over_until: date | None = None, actor: str
 ) -> tuple[date, ...]:
-    """Return the ends of months since the platform knew anything, up to a day.
+    """Return the ends of months of which the platform knew something, up to a day.
 
-    With months that were handed over, since the first of those months.
+    With months that were handed over, those of which they tell. How much was known of a day, the
+    first enterprises of any sample say.
     """
     async with transaction(sessions, actor=actor) as session:
         first = await store.first_received(session)
         if first is not None and handed_over_until is not None:
             month = await store.first_month(session)
             first = first if month is None else min(first, last_day(month))
-    return () if first is None else month_ends(first, until)
+        if first is None:
+            return ()
+        drawn = await store.following(session, "", limit=_AT_ONCE)
+        known = await facts.read_months(session, list(drawn), since=first)
+    if handed_over_until is not None:
+        known = as_if_pushed(known, handed_over_until)
+    days = month_ends(first, until)
+    return await asyncio.to_thread(dense, known.headcounts, days)
 
 
 async def gather(

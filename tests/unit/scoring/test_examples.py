@@ -8,7 +8,15 @@ import polars as pl
 import pytest
 
 from services.scoring.domain.editions import BUILT_IN
-from services.scoring.examples import NAMES, SCHEMA, as_if_pushed, examples, month_ends, relabelled
+from services.scoring.examples import (
+    NAMES,
+    SCHEMA,
+    as_if_pushed,
+    dense,
+    examples,
+    month_ends,
+    relabelled,
+)
 from services.scoring.features.facts import ENTRIES, REFUTATIONS, Facts
 from services.scoring.features.headcount import features
 from services.scoring.features.months import last_day
@@ -45,6 +53,21 @@ def test_the_ends_of_months() -> None:
         date(2020, 2, 29),
         date(2020, 3, 31),
     )
+
+
+def test_days_of_which_next_to_nobody_is_told_are_none_to_learn_from() -> None:
+    city = [f"9111010{place:011}" for place in range(40)]
+    rows = [row for uscc in city for row in monthly(steady(50), uscc=uscc)]
+    # One enterprise is told of ten years before, and of a year before; three came in autumn.
+    rows += monthly({"2009-06": 9, "2018-12": 9}, uscc=city[0])
+    rows += [row for uscc in ("A", "B", "C") for row in monthly({"2019-10": 9}, uscc=uscc)]
+
+    found = dense(frame(rows).headcounts, month_ends(date(2009, 1, 31), date(2021, 6, 30)))
+
+    # October of 2019 was received in November and is carried until January; October of 2020, the
+    # last of the many, until January of 2021.
+    assert found == month_ends(date(2019, 11, 30), date(2021, 1, 31))
+    assert dense(frame([]).headcounts, found) == ()
 
 
 def test_features_are_those_of_the_day_from_what_was_known_then() -> None:
