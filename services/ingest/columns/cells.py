@@ -8,7 +8,7 @@ import polars as pl
 
 from services.ingest.columns.heads import Head
 from services.ingest.columns.parts import Part, lines_after
-from services.ingest.columns.scan import scan
+from services.ingest.columns.scan import Block, scan
 from services.ingest.files import lines
 from services.ingest.files.encodings import UTF_8
 from services.ingest.files.entries import Entry
@@ -32,9 +32,9 @@ class CellLines:
 
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`; the header is line 1."""
-        for before, piece in lines_after(self._path, after + 1):
-            texts, doubt = self._texts(piece)
-            yield Part(before + 1, texts, doubt, partial(self._entries, before + 1, piece))
+        for before, block in lines_after(self._path, after + 1):
+            texts, doubt = self._texts(block.text)
+            yield Part(before + 1, texts, doubt, partial(self._entries, before + 1, block))
 
     def _texts(self, piece: bytes) -> tuple[pl.DataFrame, pl.Series]:
         # A line of our own says how many cells there may be: one too many is seen.
@@ -52,11 +52,11 @@ class CellLines:
         ).slice(1)
         return self._head.taken(frame)
 
-    def _entries(self, first: int, piece: bytes, places: list[int]) -> list[Entry]:
-        held = piece.split(b"\n")
+    def _entries(self, first: int, block: Block, places: list[int]) -> list[Entry]:
         return [
             self._head.entry(
-                first + place, held[place].removesuffix(b"\r").decode().split(self._delimiter)
+                first + place,
+                block.line(place).removesuffix(b"\r").decode().split(self._delimiter),
             )
             for place in places
         ]

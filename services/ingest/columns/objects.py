@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from services.ingest.columns.parts import Part, lines_after
-from services.ingest.columns.scan import pieces, scan
+from services.ingest.columns.scan import Block, pieces, scan
 from services.ingest.domain import strict_json
 from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.domain.rows import Fault
@@ -34,7 +34,7 @@ _ZERO: Final = "0"
 _MINUS: Final = "-"
 _ESCAPES: Final = r'["\\\x00-\x1f]'
 _FIRST_LINE: Final = 128 * 1024
-_WIDE: Final = 4  # names make lines longer than cells
+_WIDE: Final = 3  # names make lines longer than cells
 # A text with an escape is no value of these kinds as it stands: the judge reads it again.
 _WITHOUT_ESCAPES: Final = frozenset({Kind.USCC, Kind.MONTH, Kind.DATE, Kind.CNY})
 
@@ -65,12 +65,14 @@ class ObjectLines:
 
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`."""
-        for before, piece in lines_after(self._path, after, wide=_WIDE):
-            held = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
-            texts, doubt = self._members(held)
+        for before, block in lines_after(self._path, after, wide=_WIDE):
+            returns = b"\r" in block.text
+            texts, doubt = self._members(
+                block.text.replace(b"\r\n", b"\n") if returns else block.text
+            )
             if doubt.any():
-                texts, doubt = self._again(held, texts, doubt)
-            yield Part(before + 1, texts, doubt, partial(_entries, before + 1, held))
+                texts, doubt = self._again(block, texts, doubt)
+            yield Part(before + 1, texts, doubt, partial(_entries, before + 1, block))
 
     def _members(self, piece: bytes) -> tuple[pl.DataFrame, pl.Series]:
         """Return the texts of the members of each line, and which lines do not look so.
@@ -98,11 +100,11 @@ class ObjectLines:
         return pl.DataFrame(texts), ~sure.fill_null(value=False)
 
     def _again(
-        self, piece: bytes, texts: pl.DataFrame, doubt: pl.Series
+        self, block: Block, texts: pl.DataFrame, doubt: pl.Series
     ) -> tuple[pl.DataFrame, pl.Series]:
         """Look at lines as a whole: they may have commas in their texts, or other blanks."""
-        split, places = piece.split(b"\n"), doubt.arg_true()
-        held = pl.Series("line", [split[place].decode() for place in places], pl.String)
+        places = doubt.arg_true()
+        held = pl.Series("line", [block.line(place).decode() for place in places], pl.String)
         found = held.str.extract_groups(self._template).struct.unnest()
         named = found.select(
             pl.coalesce(name, name + _AGAIN) if name + _AGAIN in found.columns else pl.col(name)
@@ -173,12 +175,13 @@ def _number(values: pl.Series) -> pl.Series:
     return pl.repeat(value=True, n=len(values), eager=True, dtype=pl.Boolean)
 
 
-def _entries(first: int, piece: bytes, places: list[int]) -> list[Entry]:
-    held = piece.split(b"\n")
+def _entries(first: int, block: Block, places: list[int]) -> list[Entry]:
     found = []
     for place in places:
         number = first + place
-        record = lines.record_of(held[place].decode().strip().encode(), number, UTF_8, whole=True)
+        record = lines.record_of(
+            block.line(place).decode().strip().encode(), number, UTF_8, whole=True
+        )
         fault = record if isinstance(record, Fault) else None
         found.append(Entry(number, None if isinstance(record, Fault) else record, fault))
     return found

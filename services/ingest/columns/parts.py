@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import polars as pl
 
-from services.ingest.columns.scan import pieces
+from services.ingest.columns.scan import Block, pieces
 from services.ingest.files.entries import Entry
 
 PIECE: Final = 3 * 1024 * 1024
@@ -40,16 +40,15 @@ class Layout(Protocol):
         """Yield the rows behind the first `after`."""
 
 
-def lines_after(path: Path, after: int, *, wide: int = 1) -> Iterator[tuple[int, bytes]]:
+def lines_after(path: Path, after: int, *, wide: int = 1) -> Iterator[tuple[int, Block]]:
     """Yield whole lines behind the first `after`, and how many stand before them.
 
     `wide`: how many times as long as lines of cells they are, for the same rows.
     """
     before = 0
     for piece in pieces(path, size=wide * PIECE):
-        count = piece.count(b"\n")
-        passed = after - before
-        if passed < count:
-            rest = piece.split(b"\n", passed)[-1] if passed > 0 else piece
-            yield max(before, after), rest
+        block = Block.of(piece)
+        count = len(block.ends)
+        if after - before < count:
+            yield max(before, after), block.behind(after - before)
         before += count
