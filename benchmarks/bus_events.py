@@ -29,8 +29,9 @@ from shared.bus.connection import Bus, connect
 from shared.bus.consumer import Consumer, Delivery
 from shared.bus.headers import MESSAGE_ID, Envelope
 from shared.bus.migration import kernel_up_v1
+from shared.bus.outbox import wake_channel
 from shared.bus.pull import Pull
-from shared.bus.relay import Relay, listen
+from shared.bus.relay import Relay
 from shared.bus.streams import DURABLES, Durable, ensure_durable
 from shared.bus.tables import KernelTables
 from shared.clock import SystemClock
@@ -38,6 +39,7 @@ from shared.db import Kernel, Sessions, open_engine, open_sessions, service_meta
 from shared.events.base import Subject
 from shared.events.scoring import RiskLevel, WarningRaised
 from shared.ids import uuid7
+from shared.wakes import listen
 
 NAME: Final = "bus/events"
 LIMIT: Final = "nats-py: publish, fetch 100, ack each; same bodies, same stream"
@@ -141,7 +143,7 @@ async def _opened(servers: Servers) -> AsyncGenerator[_Path, None]:
         await ensure_durable(path.receiving_bus.js, _DURABLE, path.receiving_bus.settings)
         await ensure_durable(path.receiving_bus.js, _RAW, path.receiving_bus.settings)
         for work in (
-            listen(listening, _PRODUCER, wake),
+            listen(listening, {wake_channel(_PRODUCER): wake}),
             relay.run(wake, idle_seconds=1.0),
             pull.run(),
         ):

@@ -30,12 +30,13 @@ from shared.bus.pull import database_is_away
 from shared.clock import Clock
 from shared.db import Sessions, transaction
 from shared.telemetry import span_from
+from shared.wakes import wait
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Claimed = tuple[Import, UUID, int]
 
-_LOOK_EVERY: Final = 0.1  # seconds between two looks for an import that is due
+_LOOK_EVERY: Final = 1.0  # seconds between two looks for an import that is due, if nobody rings
 _KEEP_UP_EVERY: Final = 2.0  # seconds between two looks for enterprises that are new
 _RENEW_EVERY: Final = LEASE.total_seconds() / 3
 # What ails the machine, not a file: no room, too many files open, a disk or a share that is gone.
@@ -56,6 +57,7 @@ class Importer:
     attempts: int = 6
     codes: Codes = field(default_factory=Codes)
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Work for ever."""
@@ -80,6 +82,8 @@ class Importer:
         work = Work(taken.id, lease)
         with span_from({"traceparent": taken.trace or ""}, "import"):
             try:
+                if taken.failures >= self.attempts and await self._given_up(work, taken):
+                    return
                 await self._work_off(work, taken)
             except LeaseLost:
                 log.info("import.let_go", import_id=str(taken.id))
@@ -121,6 +125,7 @@ class Importer:
 
     async def _due(self) -> Claimed:
         while True:
+            self.bell.clear()
             try:
                 claimed = await self._claimed()
             except Exception:
@@ -128,7 +133,7 @@ class Importer:
                 claimed = None
             if claimed is not None:
                 return claimed
-            await asyncio.sleep(_LOOK_EVERY)
+            await wait(self.bell, _LOOK_EVERY)
 
     async def _work_off(self, work: Work, taken: Import) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
@@ -209,6 +214,15 @@ class Importer:
             )
         if aside is not None:
             log.error("import.set_aside", import_id=str(taken.id), failures=aside.failures)
+
+    async def _given_up(self, work: Work, taken: Import) -> bool:
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            aside = await breaking.give_up_if_deadly(
+                session, work, most=self.attempts, now=self.clock.now()
+            )
+        if aside is not None:
+            log.error("import.set_aside", import_id=str(taken.id), failures=aside.failures)
+        return aside is not None
 
     async def _give_back(self, work: Work, taken: Import, pause: timedelta) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:

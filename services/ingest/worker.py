@@ -1,5 +1,6 @@
 """The worker process of ingest: files are worked off, texts linked, and what is stated relayed."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,14 +12,16 @@ from services.ingest.handlers.freshness import sweep
 from services.ingest.handlers.linking import Linker
 from services.ingest.importing import Importer
 from services.ingest.settings import IngestSettings
+from services.ingest.store.imports import DUE
+from services.ingest.store.waiting import LINKING
 from services.ingest.tables import KERNEL
 from shared.blobs import Blobs
 from shared.pieces import Pieces
 from shared.service.state import Resources
 from shared.service.worker import Periodic, worker_app
+from shared.wakes import keep_listening
 
-# A text is linked and stated within a second of its acceptance.
-_LINK_EVERY = timedelta(milliseconds=200)
+_LINK_EVERY = timedelta(seconds=1)  # and whenever a text or a name comes
 _SWEEP_EVERY = timedelta(minutes=10)
 _RELEASE_EVERY = timedelta(seconds=1)
 _EXPIRE_EVERY = timedelta(hours=1)
@@ -36,7 +39,10 @@ def build(settings: IngestSettings) -> Starlette:
             at_once=settings.files.at_once,
             attempts=settings.files.attempts,
         )
-        await importer.run()
+        async with asyncio.TaskGroup() as group:
+            bells = {DUE: importer.bell}
+            group.create_task(keep_listening(settings.database, bells, name="ingest-importer"))
+            group.create_task(importer.run())
 
     async def sweep_uploads(session: AsyncSession, _now: datetime) -> None:
         await uploads.sweep(session, Pieces(settings.blobs.root))
@@ -48,7 +54,7 @@ def build(settings: IngestSettings) -> Starlette:
         consumers=CONSUMERS,
         steady=(import_files,),
         periodic=(
-            Periodic("linking", every=_LINK_EVERY, run=Linker().turn),
+            Periodic("linking", every=_LINK_EVERY, run=Linker().turn, woken_by=LINKING),
             Periodic("uploads", every=_SWEEP_EVERY, run=sweep_uploads, business=False),
             Periodic("freshness", every=settings.freshness_every, run=sweep),
             Periodic("release", every=_RELEASE_EVERY, run=quarantine.release),

@@ -8,11 +8,11 @@ import structlog
 from nats.errors import Error as NatsError
 from psycopg import AsyncConnection
 from psycopg.errors import Error as PostgresError
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.settings import DatabaseSettings
+from shared.wakes import connected
 
 log = structlog.get_logger(__name__)
 
@@ -37,13 +37,7 @@ async def lead(settings: DatabaseSettings, *, service: str, work: Lead) -> None:
 
 
 async def _lead_once(settings: DatabaseSettings, *, service: str, work: Lead) -> None:
-    url = make_url(settings.url.get_secret_value()).set(drivername="postgresql")
-    connection = await AsyncConnection.connect(
-        url.render_as_string(hide_password=False),
-        autocommit=True,
-        application_name=f"{service}-leader",
-    )
-    async with connection:
+    async with await connected(settings, f"{service}-leader") as connection:
         cursor = await connection.execute(_TRY_LOCK, (service,))
         row = await cursor.fetchone()
         if row is None or not row[0]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.headers import Envelope
@@ -12,6 +12,7 @@ from shared.db import actor_of, kernel_of
 from shared.events.base import ColumnarEvent, Event
 from shared.ids import uuid7
 from shared.telemetry import inject
+from shared.wakes import wake
 
 
 class FactTooLarge(Exception):
@@ -73,5 +74,4 @@ async def _put(session: AsyncSession, facts: Sequence[tuple[str, str, bytes]]) -
     await session.execute(
         insert(kernel.tables.outbox), [{"event_id": row["event_id"]} for row in rows]
     )
-    # Only a wake-up: whoever misses it finds the rows at the next look.
-    await session.execute(select(func.pg_notify(wake_channel(kernel.service), "")))
+    await wake(session, wake_channel(kernel.service))

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import structlog
 from nats.errors import Error as NatsError
 from nats.js.errors import NoStreamResponseError
-from psycopg import AsyncConnection
 from sqlalchemy import delete, exists, func, select
 
 from shared.bus.connection import Bus
-from shared.bus.outbox import wake_channel
 from shared.bus.streams import ensure_stream
 from shared.bus.tables import KernelTables
 from shared.db import Sessions, transaction
+from shared.wakes import wait
 
 log = structlog.get_logger(__name__)
 
@@ -52,10 +51,7 @@ class Relay:
             if await self._has_rows():
                 await asyncio.sleep(_BLOCKED_SECONDS)
                 continue
-            try:
-                await asyncio.wait_for(wake.wait(), idle_seconds)
-            except TimeoutError:
-                continue
+            await wait(wake, idle_seconds)
 
     async def once(self) -> int:
         """Publish one batch and forget what the bus has stored; return how many that was.
@@ -129,11 +125,3 @@ class Relay:
     async def _has_rows(self) -> bool:
         async with transaction(self.sessions, actor=f"service:{self.service}") as session:
             return bool(await session.scalar(select(exists(select(self.tables.outbox.c.seq)))))
-
-
-async def listen(connection: AsyncConnection, service: str, wake: asyncio.Event) -> None:
-    """Wake the relay whenever the service states a fact; fails when the connection breaks."""
-    await connection.execute(f"LISTEN {wake_channel(service)}".encode())
-    while True:
-        async for _ in connection.notifies():
-            wake.set()

@@ -13,6 +13,7 @@ from shared.bus import chores
 from shared.bus.tables import KernelTables
 from shared.clock import Clock
 from shared.db import Sessions, transaction
+from shared.wakes import wait
 
 log = structlog.get_logger(__name__)
 
@@ -26,21 +27,31 @@ class Periodic:
 
     It must be safe to repeat; `now` is business time. `run` returns True if it has to be called
     again at once, because there was more than one transaction should do. Where the clock only moves
-    when it is set, work of the business is done at once when it was.
+    when it is set, work of the business is done at once when it was. `woken_by`: a channel of
+    `shared.wakes` on which it is told that there is something to do before its time.
     """
 
     name: str
     every: timedelta
     run: Callable[[AsyncSession, datetime], Awaitable[bool | None]]
     business: bool = True
+    woken_by: str | None = None
 
 
 async def repeat(
-    work: Periodic, sessions: Sessions, tables: KernelTables, clock: Clock, *, actor: str
+    work: Periodic,
+    sessions: Sessions,
+    tables: KernelTables,
+    clock: Clock,
+    *,
+    actor: str,
+    bell: asyncio.Event | None = None,
 ) -> None:
-    """Do the work for ever, and note the business instants for which it was done."""
+    """Do the work for ever, at once when the `bell` rings; note the instants of the business."""
+    bell = bell or asyncio.Event()
     while True:
         try:
+            bell.clear()
             begun = clock.now()
             async with transaction(sessions, actor=actor) as session:
                 more = await work.run(session, begun)
@@ -49,19 +60,19 @@ async def repeat(
                         session, tables, work.name, ran_for=begun, stands=clock.stands
                     )
             if not more:
-                await _next_turn(work, clock, begun)
+                await _next_turn(work, clock, begun, bell)
         except Exception:
             # What fails must not stop the relay beside it; its next turn comes.
             log.exception("periodic.failed", name=work.name)
             await asyncio.sleep(min(work.every.total_seconds(), _FAILED_SECONDS))
 
 
-async def _next_turn(work: Periodic, clock: Clock, begun: datetime) -> None:
-    """Wait until the work is due again: after its time, or when the clock has been set."""
+async def _next_turn(work: Periodic, clock: Clock, begun: datetime, bell: asyncio.Event) -> None:
+    """Wait until the work is due again: after its time, when it is rung for, or at a new hour."""
     loop = asyncio.get_running_loop()
     until = loop.time() + work.every.total_seconds()
     if not (work.business and clock.stands):
-        await asyncio.sleep(work.every.total_seconds())
+        await wait(bell, work.every.total_seconds())
         return
-    while (left := until - loop.time()) > 0 and clock.now() == begun:  # noqa: ASYNC110 a file
-        await asyncio.sleep(min(_CLOCK_SECONDS, left))
+    while (left := until - loop.time()) > 0 and clock.now() == begun and not bell.is_set():
+        await wait(bell, min(_CLOCK_SECONDS, left))

@@ -19,10 +19,11 @@ from shared.bus.chores import Chore
 from shared.bus.connection import Bus, connect
 from shared.bus.consumer import Consumer
 from shared.bus.leadership import lead
+from shared.bus.outbox import wake_channel
 from shared.bus.prune import prune
 from shared.bus.pull import Pull
 from shared.bus.reconcile import Reconciler, Witness
-from shared.bus.relay import Relay, listen
+from shared.bus.relay import Relay
 from shared.bus.streams import durables_of, ensure_stream
 from shared.bus.tables import KernelTables
 from shared.db import Sessions, transaction
@@ -31,6 +32,7 @@ from shared.service.periodic import Periodic, repeat
 from shared.service.probes import Check, database_fault, probe_routes
 from shared.service.state import Resources, opened
 from shared.settings import ServiceSettings
+from shared.wakes import listen
 
 __all__ = ["Periodic", "worker_app"]
 
@@ -125,18 +127,22 @@ async def _work(
 
     async def leading(connection: AsyncConnection) -> None:
         wake = asyncio.Event()
+        bells = {each.woken_by: asyncio.Event() for each in works if each.woken_by is not None}
         await ensure_stream(bus.js, service, settings.bus)
         async with transaction(sessions, actor=f"service:{service}") as session:
             await chores.announce(
                 session, kernel, [Chore(each.name, each.every, each.business) for each in works]
             )
         async with asyncio.TaskGroup() as group:
-            group.create_task(listen(connection, service, wake))
+            group.create_task(listen(connection, {**bells, wake_channel(service): wake}))
             group.create_task(relay.run(wake, idle_seconds=_RELAY_IDLE_SECONDS))
             group.create_task(reconciler.run())
             for each in works:
+                bell = bells.get(each.woken_by) if each.woken_by is not None else None
                 group.create_task(
-                    repeat(each, sessions, kernel, resources.clock, actor=resources.actor)
+                    repeat(
+                        each, sessions, kernel, resources.clock, actor=resources.actor, bell=bell
+                    )
                 )
 
     async with asyncio.TaskGroup() as group:

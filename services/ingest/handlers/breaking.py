@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +12,8 @@ from services.ingest.domain.fates import NOTHING, State
 from services.ingest.domain.rows import Fault
 from services.ingest.handlers.working import LEASE, Work
 from services.ingest.store import imports, leases, trials
+
+WORKER_LOST: Final = "WorkerLost"
 
 
 async def break_off(
@@ -45,17 +48,35 @@ async def fail(
     taken = await leases.hold(session, work.import_id, work.lease)
     then = after_failure(taken.failures, most=most)
     if isinstance(then, SetAside):
-        await leases.end(
-            session,
-            work.import_id,
-            work.lease,
-            state=State.FAILED,
-            at=now,
-            failures=then.failures,
-            failure=failure,
-        )
+        await _set_aside(session, work, failure, then, now=now)
         return then
     await leases.give_back(
         session, work.import_id, work.lease, after=then.pause, failures=then.failures
     )
     return None
+
+
+async def give_up_if_deadly(
+    session: AsyncSession, work: Work, *, most: int, now: datetime
+) -> SetAside | None:
+    """Set an import aside of which worker after worker has died. Raises LeaseLost."""
+    taken = await leases.hold(session, work.import_id, work.lease)
+    if taken.failures < most:
+        return None
+    aside = SetAside(taken.failures)
+    await _set_aside(session, work, WORKER_LOST, aside, now=now)
+    return aside
+
+
+async def _set_aside(
+    session: AsyncSession, work: Work, failure: str, aside: SetAside, *, now: datetime
+) -> None:
+    await leases.end(
+        session,
+        work.import_id,
+        work.lease,
+        state=State.FAILED,
+        at=now,
+        failures=aside.failures,
+        failure=failure,
+    )

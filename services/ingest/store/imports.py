@@ -26,9 +26,12 @@ from services.ingest.domain.rows import Fault
 from services.ingest.store.arrays import rows_of
 from services.ingest.tables import IMPORT_ERRORS, IMPORTS
 from shared.pagination import Column, Keyset, PageQuery
+from shared.wakes import wake
 
 _NEWEST_FIRST: Final = Keyset(Column(IMPORTS.c.id, UUID, descending=True))
 _IN_ORDER: Final = Keyset(Column(IMPORT_ERRORS.c.seq, int))
+DUE: Final = "ingest_imports"
+"""The channel on which workers are told that an import is due."""
 # More reasons than anybody mends by hand; a file with more has a fault of its own.
 MOST_ERRORS: Final = 20_000
 BATCH: Final = "batch"
@@ -121,6 +124,8 @@ async def add(session: AsyncSession, taken: Import, faults: Sequence[Fault] = ()
     due_at = func.now() if taken.finished_at is None else None
     await session.execute(insert(IMPORTS).values(**plain, **vars(taken.counts), due_at=due_at))
     await add_errors(session, taken.id, faults, after=0)
+    if due_at is not None:
+        await wake(session, DUE)
 
 
 async def add_errors(

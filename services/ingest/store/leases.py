@@ -9,8 +9,9 @@ from sqlalchemy import CursorResult, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Counts, State
-from services.ingest.store.imports import Import, of_row
+from services.ingest.store.imports import DUE, Import, of_row
 from services.ingest.tables import IMPORTS
+from shared.wakes import wake
 
 
 class LeaseLost(Exception):
@@ -20,7 +21,8 @@ class LeaseLost(Exception):
 async def claim(session: AsyncSession, *, within: timedelta) -> tuple[Import, UUID, int] | None:
     """Take what has been due longest: the import, our lease of it, how often it was taken.
 
-    It is ours until the lease has run out; each of our writes renews it.
+    It is ours until the lease has run out; each of our writes renews it. A lease that nobody gave
+    back is one of a worker that died of the import, or beside it: that counts as a failure.
     """
     lease = uuid4()
     due = (
@@ -38,6 +40,7 @@ async def claim(session: AsyncSession, *, within: timedelta) -> tuple[Import, UU
             lease=lease,
             due_at=func.now() + within,
             attempts=IMPORTS.c.attempts + 1,
+            failures=IMPORTS.c.failures + case((IMPORTS.c.lease.is_not(None), 1), else_=0),
             state=case(
                 (IMPORTS.c.state == State.RECEIVED, literal(State.VALIDATING.value)),
                 else_=IMPORTS.c.state,
@@ -119,6 +122,7 @@ async def give_back(
     """
     values = {} if failures is None else {"failures": failures}
     await _write(session, import_id, lease, {**values, "lease": None, "due_at": func.now() + after})
+    await wake(session, DUE)
 
 
 async def resume(session: AsyncSession, import_id: UUID) -> bool:
@@ -135,6 +139,7 @@ async def resume(session: AsyncSession, import_id: UUID) -> bool:
         .values(state=state, **due)
         .returning(literal(value=True))
     )
+    await wake(session, DUE)
     return resumed.scalar() is not None
 
 

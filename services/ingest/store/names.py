@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.values import names_in
 from services.ingest.opinion.names import Entry
+from services.ingest.store.waiting import LINKING
 from services.ingest.tables import (
     ENTERPRISE_ALIASES,
     ENTERPRISE_VERSIONS,
@@ -21,6 +22,7 @@ from services.ingest.tables import (
     NAMES_WAITING,
 )
 from shared.pagination import Column, Keyset, PageQuery
+from shared.wakes import wake
 
 _NEWEST_FIRST = Keyset(Column(ENTERPRISE_VERSIONS.c.version, int, descending=True))
 _WIDE = str.maketrans("()", "（）")
@@ -163,6 +165,7 @@ async def put_aliases(
             set_={"enterprise_id": waits.excluded.enterprise_id},
         )
     )
+    await wake(session, LINKING)
 
 
 async def entries(session: AsyncSession) -> list[Entry]:

@@ -14,7 +14,9 @@ from sqlalchemy.types import TypeEngine
 from services.ingest.domain.fates import Held, Version
 from services.ingest.domain.rows import Key, Row
 from services.ingest.store.arrays import rows_of
+from services.ingest.store.waiting import LINKING
 from services.ingest.tables import OPINION_ITEMS, OPINION_VERSIONS, OPINIONS_WAITING
+from shared.wakes import wake
 
 _ITEMS: Final = uuid5(NAMESPACE_URL, "urn:wengang:opinion_item")
 _SAID: Final[Mapping[str, TypeEngine[Any]]] = {
@@ -136,6 +138,7 @@ async def let_wait(session: AsyncSession, items: Iterable[UUID]) -> None:
             index_elements=[OPINIONS_WAITING.c.item], set_={"item": statement.excluded.item}
         )
     )
+    await wake(session, LINKING)
 
 
 async def _advance(session: AsyncSession, versions: Sequence[Version], *, agency: str) -> None:

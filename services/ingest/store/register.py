@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.fates import Held, Version
 from services.ingest.domain.rows import Key, Row
 from services.ingest.store.arrays import rows_of
+from services.ingest.store.waiting import LINKING
 from services.ingest.tables import (
     CASE_PLACES,
     ENTERPRISE_ALIASES,
@@ -35,6 +36,7 @@ from services.ingest.tables import (
 )
 from shared.pagination import Column, Keyset, PageQuery
 from shared.sight import within
+from shared.wakes import wake
 
 _SAID = (
     "name",
@@ -46,6 +48,7 @@ _SAID = (
     "registered_capital",
     "short_names",
 )
+
 _TYPES = {"uscc": Text(collation="C"), **{name: ENTERPRISES.c[name].type for name in _SAID}}
 _VERSIONED = {"version": Integer(), **_TYPES}
 _BY_USCC = Keyset(Column(ENTERPRISES.c.uscc, str))
@@ -174,6 +177,7 @@ async def _let_names_wait(session: AsyncSession, given: TableValuedAlias) -> Non
             set_={"enterprise_id": statement.excluded.enterprise_id},
         )
     )
+    await wake(session, LINKING)
 
 
 async def get(session: AsyncSession, uscc: str, *, districts: frozenset[str]) -> Enterprise | None:

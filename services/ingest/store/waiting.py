@@ -34,6 +34,8 @@ from services.ingest.tables import (
     OPINIONS_WAITING,
 )
 
+LINKING: Final = "ingest_linking"
+"""The channel on which whoever links is told that something waits."""
 _NOBODY: Final = UUID(int=0)
 
 

@@ -1,5 +1,6 @@
 """An import that fails by itself is tried a few times, set aside, and taken up by a person."""
 
+import asyncio
 import threading
 import time
 from typing import Any
@@ -8,7 +9,9 @@ import psycopg
 
 from services.ingest.files import judging
 from services.ingest.handlers import working
+from services.ingest.store import leases
 from shared.auth.identity import Caller, CallerKind, Role
+from shared.db import transaction
 from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
 from tests.integration.ingest.files import ndjson, send, work
 from tests.unit.ingest.records import a_headcount, an_enterprise
@@ -150,4 +153,31 @@ def test_a_lost_database_does_not_count_against_an_import(door: Door) -> None:
     [standing] = door.rows(STANDING)
     assert (standing["failures"], standing["attempts"]) == (0, 2)
     _tried(door, 1)
+    assert door.get(address, BUREAU).json()["state"] == "completed"
+
+
+def test_a_file_of_which_every_worker_dies_is_set_aside(door: Door) -> None:
+    _enrol(door, 1)
+    address = _sent(door)
+
+    async def taken_by_one_who_dies() -> None:
+        async with (
+            door.database.sessions("ingest", "worker") as sessions,
+            transaction(sessions, actor="service:ingest") as session,
+        ):
+            assert await leases.claim(session, within=working.LEASE) is not None
+
+    for _ in range(MOST):
+        _due(door)
+        asyncio.run(taken_by_one_who_dies())
+    [standing] = door.rows(STANDING)
+    assert (standing["state"], standing["failures"]) == ("validating", MOST - 1)
+    _tried(door, 1)
+    told = door.get(address, BUREAU).json()
+    assert told["state"] == "failed"
+    [why] = told["errors"]
+    assert why["message"].startswith("working the file off failed 6 times in a row (WorkerLost)")
+
+    assert door.post(f"{address}/resumption", {}, BUREAU).json()["state"] == "received"
+    assert work(door) == 1
     assert door.get(address, BUREAU).json()["state"] == "completed"

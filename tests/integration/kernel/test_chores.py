@@ -29,6 +29,7 @@ async def _working(
     *,
     every: timedelta = HOUR,
     business: bool = True,
+    bell: asyncio.Event | None = None,
 ) -> AsyncIterator[Path]:
     file = folder / "clock"
     set_replay(file, FIRST)
@@ -37,7 +38,12 @@ async def _working(
         await chores.announce(session, kernels.ingest_tables, [Chore("sweep", every, business)])
     task = asyncio.create_task(
         repeat(
-            work, kernels.ingest, kernels.ingest_tables, ReplayClock(file), actor="service:ingest"
+            work,
+            kernels.ingest,
+            kernels.ingest_tables,
+            ReplayClock(file),
+            actor="service:ingest",
+            bell=bell,
         )
     )
     try:
@@ -75,6 +81,23 @@ async def test_it_is_done_at_once_when_the_clock_is_set(kernels: Kernels, tmp_pa
         assert await _until(kernels, NEXT) < 1.0
         await asyncio.sleep(0.2)
     assert seen == [FIRST, NEXT]
+
+
+@pytest.mark.parametrize("business", [True, False])
+async def test_it_is_done_at_once_when_it_is_rung_for(
+    kernels: Kernels, tmp_path: Path, *, business: bool
+) -> None:
+    done = asyncio.Queue[datetime]()
+
+    async def run(_session: AsyncSession, now: datetime) -> None:
+        done.put_nowait(now)
+
+    bell = asyncio.Event()
+    async with _working(kernels, tmp_path, run, business=business, bell=bell):
+        assert await asyncio.wait_for(done.get(), 5) == FIRST
+        await _until(kernels, FIRST)
+        bell.set()
+        assert await asyncio.wait_for(done.get(), 5) == FIRST
 
 
 async def test_while_there_is_more_it_goes_on_and_is_not_called_done(
