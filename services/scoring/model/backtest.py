@@ -23,6 +23,7 @@ from services.scoring.model.evaluation import (
 from services.scoring.model.features import build
 from services.scoring.model.fitted import Model
 from services.scoring.model.folds import Fold, forward, stratified
+from services.scoring.model.foremost import Foremost, first, foremost
 from services.scoring.model.metrics import gain_interval
 from services.scoring.model.suspects import suspects
 from services.scoring.model.training import Options, train
@@ -74,6 +75,7 @@ class Reported:
     ablation: tuple[Ablation, ...]
     groups: Mapping[str, Figures]
     top: tuple[tuple[str, float], ...]
+    first: tuple[Foremost, ...]
     seed: int
     seconds: float
     engine: str
@@ -101,6 +103,7 @@ class _Run:
     singles: Mapping[str, Floats]
     model: Model
     trained: int
+    first: Sequence[Foremost]
 
 
 def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
@@ -134,6 +137,7 @@ def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
             (feature.name, worth)
             for feature, worth in list(zip(run.model.features, run.model.worth, strict=True))[:15]
         ),
+        first=first(run.first),
         seed=asked.options.seed,
         seconds=time.perf_counter() - begun,
         engine=engine.VERSION,
@@ -193,6 +197,7 @@ def _run(
     margins, chances, points = (np.full(len(cases), np.nan) for _ in range(3))
     singles: dict[str, Floats] = {}
     trained = 0
+    near: list[Foremost] = []
     model: Model | None = None
     for fold in folds:
         known, asked = cases.take(fold.train), cases.take(fold.test)
@@ -200,6 +205,7 @@ def _run(
         said = model.predict(asked)
         margins[fold.test], chances[fold.test] = said.margins, said.chances
         points[fold.test] = model.points(asked)
+        near += foremost(model, asked, said)
         for name, values in turned(known, asked).items():
             singles.setdefault(name, np.zeros(len(cases)))[fold.test] = values
         trained = max(trained, len(known))
@@ -213,6 +219,7 @@ def _run(
         {name: values[tested] for name, values in singles.items()},
         model,
         trained,
+        near,
     )
 
 

@@ -5,7 +5,7 @@ a day) may stand in one panel, each kind filling its own columns.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,7 @@ from services.scoring.model.panel import as_key, as_years
 
 # Of the frame that orders the rows; no panel has such columns.
 _KEY, _TESTED_ROW, _MOMENT, _LABEL = "\0key", "\0tested", "\0moment", "\0label"
+_ROW, _LAST = "\0row", "\0last"
 STEPS = 6  # how many values back a history is told apart; further back only counts
 _POSITIVE = {"1", "1.0", "true", "yes", "y", "t", "positive", "failed", "bankrupt", "default", "是"}
 _NEGATIVE = {"0", "0.0", "false", "no", "n", "f", "negative", "alive", "否"}
@@ -100,6 +101,7 @@ def gather(frame: pl.DataFrame, layout: Layout, kinds: Mapping[str, Sequence[str
             _LABEL: label_values(frame[layout.label], layout.positive),
         }
     )
+    place, told = _with_past(place, told)
     keys = [_KEY, _TESTED_ROW, _MOMENT]
     # Rows of one moment have no order of their own: their contents decide, not the file.
     tied = place.select(keys).is_duplicated().any()
@@ -111,7 +113,26 @@ def gather(frame: pl.DataFrame, layout: Layout, kinds: Mapping[str, Sequence[str
         if layout.id
         else np.arange(count)
     )
-    return _grouped(place, told, owner.astype(np.int64))
+    return replace(_grouped(place, told, owner.astype(np.int64)), rows=count)
+
+
+def _with_past(place: pl.DataFrame, told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Let a tested case know the rows of its id before it, even if others learn from them.
+
+    A split in time gives an id both kinds of rows. What its earlier ones say was known, and without
+    them there would be no change to see; their labels stay with those who learn.
+    """
+    last = place.filter(_TESTED_ROW).group_by(_KEY).agg(pl.col(_MOMENT).max().alias(_LAST))
+    before = (
+        place.with_row_index(_ROW)
+        .filter(~pl.col(_TESTED_ROW))
+        .join(last, on=_KEY, maintain_order="left")
+        .filter(pl.col(_MOMENT) < pl.col(_LAST))
+    )
+    copies = before.with_columns(
+        pl.lit(value=True).alias(_TESTED_ROW), pl.lit(None, pl.Float64).alias(_LABEL)
+    ).select(place.columns)
+    return pl.concat([place, copies]), pl.concat([told, told[before[_ROW].to_list()]])
 
 
 def _grouped(place: pl.DataFrame, told: pl.DataFrame, owner: Ints) -> Cases:

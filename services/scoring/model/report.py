@@ -37,6 +37,24 @@ def as_json(found: Reported) -> dict[str, Any]:
         ],
         "groups": {name: figures_as_json(figures) for name, figures in found.groups.items()},
         "top_features": [{"feature": name, "worth": _number(worth)} for name, worth in found.top],
+        "first_cases": [
+            {
+                "case": one.key,
+                "label": _number(one.label),
+                "chance": _number(one.chance),
+                "margin": _number(one.margin),
+                "base": _number(one.base),
+                "reasons": [
+                    {
+                        "feature": why.feature,
+                        "value": _number(why.value),
+                        "share": _number(why.share),
+                    }
+                    for why in one.reasons
+                ],
+            }
+            for one in found.first
+        ],
         "seed": found.seed,
         "seconds": round(found.seconds, 2),
         "engine": found.engine,
@@ -106,6 +124,7 @@ def page(found: Reported, language: Language) -> str:
         lines += ["", f"## {say('model.ablation', language)}", "", *_table(head, rows)]
     lines += ["", f"## {say('model.goes_by', language)}", ""]
     lines += [f"- `{name}` {worth:.1f} %" for name, worth in found.top]
+    lines += ["", f"## {say('model.first_cases', language)}", "", *_first(found, language)]
     lines += ["", f"## {say('model.scorecard', language)}", "", *_scorecard(found, language)]
     lines += [
         "",
@@ -119,6 +138,21 @@ def page(found: Reported, language: Language) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _first(found: Reported, language: Language) -> list[str]:
+    def value(of: float) -> str:
+        return say("model.unknown", language) if math.isnan(of) else f"{of:.4g}"
+
+    rows = []
+    for one in found.first:
+        why = ", ".join(
+            f"`{reason.feature}` {value(reason.value)}: {reason.share:+.2f}"
+            for reason in one.reasons
+        )
+        rows.append([one.key, f"{one.chance:.1%}", "●" if one.label else "", why])
+    columns = ("case", "chance", "came", "reasons")
+    return _table([say(f"model.first_{name}", language) for name in columns], rows)
 
 
 def _scorecard(found: Reported, language: Language) -> list[str]:

@@ -41,6 +41,10 @@ def test_json_is_printed_or_written_and_the_page_is_for_people(
     } <= printed.keys()
     assert printed["precision_at_k"].keys() == {"10", "50", "100"}
     assert f"{printed['roc_auc']:.4f}" in card.read_text()
+    reason = printed["first_cases"][0]["reasons"][0]
+    assert (
+        f"`{reason['feature']}` {reason['value']:.4g}: {reason['share']:+.2f}" in card.read_text()
+    )
 
 
 def test_a_model_can_be_kept(panel: Path, tmp_path: Path) -> None:

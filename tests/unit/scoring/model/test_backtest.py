@@ -75,6 +75,24 @@ def test_contributions_sum_to_the_margin_to_the_last_bit(found: Reported) -> Non
     assert np.ptp(told.margins) > 1
 
 
+def test_the_first_cases_are_told_with_what_put_them_there(found: Reported) -> None:
+    """The parts that are told are those of the exact split, the greatest first."""
+    said = found.predicted
+    ranked = sorted(zip(said.margins.tolist(), said.keys, strict=True), key=lambda one: -one[0])
+    assert [one.margin for one in found.first] == [margin for margin, _ in ranked[:10]]
+    one = found.first[0]
+    cases = gather(prepared(firms()), LAYOUT, found.model.kinds)
+    tested = [i for i, key in enumerate(cases.keys) if cases.tested[i] and key == one.key]
+    told = found.model.explain(cases.take(np.array(tested)))
+    whole = dict(
+        zip((feature.name for feature in told.features), told.contributions[0], strict=True)
+    )
+    assert [reason.share for reason in one.reasons] == sorted(whole.values(), key=abs)[:-6:-1]
+    assert all(whole[reason.feature] == reason.share for reason in one.reasons)
+    assert any("debt" in reason.feature for reason in one.reasons)
+    assert np.mean([case.label for case in found.first]) > 2 * found.champion.base_rate
+
+
 def test_rows_of_features_are_judged_explained_and_watched_as_their_cases_are(
     found: Reported, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +176,22 @@ def test_without_a_split_it_goes_forward_in_time_or_into_folds() -> None:
     forward = backtest(prepared(ended), replace(ASKED, layout=layout, embargo=2))
     assert forward.scheme == "forward"
     assert forward.trained + forward.champion.n < forward.cases
+
+
+def test_of_an_id_that_is_split_in_time_the_tested_case_knows_its_past_but_no_label() -> None:
+    """Some years of each firm are learned from, the last is tested: its label is its own."""
+    frame = prepared(
+        firms().with_columns(
+            part=pl.when(pl.col("year") == 2013).then(pl.lit("test")).otherwise(pl.lit("train")),
+            failed=pl.when(pl.col("year") == 2013).then(None).otherwise("failed"),
+        )
+    )
+    cases = gather(frame, LAYOUT, frequent(frame, LAYOUT))
+    assert (len(cases), cases.rows, int(cases.tested.sum())) == (1200, 2400, 600)
+    assert set(cases.counts["debt"][cases.tested]) == {4.0}
+    assert set(cases.counts["debt"][~cases.tested]) == {3.0}
+    assert np.isnan(cases.labels[cases.tested]).all()
+    assert np.isfinite(cases.labels[~cases.tested]).all()
 
 
 def test_rows_are_cases_without_an_id_and_the_unlabelled_are_counted(tmp_path: Path) -> None:
