@@ -164,7 +164,7 @@ def _prepared(
     events = learned.labels.sum()
     if min(events, len(learned) - events) < _FEWEST:
         raise PanelRefused("few_events", events=int(events), cases=len(learned))
-    left_out = suspects(learned, rows=layout.id is None)
+    left_out = suspects(learned)
     return _without(cases, set(left_out)), kinds, left_out
 
 

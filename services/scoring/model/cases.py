@@ -23,6 +23,7 @@ _NEGATIVE = {"0", "0.0", "false", "no", "n", "f", "negative", "alive", "否"}
 _KINDS = 12  # of a column of text, so many frequent values are told apart
 _RARE = 10
 _TESTED = {"test", "testing", "holdout", "eval", "oot"}
+_YES, _NO = {"1", "true"}, {"0", "false"}
 _VALIDATED = {"val", "valid", "validation", "dev"}
 
 
@@ -231,6 +232,10 @@ def _tested(frame: pl.DataFrame, layout: Layout) -> pl.Series:
     if layout.split is None:
         return pl.repeat(value=False, n=frame.height, eager=True, dtype=pl.Boolean)
     words = as_key(frame[layout.split]).str.strip_chars().str.to_lowercase()
+    if set(words.drop_nulls()) <= _YES | _NO:
+        # A flag says of itself whether it marks those to learn from.
+        is_train = "train" in layout.split.lower()
+        return words.is_in(list(_NO if is_train else _YES)).fill_null(value=False)
     tested = words.is_in(list(_TESTED)).fill_null(value=False)
     if not tested.any():
         tested = words.is_in(list(_VALIDATED)).fill_null(value=False)

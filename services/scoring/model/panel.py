@@ -19,7 +19,7 @@ _UNPACK: Mapping[str, Callable[[bytes], bytes]] = {
 }
 # Of what a column holds, this share must read as numbers for it to be one.
 _NUMERIC_SHARE = 0.98
-_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+_DATES = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f")
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _DAYS = 365.25
 
@@ -38,13 +38,18 @@ def read(path: Path) -> pl.DataFrame:
         raise PanelRefused("unreadable", file=path.name, reason=str(why)) from why
     if frame.is_empty():
         raise PanelRefused("empty", file=path.name)
-    return frame.select(typed(frame[name]) for name in frame.columns)
+    flat = [name for name, kind in frame.schema.items() if not kind.is_nested()]
+    return frame.select(typed(frame[name]) for name in flat)
 
 
 def _read(path: Path) -> pl.DataFrame:
     if path.suffix in {".parquet", ".pq"}:
         return pl.read_parquet(path)
     data = _UNPACK.get(path.suffix, bytes)(path.read_bytes())
+    try:
+        data.decode()
+    except UnicodeDecodeError:  # Chinese spreadsheets write another code
+        data = data.decode("gb18030").encode()
     return pl.read_csv(io.BytesIO(data), infer_schema=False, separator=_separator(data))
 
 
@@ -54,16 +59,49 @@ def _separator(data: bytes) -> str:
 
 
 def typed(column: pl.Series) -> pl.Series:
-    """Return a column as Float64 if it holds numbers, else as text."""
+    """Return a column as Float64 if it holds numbers or dates (in years), else as text."""
     if column.dtype.is_numeric() or column.dtype == pl.Boolean:
         return column.cast(pl.Float64).fill_nan(None)
-    if column.dtype.is_temporal():
-        return column.cast(pl.String)
+    if isinstance(column.dtype, pl.Date | pl.Datetime):
+        moments = column.cast(pl.Datetime) if column.dtype == pl.Date else column
+        column = moments.dt.to_string("%Y-%m-%d %H:%M:%S")
     text = column.cast(pl.String, strict=False).str.strip_chars()
     text = text.set(text.is_in(MISSING), None)
-    numbers = text.cast(pl.Float64, strict=False).fill_nan(None)
-    held, read_ = text.len() - text.null_count(), numbers.len() - numbers.null_count()
-    return numbers if held and read_ >= _NUMERIC_SHARE * held else text
+    held = text.len() - text.null_count()
+    for read_ in (_numbers, _written, _moments):
+        numbers = read_(text)
+        if held and numbers.len() - numbers.null_count() >= _NUMERIC_SHARE * held:
+            return numbers
+    return text
+
+
+def _numbers(text: pl.Series) -> pl.Series:
+    return text.cast(pl.Float64, strict=False).fill_nan(None)
+
+
+def _written(text: pl.Series) -> pl.Series:
+    """Read numbers as people write them: 1,234.5 and 12 %."""
+    written = text.str.extract(r"^([-+]?[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*%?$")
+    return _numbers(written.str.replace_all(",", ""))
+
+
+def _moments(text: pl.Series) -> pl.Series:
+    """Read days, months and quarters as years and fractions: of a quarter, its first day."""
+    plain = text.str.replace(r"^([0-9]{4})年$", "$1-01").str.replace_all("[/年月]", "-")
+    plain = plain.str.strip_chars_end("-日")
+    quarter = plain.str.extract(r"^[0-9]{4}-?[Qq]([1-4])$").cast(pl.Int32) * 3 - 2
+    first = plain.str.head(4) + "-" + quarter.cast(pl.String).str.zfill(2) + "-01"
+    moments = pl.select(
+        pl.coalesce(
+            [plain.str.to_datetime(form, strict=False) for form in _DATES]
+            + [
+                (part + end).str.to_datetime("%Y-%m-%d", strict=False)
+                for part, end in ((plain, "-01"), (first, ""))
+            ]
+        )
+    ).to_series()
+    years: pl.Series = (1970.0 + moments.dt.epoch("s") / (86400.0 * _DAYS)).rename(text.name)
+    return years
 
 
 def as_key(column: pl.Series) -> pl.Series:
@@ -84,12 +122,7 @@ def as_years(column: pl.Series) -> Floats:
             column = column.cast(pl.Int64).cast(pl.String)
         else:
             return numbers
-    text = column.cast(pl.String).str.strip_chars()
-    moments = pl.coalesce(
-        [text.str.to_datetime(form, strict=False) for form in _DATES]
-        + [(text.str.replace("/", "-") + "-01").str.to_datetime("%Y-%m-%d", strict=False)]
-    )
-    days = pl.select(moments.dt.epoch("s") / 86400.0).to_series().to_numpy().astype(np.float64)
-    if np.isfinite(days).sum() < len(text) - text.null_count():
+    moments = _moments(column.cast(pl.String).str.strip_chars())
+    if moments.null_count() > column.null_count():
         raise PanelRefused("no_time", column=column.name)
-    return 1970.0 + days / _DAYS
+    return moments.to_numpy().astype(np.float64)

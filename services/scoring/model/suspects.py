@@ -14,17 +14,14 @@ _KNOWN = 0.9
 _PERFECT = 1e-12
 
 
-def suspects(learned: Cases, *, rows: bool) -> dict[str, str]:
-    """Name the columns to leave out, with the reason; judged on the cases to learn from.
-
-    `rows`: each row is a case, so that a column of consecutive numbers counts rows.
-    """
+def suspects(learned: Cases) -> dict[str, str]:
+    """Name the columns to leave out, with the reason; judged on the cases to learn from."""
     found: dict[str, str] = {}
     for name, values in learned.values.items():
         column = values[:, 0]
         if _tells(column, learned.labels):
             found[name.rsplit("=", 1)[0]] = TELLS
-        elif rows and _numbers(column):
+        elif _numbers(column, learned.rows):
             found[name] = NUMBERS
     return found
 
@@ -37,7 +34,7 @@ def _tells(column: Floats, labels: Floats) -> bool:
     return bool(area > 1 - _PERFECT or area < _PERFECT)
 
 
-def _numbers(column: Floats) -> bool:
+def _numbers(column: Floats, rows: int) -> bool:
     if not np.isfinite(column).all() or (column % 1).any():
         return False
-    return bool(len(np.unique(column)) == len(column) and np.ptp(column) < 2 * len(column))
+    return bool(len(np.unique(column)) == len(column) and np.ptp(column) < 2 * rows)

@@ -157,6 +157,12 @@ def test_a_column_that_says_the_label_is_left_out_and_told() -> None:
     assert backtest(prepared(frame), ASKED).left_out == {"state": "tells_label"}
 
 
+def test_a_column_that_numbers_the_rows_of_the_file_is_left_out_and_told() -> None:
+    """Whoever writes a frame with its index hands over where each row stood."""
+    frame = firms().with_row_index("place")
+    assert backtest(prepared(frame), ASKED).left_out == {"place": "numbers_rows"}
+
+
 def test_what_a_source_adds_is_told_with_its_interval() -> None:
     asked = replace(ASKED, sources={"debts": ("debt",), "nothing": ("noise",)}, groups=("debt<20",))
     debts, nothing = (found := backtest(prepared(firms()), asked)).ablation
