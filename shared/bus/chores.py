@@ -52,6 +52,13 @@ async def announce(session: AsyncSession, tables: KernelTables, chores: Sequence
         )
 
 
+def is_news(ran_for: datetime, noted: datetime | None, *, stands: bool) -> bool:
+    """Tell whether a run has to be noted by who noted the one for `noted` last."""
+    if noted is None or stands:
+        return ran_for != noted
+    return not noted <= ran_for < noted + _SAME
+
+
 async def note(
     session: AsyncSession, tables: KernelTables, name: str, *, ran_for: datetime, stands: bool
 ) -> None:

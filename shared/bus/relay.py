@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
 
 import structlog
 from nats.errors import Error as NatsError
 from nats.js.errors import NoStreamResponseError
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import Select, case, delete, func, select
 
 from shared.bus.connection import Bus
 from shared.bus.streams import ensure_stream
@@ -19,8 +21,9 @@ log = structlog.get_logger(__name__)
 
 _BATCH = 200
 _BATCH_BYTES = 4 << 20  # but one fact at least: bulk facts are large, and held several times over
-# Rows are there, but a transaction that could precede them still runs.
-_BLOCKED_SECONDS = 0.01
+# Rows are there, but a transaction that could precede them still runs: while judging is at work
+# some nearly always does, and each look takes as long as the handling of a fact.
+_BLOCKED_SECONDS = 0.03
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,25 @@ class Outgoing:
     headers: dict[str, str]
 
 
+class Left(Enum):
+    """What a turn left in the outbox."""
+
+    NOTHING = auto()
+    """Of all that was committed when it looked; whoever commits later wakes the relay."""
+    SOME = auto()
+    """More than fits into one turn, or what the bus has not stored."""
+    BLOCKED = auto()
+    """Only what a transaction that still runs may precede."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How many facts a turn published, and what it left."""
+
+    published: int
+    left: Left
+
+
 @dataclass(frozen=True)
 class Relay:
     """Publishes one service's outbox; runs only while its process leads."""
@@ -41,58 +63,46 @@ class Relay:
     sessions: Sessions
     tables: KernelTables
     bus: Bus
+    _due: Select[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Made once: to put it together takes longer than to run it.
+        object.__setattr__(self, "_due", _due(self.tables))
 
     async def run(self, wake: asyncio.Event, *, idle_seconds: float) -> None:
         """Publish for ever: at once when woken, and at every `idle_seconds` in any case."""
         while True:
             wake.clear()
-            if await self.once() > 0:
-                continue
-            if await self._has_rows():
+            turn = await self.once()
+            if turn.left is Left.BLOCKED:
                 await asyncio.sleep(_BLOCKED_SECONDS)
-                continue
-            await wait(wake, idle_seconds)
+            elif turn.left is Left.NOTHING:
+                await wait(wake, idle_seconds)
 
-    async def once(self) -> int:
-        """Publish one batch and forget what the bus has stored; return how many that was.
+    async def once(self) -> Turn:
+        """Publish one batch and forget what the bus has stored.
 
         No transaction is open while it publishes. A crash between publishing and forgetting
         sends again: the server's duplicate window and the consumers' inboxes absorb that.
         """
-        rows = await self._committed()
+        found = await self._found()
+        rows = [row for row in found if row is not None]
         stored = await self._publish(rows)
         if stored:
             async with transaction(self.sessions, actor=f"service:{self.service}") as session:
                 await session.execute(
                     delete(self.tables.outbox).where(self.tables.outbox.c.seq.in_(stored))
                 )
-        return len(stored)
+        if len(stored) < len(rows) or _is_full(rows, found):
+            return Turn(len(stored), Left.SOME)
+        return Turn(len(stored), Left.BLOCKED if len(rows) < len(found) else Left.NOTHING)
 
-    async def _committed(self) -> Sequence[Outgoing]:
-        outbox, event_log = self.tables.outbox, self.tables.event_log
-        first = (
-            select(outbox.c.xid, outbox.c.seq, *event_log.c["subject", "payload", "headers"])
-            .join(event_log, event_log.c.event_id == outbox.c.event_id)
-            # Never `seq > cursor`: a slower transaction may commit a lower number later.
-            .where(outbox.c.xid < func.pg_snapshot_xmin(func.pg_current_snapshot()))
-            .order_by(outbox.c.xid, outbox.c.seq)
-            .limit(_BATCH)
-            .subquery()
-        )
-        size = func.octet_length(first.c.payload)
-        up_to_here = func.sum(size).over(order_by=(first.c.xid, first.c.seq), rows=(None, 0))
-        due = select(first, (up_to_here - size).label("before")).subquery()
-        # As text, which a body is: as bytes it would come in twice as many characters.
-        body = func.convert_from(due.c.payload, "UTF8")
-        query = (
-            select(due.c.seq, due.c.subject, body, due.c.headers)
-            .where(due.c.before < _BATCH_BYTES)
-            .order_by(due.c.xid, due.c.seq)
-        )
+    async def _found(self) -> Sequence[Outgoing | None]:
+        """Return what is due, in commit order, and None for each row that has to wait."""
         async with transaction(self.sessions, actor=f"service:{self.service}") as session:
             return [
-                Outgoing(seq, subject, told.encode(), headers)
-                for seq, subject, told, headers in await session.execute(query)
+                Outgoing(seq, subject, told.encode(), headers) if is_due else None
+                for seq, is_due, subject, told, headers in await session.execute(self._due)
             ]
 
     async def _publish(self, rows: Sequence[Outgoing]) -> list[int]:
@@ -122,6 +132,37 @@ class Relay:
         else:
             await asyncio.sleep(0.5)
 
-    async def _has_rows(self) -> bool:
-        async with transaction(self.sessions, actor=f"service:{self.service}") as session:
-            return bool(await session.scalar(select(exists(select(self.tables.outbox.c.seq)))))
+
+def _due(tables: KernelTables) -> Select[Any]:
+    """Ask for a batch: those that are due, and after them those that are not yet."""
+    outbox, event_log = tables.outbox, tables.event_log
+    # Never `seq > cursor`: a slower transaction may commit a lower number later.
+    is_due = outbox.c.xid < func.pg_snapshot_xmin(func.pg_current_snapshot())
+    first = (
+        select(
+            outbox.c.xid,
+            outbox.c.seq,
+            is_due.label("is_due"),
+            *event_log.c["subject", "payload", "headers"],
+        )
+        .join(event_log, event_log.c.event_id == outbox.c.event_id)
+        .order_by(outbox.c.xid, outbox.c.seq)
+        .limit(_BATCH)
+        .subquery()
+    )
+    size = func.octet_length(first.c.payload)
+    up_to_here = func.sum(size).over(order_by=(first.c.xid, first.c.seq), rows=(None, 0))
+    due = select(first, (up_to_here - size).label("before")).subquery()
+    # As text, which a body is: as bytes it would come in twice as many characters.
+    body = case((due.c.is_due, func.convert_from(due.c.payload, "UTF8")))
+    return (
+        select(due.c.seq, due.c.is_due, due.c.subject, body, due.c.headers)
+        .where(due.c.before < _BATCH_BYTES)
+        .order_by(due.c.xid, due.c.seq)
+    )
+
+
+def _is_full(rows: Sequence[Outgoing], found: Sequence[Outgoing | None]) -> bool:
+    """Tell whether more may be due than was found."""
+    bytes_found = sum(len(row.payload) for row in rows)
+    return len(rows) == len(found) and (len(rows) == _BATCH or bytes_found >= _BATCH_BYTES)

@@ -49,16 +49,20 @@ async def repeat(
 ) -> None:
     """Do the work for ever, at once when the `bell` rings; note the instants of the business."""
     bell = bell or asyncio.Event()
+    noted: datetime | None = None
     while True:
         try:
             bell.clear()
             begun = clock.now()
             async with transaction(sessions, actor=actor) as session:
                 more = await work.run(session, begun)
-                if not more:
+                is_news = not more and chores.is_news(begun, noted, stands=clock.stands)
+                if is_news:
                     await chores.note(
                         session, tables, work.name, ran_for=begun, stands=clock.stands
                     )
+            if is_news:
+                noted = begun
             if not more:
                 await _next_turn(work, clock, begun, bell)
         except Exception:

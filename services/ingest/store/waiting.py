@@ -37,6 +37,11 @@ from services.ingest.tables import (
 LINKING: Final = "ingest_linking"
 """The channel on which whoever links is told that something waits."""
 _NOBODY: Final = UUID(int=0)
+_WAITING: Final = select(
+    exists(select(OPINIONS_WAITING.c.item)),
+    exists(select(NAMES_WAITING.c.enterprise_id)),
+    exists(select(OPINION_SEARCHES.c.id)),
+)
 
 
 @dataclass(frozen=True)
@@ -65,14 +70,7 @@ class Search:
 
 async def waiting(session: AsyncSession) -> Waiting:
     """Tell what waits; for whoever links, and for whoever asks whether all has been applied."""
-    found = await session.execute(
-        select(
-            exists(select(OPINIONS_WAITING.c.item)),
-            exists(select(NAMES_WAITING.c.enterprise_id)),
-            exists(select(OPINION_SEARCHES.c.id)),
-        )
-    )
-    return Waiting(*found.one())
+    return Waiting(*(await session.execute(_WAITING)).one())
 
 
 async def take_texts(session: AsyncSession, *, limit: int) -> list[Item]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.bus.chores import Chore
+from shared.bus.chores import Chore, is_news
 
 NOW = datetime(2020, 8, 3, 1, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -29,3 +29,21 @@ def test_a_chore_every_five_minutes(ran_for: datetime | None, stands: bool, done
 
 def test_what_is_not_of_the_business_is_never_waited_for() -> None:
     assert Chore("prune", timedelta(hours=1), business=False).is_done(NOW, stands=True)
+
+
+@pytest.mark.parametrize(
+    ("noted", "stands", "news"),
+    [
+        (None, False, True),
+        (None, True, True),
+        (NOW, True, False),
+        (NOW - SECOND, True, True),
+        (NOW - 19 * SECOND, False, False),
+        (NOW - 20 * SECOND, False, True),
+        (NOW + SECOND, False, True),  # the clock was put back
+    ],
+)
+def test_a_run_is_noted_when_others_may_ask_for_it(
+    noted: datetime | None, stands: bool, news: bool
+) -> None:
+    assert is_news(NOW, noted, stands=stands) is news
