@@ -1,11 +1,13 @@
 """Projections of bulk facts: thousands of rows in one statement, the higher version holds."""
 
 from collections.abc import Iterable
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ARRAY, Table, bindparam, column, func, select
+from sqlalchemy import ARRAY, Column, Table, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 Given = tuple[object, ...]
 _VERSION: Final = "version"
@@ -31,21 +33,27 @@ async def take_newer(session: AsyncSession, table: Table, rows: Iterable[Given])
         return set()
     # In one order everywhere, so that two batches cannot wait for each other.
     ordered = [latest[key] for key in sorted(latest, key=str)]
-    arrays = [
-        bindparam(None, [row[place] for row in ordered], ARRAY(each.type), unique=True)
-        for place, each in enumerate(columns)
-    ]
+    told = {_name(each): [row[place] for row in ordered] for place, each in enumerate(columns)}
+    return set(await session.scalars(_taking(table), told))
+
+
+@cache
+def _taking(table: Table) -> ReturningInsert[Any]:
+    """Write the statement, whose parameters are the columns; once, for that takes longest."""
+    columns = list(table.c)
+    arrays = [bindparam(_name(each), type_=ARRAY(each.type)) for each in columns]
     names = [column(each.name, each.type) for each in columns]
     given = func.unnest(*arrays).table_valued(*names).render_derived(name="given")
     write = insert(table).from_select([each.name for each in columns], select(given))
-    changed = await session.scalars(
-        write.on_conflict_do_update(
-            index_elements=[columns[place].name for place in keys],
-            set_={each.name: write.excluded[each.name] for each in columns if not each.primary_key},
-            where=table.c[_VERSION] < write.excluded[_VERSION],
-        ).returning(table.c.uscc)
-    )
-    return set(changed)
+    return write.on_conflict_do_update(
+        index_elements=[each.name for each in columns if each.primary_key],
+        set_={each.name: write.excluded[each.name] for each in columns if not each.primary_key},
+        where=table.c[_VERSION] < write.excluded[_VERSION],
+    ).returning(table.c.uscc)
+
+
+def _name(of: Column[Any]) -> str:
+    return f"given_{of.name}"
 
 
 def _number(version: object) -> int:

@@ -1,6 +1,6 @@
 """The known facts as frames: their schemas, and what was known of them at the end of a day."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
@@ -114,21 +114,27 @@ ENTRIES = pl.Schema({**_VERSIONED, "status": pl.String(), "capital": pl.Float64(
 REFUTATIONS = pl.Schema({"uscc": pl.String(), "received_on": pl.Date()})
 
 
+def _none(schema: pl.Schema) -> Callable[[], pl.DataFrame]:
+    """Begin without rows, in the same frame each time: to make one takes as long as to filter."""
+    frame = schema.to_frame()
+    return lambda: frame
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All versions of all facts about some enterprises, in any order, with any duplicates."""
 
-    headcounts: pl.DataFrame = field(default_factory=HEADCOUNTS.to_frame)
-    successions: pl.DataFrame = field(default_factory=SUCCESSIONS.to_frame)
-    reports: pl.DataFrame = field(default_factory=REPORTS.to_frame)
-    opinions: pl.DataFrame = field(default_factory=OPINIONS.to_frame)
-    visits: pl.DataFrame = field(default_factory=VISITS.to_frame)
-    help: pl.DataFrame = field(default_factory=HELP.to_frame)
-    entries: pl.DataFrame = field(default_factory=ENTRIES.to_frame)
-    records: pl.DataFrame = field(default_factory=RECORDS.to_frame)
-    affiliations: pl.DataFrame = field(default_factory=AFFILIATIONS.to_frame)
-    troubles: pl.DataFrame = field(default_factory=TROUBLES.to_frame)
-    refutations: pl.DataFrame = field(default_factory=REFUTATIONS.to_frame)
+    headcounts: pl.DataFrame = field(default_factory=_none(HEADCOUNTS))
+    successions: pl.DataFrame = field(default_factory=_none(SUCCESSIONS))
+    reports: pl.DataFrame = field(default_factory=_none(REPORTS))
+    opinions: pl.DataFrame = field(default_factory=_none(OPINIONS))
+    visits: pl.DataFrame = field(default_factory=_none(VISITS))
+    help: pl.DataFrame = field(default_factory=_none(HELP))
+    entries: pl.DataFrame = field(default_factory=_none(ENTRIES))
+    records: pl.DataFrame = field(default_factory=_none(RECORDS))
+    affiliations: pl.DataFrame = field(default_factory=_none(AFFILIATIONS))
+    troubles: pl.DataFrame = field(default_factory=_none(TROUBLES))
+    refutations: pl.DataFrame = field(default_factory=_none(REFUTATIONS))
 
     def frames(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Walk over the kinds of facts that there are."""
@@ -164,14 +170,15 @@ class Facts:
         known = {
             name: frame.filter(pl.col("received_on") <= as_of) for name, frame in self.frames()
         }
-        refuted = known.pop("refutations", REFUTATIONS.to_frame())
-        rules = _latest(known.pop("successions", SUCCESSIONS.to_frame()), _KEYS["successions"])
+        nothing = Facts()
+        refuted = known.pop("refutations", nothing.refutations)
+        rules = _latest(known.pop("successions", nothing.successions), _KEYS["successions"])
         if "headcounts" in known:
             known["headcounts"] = counting(known["headcounts"], rules)
         latest = {name: _latest(frame, _KEYS[name]) for name, frame in known.items()}
         cleared = refuted.group_by("uscc").agg(pl.col("received_on").max().alias("cleared_on"))
-        records = _marked(latest.pop("records", RECORDS.to_frame()), cleared)
-        links = latest.pop("affiliations", AFFILIATIONS.to_frame())
+        records = _marked(latest.pop("records", nothing.records), cleared)
+        links = latest.pop("affiliations", nothing.affiliations)
         if refuted.is_empty():
             return replace(_summed(Facts(**latest)), records=records, affiliations=links)
         base = {"headcounts": known["headcounts"]} if "headcounts" in known else {}
@@ -221,6 +228,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 
 def _latest(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     """Return the highest version of each fact; of those that it withdraws, none."""
+    if frame.is_empty():
+        return frame
     if "version" not in frame.columns:
         return frame.unique(["uscc", *key])
     newest = frame.sort("version").unique(["uscc", *key], keep="last", maintain_order=True)
@@ -236,7 +245,9 @@ def _since(frame: pl.DataFrame, cleared: pl.DataFrame) -> pl.DataFrame:
 
 
 def _marked(frame: pl.DataFrame, cleared: pl.DataFrame) -> pl.DataFrame:
-    """Return all, and say what became known after the last refutation."""
+    """Return all, and say what became known after the last refutation; of nothing, nothing."""
+    if frame.is_empty():
+        return frame
     joined = frame.join(cleared, on="uscc", how="left")
     return joined.with_columns(_IS_NEWS.alias("is_news")).drop("cleared_on")
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     any_,
+    bindparam,
     cast,
     delete,
     func,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.troubles import NO_TROUBLES, Trouble, Turn, turns
@@ -31,7 +32,7 @@ from services.scoring.features.facts import AFFILIATIONS as SCHEMA
 from services.scoring.features.facts import TROUBLES as TROUBLES_SCHEMA
 from services.scoring.history import Course, Judged
 from services.scoring.store import copying
-from services.scoring.store.rows import unnest
+from services.scoring.store.rows import Given
 from services.scoring.tables import OBSERVATIONS, STIRRED, TROUBLES
 from shared.events.ingest import ObservationsRecorded, Operation
 
@@ -42,14 +43,44 @@ later changes nothing of them, so what was judged by them stays."""
 _ZONE = "Asia/Shanghai"
 _OBSERVED = OBSERVATIONS.c
 # Written out, as the partial index is.
-_IS_RELATION = _OBSERVED.feed == literal_column("'affiliation'")
-_OTHER: ColumnElement[str] = func.split_part(
+IS_RELATION = _OBSERVED.feed == literal_column("'affiliation'")
+OTHER: ColumnElement[str] = func.split_part(
     _OBSERVED.period, literal_column("'/'"), literal_column("2")
 )
 _TURNS = pl.Schema(
     {"other": pl.String(), "kind": pl.String(), "on": pl.Date(), "state": pl.String()}
 )
-_FROM = (Column("uscc", Text), Column("since", Date))
+_KEPT: Final = (
+    select(TROUBLES)
+    .where(TROUBLES.c.uscc == any_(bindparam("usccs", type_=ARRAY(Text))))
+    .order_by(TROUBLES.c.since)
+)
+_SINCE: Final = Given([Column("uscc", Text), Column("since", Date)])
+_FORGET: Final = delete(TROUBLES).where(
+    TROUBLES.c.uscc == _SINCE.table.c.uscc, TROUBLES.c.since >= _SINCE.table.c.since
+)
+_ADDED: Final = Given(list(TROUBLES.c))
+_ADD: Final = insert(TROUBLES).from_select(list(TROUBLES.c), select(_ADDED.table))
+
+
+def _stirring() -> Insert:
+    """Put down all who belong to some enterprises, in one order for all."""
+    given = _SINCE.table
+    linked = union_all(
+        select(_OBSERVED.uscc, given.c.since)
+        .select_from(OBSERVATIONS.join(given, given.c.uscc == OTHER))
+        .where(IS_RELATION),
+        select(OTHER.label("uscc"), given.c.since)
+        .select_from(OBSERVATIONS.join(given, given.c.uscc == _OBSERVED.uscc))
+        .where(IS_RELATION),
+    ).subquery()
+    each = select(linked.c.uscc, func.min(linked.c.since)).group_by(linked.c.uscc)
+    put = insert(STIRRED).from_select(["uscc", "since"], each.order_by(linked.c.uscc))
+    earlier = func.least(STIRRED.c.since, put.excluded.since)
+    return put.on_conflict_do_update(index_elements=[STIRRED.c.uscc], set_={"since": earlier})
+
+
+_STIR: Final = _stirring()
 
 
 def others(event: ObservationsRecorded) -> set[str]:
@@ -63,7 +94,7 @@ async def read(session: AsyncSession, usccs: Collection[str]) -> tuple[pl.DataFr
     A relation is told of one enterprise and counts for both.
     """
     told = union_all(
-        _told(usccs, _OBSERVED.uscc, _OTHER), _told(usccs, _OTHER, _OBSERVED.uscc)
+        _told(usccs, _OBSERVED.uscc, OTHER), _told(usccs, OTHER, _OBSERVED.uscc)
     ).subquery()
     place = func.row_number().over(
         partition_by=told.c.uscc,
@@ -71,7 +102,8 @@ async def read(session: AsyncSession, usccs: Collection[str]) -> tuple[pl.DataFr
     )
     counted = select(told, place.label("place")).subquery()
     columns = {name: counted.c[name] for name in SCHEMA}
-    links = await copying.read(session, columns, SCHEMA, counted.c.place <= MOST)
+    asked = copying.told(columns, SCHEMA, counted.c.place <= MOST)
+    links = await copying.read(session, asked, SCHEMA)
     if links.is_empty():
         return links, TROUBLES_SCHEMA.to_frame()
     is_theirs = pl.col("told_of") != pl.col("uscc")
@@ -82,12 +114,12 @@ async def read(session: AsyncSession, usccs: Collection[str]) -> tuple[pl.DataFr
         .alias("relation")
     )
     turned = TROUBLES.c
-    found = await copying.read(
-        session,
+    asked = copying.told(
         {"other": turned.uscc, "kind": turned.kind, "on": turned.since, "state": turned.state},
         _TURNS,
         turned.uscc == func.any(sorted(set(links["other"]))),
     )
+    found = await copying.read(session, asked, _TURNS)
     return links, ascribed(found, links)
 
 
@@ -108,7 +140,7 @@ def _told(
         _OBSERVED.uscc.label("told_of"),
         _OBSERVED.period,
         _OBSERVED.received_at,
-    ).where(_IS_RELATION, whose == any_(literal(sorted(usccs), ARRAY(Text))))
+    ).where(IS_RELATION, whose == any_(literal(sorted(usccs), ARRAY(Text))))
 
 
 async def keep_turns(
@@ -133,15 +165,12 @@ async def keep_turns(
             added += ((uscc, one) for one in found)
     if not since:
         return
-    gone = unnest(_FROM, [(uscc, firsts[uscc]) for uscc in since])
-    await session.execute(
-        delete(TROUBLES).where(TROUBLES.c.uscc == gone.c.uscc, TROUBLES.c.since >= gone.c.since)
-    )
+    await session.execute(_FORGET, _SINCE.of([(uscc, firsts[uscc]) for uscc in since]))
     if added:
         rows = [(uscc, one.kind.value, one.on, one.state) for uscc, one in added]
-        columns = list(TROUBLES.c)
-        await session.execute(insert(TROUBLES).from_select(columns, select(unnest(columns, rows))))
-    await _stir(session, since)
+        await session.execute(_ADD, _ADDED.of(rows))
+    # All who belong to these.
+    await session.execute(_STIR, _SINCE.of(list(since.items())))
 
 
 async def stirred(session: AsyncSession, *, limit: int) -> list[str]:
@@ -163,9 +192,8 @@ async def calm(session: AsyncSession, usccs: Collection[str]) -> dict[str, date]
 
 
 async def _kept(session: AsyncSession, usccs: Collection[str]) -> dict[str, list[Turn]]:
-    query = select(TROUBLES).where(TROUBLES.c.uscc == func.any(sorted(usccs)))
     kept: dict[str, list[Turn]] = defaultdict(list)
-    for row in await session.execute(query.order_by(TROUBLES.c.since)):
+    for row in await session.execute(_KEPT, {"usccs": sorted(usccs)}):
         kept[row.uscc].append(Turn(Trouble(row.kind), row.since, row.state))
     return kept
 
@@ -178,22 +206,3 @@ def _last(told: Sequence[Turn]) -> Mapping[Trouble, str]:
         else:
             last[one.kind] = one.state
     return last
-
-
-async def _stir(session: AsyncSession, since: Mapping[str, date]) -> None:
-    """Put down all who belong to these, in one order for all."""
-    given = unnest(_FROM, list(since.items()))
-    linked = union_all(
-        select(_OBSERVED.uscc, given.c.since)
-        .select_from(OBSERVATIONS.join(given, given.c.uscc == _OTHER))
-        .where(_IS_RELATION),
-        select(_OTHER.label("uscc"), given.c.since)
-        .select_from(OBSERVATIONS.join(given, given.c.uscc == _OBSERVED.uscc))
-        .where(_IS_RELATION),
-    ).subquery()
-    each = select(linked.c.uscc, func.min(linked.c.since)).group_by(linked.c.uscc)
-    put = insert(STIRRED).from_select(["uscc", "since"], each.order_by(linked.c.uscc))
-    earlier = func.least(STIRRED.c.since, put.excluded.since)
-    await session.execute(
-        put.on_conflict_do_update(index_elements=[STIRRED.c.uscc], set_={"since": earlier})
-    )

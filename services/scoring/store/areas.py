@@ -3,15 +3,19 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     RowMapping,
     Select,
+    Text,
     and_,
+    any_,
+    bindparam,
     cast,
     delete,
     func,
@@ -24,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.scoring.domain.areas import AreaAlert, AreaDecision
 from services.scoring.domain.errors import AreaAlertNotFound
 from services.scoring.domain.rules import Source
-from services.scoring.store.rows import unnest
+from services.scoring.store.rows import Given
 from services.scoring.tables import (
     AREA_ALERTS,
     ENTERPRISES,
@@ -36,6 +40,9 @@ from shared.bus import outbox
 from shared.events.ingest import Operation
 from shared.events.scoring import AreaMember
 from shared.pagination import Column, Keyset, PageQuery
+
+_USCCS: Final = bindparam("usccs", type_=ARRAY(Text))
+_SINCE: Final = bindparam("since", type_=Text)
 
 Row = Mapping[str, Any]
 # District and month.
@@ -54,39 +61,8 @@ async def losses(
 
     Whoever went on as another by then has lost nobody: the staff is there.
     """
-    told = OBSERVATIONS.c
-    versions = (
-        select(
-            told.uscc,
-            told.period,
-            told.operation,
-            cast(told.measures["insured_headcount"].astext, BigInteger).label("headcount"),
-        )
-        .ext(distinct_on(told.uscc, told.period))
-        .where(
-            told.feed == Source.HEADCOUNT.value,
-            told.uscc == func.any(sorted(usccs)),
-            told.period >= since,
-        )
-        .order_by(told.uscc, told.period, told.version.desc())
-        .subquery()
-    )
-    known = (
-        select(versions)
-        .where(versions.c.operation != Operation.WITHDRAW.value, versions.c.headcount.is_not(None))
-        .cte("known")
-    )
-    before = known.alias("before")
-    month_before = func.to_char(
-        func.to_date(known.c.period, "YYYY-MM") - text("interval '1 month'"), "YYYY-MM"
-    )
-    lost = before.c.headcount - known.c.headcount
-    query = (
-        select(known.c.uscc, known.c.period, before.c.headcount, lost)
-        .join(before, and_(before.c.uscc == known.c.uscc, before.c.period == month_before))
-        .where(lost > 0, ~_went_on(known.c.uscc, known.c.period))
-    )
-    return [tuple(row) for row in await session.execute(query)]
+    asked = {"usccs": sorted(usccs), "since": since}
+    return [tuple(row) for row in await session.execute(_LOSSES, asked)]
 
 
 def _went_on(uscc: ColumnElement[str], month: ColumnElement[str]) -> ColumnElement[bool]:
@@ -110,6 +86,50 @@ def _went_on(uscc: ColumnElement[str], month: ColumnElement[str]) -> ColumnEleme
     )
 
 
+def _losses() -> Select[Any]:
+    told = OBSERVATIONS.c
+    versions = (
+        select(
+            told.uscc,
+            told.period,
+            told.operation,
+            cast(told.measures["insured_headcount"].astext, BigInteger).label("headcount"),
+        )
+        .ext(distinct_on(told.uscc, told.period))
+        .where(
+            told.feed == Source.HEADCOUNT.value,
+            told.uscc == any_(_USCCS),
+            told.period >= _SINCE,
+        )
+        .order_by(told.uscc, told.period, told.version.desc())
+        .subquery()
+    )
+    known = (
+        select(versions)
+        .where(versions.c.operation != Operation.WITHDRAW.value, versions.c.headcount.is_not(None))
+        .cte("known")
+    )
+    before = known.alias("before")
+    month_before = func.to_char(
+        func.to_date(known.c.period, "YYYY-MM") - text("interval '1 month'"), "YYYY-MM"
+    )
+    lost = before.c.headcount - known.c.headcount
+    return (
+        select(known.c.uscc, known.c.period, before.c.headcount, lost)
+        .join(before, and_(before.c.uscc == known.c.uscc, before.c.period == month_before))
+        .where(lost > 0, ~_went_on(known.c.uscc, known.c.period))
+    )
+
+
+# Put together once, for that takes longer than to read what they ask.
+_LOSSES: Final = _losses()
+_FORGET: Final = delete(LARGE_LOSSES).where(
+    LARGE_LOSSES.c.month >= _SINCE, LARGE_LOSSES.c.uscc == any_(_USCCS)
+)
+_LARGE: Final = Given(list(LARGE_LOSSES.c))
+_KEEP: Final = insert(LARGE_LOSSES).from_select(list(LARGE_LOSSES.c), select(_LARGE.table))
+
+
 async def replace_losses(
     session: AsyncSession,
     usccs: Collection[str],
@@ -118,17 +138,10 @@ async def replace_losses(
     since: str,
 ) -> None:
     """Keep the large losses of these enterprises from a month on instead of what was known."""
-    await session.execute(
-        delete(LARGE_LOSSES).where(
-            LARGE_LOSSES.c.month >= since, LARGE_LOSSES.c.uscc == func.any(sorted(usccs))
-        )
-    )
+    await session.execute(_FORGET, {"usccs": sorted(usccs), "since": since})
     if large:
-        columns = list(LARGE_LOSSES.c)
         rows = [(month, uscc, base, persons) for uscc, month, base, persons in large]
-        await session.execute(
-            insert(LARGE_LOSSES).from_select(columns, select(unnest(columns, rows)))
-        )
+        await session.execute(_KEEP, _LARGE.of(rows))
 
 
 async def candidates(session: AsyncSession, *, since: str) -> Mapping[Area, Sequence[AreaMember]]:

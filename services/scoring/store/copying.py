@@ -5,31 +5,38 @@ from typing import Any, Final
 
 import polars as pl
 from psycopg import AsyncConnection, sql
-from sqlalchemy import ColumnElement, Table, func, literal, select
+from sqlalchemy import ColumnElement, Select, Table, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 _PIECE: Final = 1024 * 1024
 
 
-async def read(
-    session: AsyncSession,
-    columns: Mapping[str, ColumnElement[Any]],
-    schema: pl.Schema,
-    *where: ColumnElement[bool],
-) -> pl.DataFrame:
-    """Return what is found as a frame; the columns are those of the schema, in their order.
+def told(
+    columns: Mapping[str, ColumnElement[Any]], schema: pl.Schema, *where: ColumnElement[bool]
+) -> Select[Any]:
+    """Ask for rows in the columns of the schema, for `read`: the server writes them as one text.
 
-    The server writes it as one text, for a row at a time takes many times as long. Only codes,
-    numbers, days and flags may be read like this: no text that could hold a comma.
+    A row at a time takes many times as long. Only codes, numbers, days and flags may be read like
+    this: no text that could hold a comma.
     """
     commas = (part for name in schema for part in (literal(","), columns[name]))
     line = func.concat(*list(commas)[1:])
-    told = await session.scalar(select(func.string_agg(line, "\n")).where(*where))
-    if told is None:
+    return select(func.string_agg(line, "\n")).where(*where)
+
+
+async def read(
+    session: AsyncSession,
+    asked: Select[Any],
+    schema: pl.Schema,
+    values: Mapping[str, object] | None = None,
+) -> pl.DataFrame:
+    """Return what is found as a frame; the columns are those of the schema, in their order."""
+    found = await session.scalar(asked, values)
+    if found is None:
         return schema.to_frame()
     flags = [name for name, kind in schema.items() if kind == pl.Boolean]
     read_as = {**schema, **dict.fromkeys(flags, pl.String())}
-    rows = pl.read_csv(told.encode(), has_header=False, schema=read_as)
+    rows = pl.read_csv(found.encode(), has_header=False, schema=read_as)
     return rows.with_columns(pl.col(name) == "t" for name in flags)
 
 

@@ -7,13 +7,17 @@ from typing import Any
 
 import polars as pl
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Date,
     Double,
+    Select,
     Table,
     Text,
     and_,
+    any_,
+    bindparam,
     cast,
     false,
     func,
@@ -32,7 +36,7 @@ from services.scoring.features.months import month_of
 from services.scoring.features.opinions import OLDEST_DAYS
 from services.scoring.features.records import FEEDS, RECORDS, oldest
 from services.scoring.features.successions import ascribed
-from services.scoring.store import affiliations, copying, successions
+from services.scoring.store import affiliations, copying, presence, successions
 from services.scoring.tables import (
     ENTRIES,
     HELP,
@@ -45,6 +49,7 @@ from services.scoring.tables import (
 from shared.events.ingest import Operation
 
 _ZONE = "Asia/Shanghai"
+_USCCS = bindparam("usccs", type_=ARRAY(Text))
 
 
 def _day(moment: ColumnElement[Any]) -> ColumnElement[date]:
@@ -141,36 +146,29 @@ _REFUTATIONS = {"uscc": REFUTATIONS.c.uscc, "received_on": _day(REFUTATIONS.c.oc
 async def read(session: AsyncSession, usccs: Collection[str], *, since: date) -> Facts:
     """Return all versions of all facts that the features of days from `since` on may need."""
     wanted = sorted(usccs)
-
-    async def frame(
-        columns: dict[str, ColumnElement[Any]], schema: pl.Schema, *where: ColumnElement[bool]
-    ) -> pl.DataFrame:
-        return await _frame(session, wanted, columns, schema, *where)
+    there = await presence.kinds(session, wanted)
 
     def after(days: int) -> date:
         return since - timedelta(days=days)
 
-    recorded = or_(
-        *(
-            and_(OBSERVATIONS.c.feed == feed.value, OBSERVATIONS.c.period >= oldest(feed, since))
-            for feed in FEEDS
-        )
-    )
-    links, troubles = await affiliations.read(session, wanted)
-    return replace(
-        await read_months(session, wanted, since=since),
-        affiliations=links,
-        troubles=troubles,
-        reports=await frame(
-            _REPORTS, schemas.REPORTS, LAYOFF_REPORTS.c.reported_on > after(PLAN_DAYS)
+    found: dict[str, pl.DataFrame] = {}
+    for name, columns, schema, where in (
+        ("reports", _REPORTS, schemas.REPORTS, LAYOFF_REPORTS.c.reported_on > after(PLAN_DAYS)),
+        (
+            "opinions",
+            _OPINIONS,
+            schemas.OPINIONS,
+            _day(OPINIONS.c.published_at) >= after(OLDEST_DAYS),
         ),
-        opinions=await frame(
-            _OPINIONS, schemas.OPINIONS, _day(OPINIONS.c.published_at) >= after(OLDEST_DAYS)
-        ),
-        visits=await frame(_VISITS, schemas.VISITS, VISITS.c.visited_on > after(VISIT_DAYS)),
-        help=await frame(_HELP, schemas.HELP, HELP.c.given_on > after(HELP_DAYS)),
-        records=await frame(_RECORDS, RECORDS, recorded),
-    )
+        ("visits", _VISITS, schemas.VISITS, VISITS.c.visited_on > after(VISIT_DAYS)),
+        ("help", _HELP, schemas.HELP, HELP.c.given_on > after(HELP_DAYS)),
+        ("records", _RECORDS, RECORDS, _may_matter(since)),
+    ):
+        if name in there:
+            found[name] = await _frame(session, wanted, columns, schema, where)
+    if "affiliations" in there:
+        found["affiliations"], found["troubles"] = await affiliations.read(session, wanted)
+    return replace(await _months(session, wanted, there, since=since), **found)
 
 
 async def read_months(session: AsyncSession, usccs: Collection[str], *, since: date) -> Facts:
@@ -179,26 +177,38 @@ async def read_months(session: AsyncSession, usccs: Collection[str], *, since: d
     That are headcounts, successions, entries of the register and refutations.
     """
     wanted = sorted(usccs)
+    return await _months(session, wanted, await presence.kinds(session, wanted), since=since)
 
+
+def _may_matter(since: date) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(OBSERVATIONS.c.feed == feed.value, OBSERVATIONS.c.period >= oldest(feed, since))
+            for feed in FEEDS
+        )
+    )
+
+
+async def _months(
+    session: AsyncSession, wanted: Sequence[str], there: Collection[str], *, since: date
+) -> Facts:
     async def months(of: Collection[str]) -> pl.DataFrame:
-        about = OBSERVATIONS.c.uscc == func.any(sorted(of))
-        return await copying.read(session, _HEADCOUNTS, schemas.HEADCOUNTS, about, recent)
+        values = {"usccs": sorted(of), "oldest": oldest_month(month_of(since))}
+        return await copying.read(session, _RECENT_MONTHS, schemas.HEADCOUNTS, values)
 
-    recent = and_(
-        OBSERVATIONS.c.feed == Source.HEADCOUNT.value,
-        OBSERVATIONS.c.period >= oldest_month(month_of(since)),
-    )
-    headcounts = await months(wanted)
-    rules = successions.rules(await successions.versions(session, wanted), wanted)
-    if givers := set(rules.filter(pl.col("other") != pl.col("uscc"))["other"]):
-        theirs = await months(givers)
-        headcounts = pl.concat([headcounts, ascribed(theirs, rules)])
-    return Facts(
-        headcounts=headcounts,
-        successions=rules,
-        entries=await _frame(session, wanted, _ENTRIES, schemas.ENTRIES),
-        refutations=await _frame(session, wanted, _REFUTATIONS, schemas.REFUTATIONS),
-    )
+    found = {
+        "headcounts": await months(wanted),
+        "entries": await _framed(session, _ALL_ENTRIES, wanted, schemas.ENTRIES),
+    }
+    if "refutations" in there:
+        found["refutations"] = await _frame(session, wanted, _REFUTATIONS, schemas.REFUTATIONS)
+    if "successions" in there:
+        rules = successions.rules(await successions.versions(session, wanted), wanted)
+        if givers := set(rules.filter(pl.col("other") != pl.col("uscc"))["other"]):
+            theirs = await months(givers)
+            found["headcounts"] = pl.concat([found["headcounts"], ascribed(theirs, rules)])
+        found["successions"] = rules
+    return Facts(**found)
 
 
 async def _frame(
@@ -208,8 +218,29 @@ async def _frame(
     schema: pl.Schema,
     *where: ColumnElement[bool],
 ) -> pl.DataFrame:
+    asked = _asked(columns, schema).where(*where)
+    return await _framed(session, asked, wanted, schema)
+
+
+async def _framed(
+    session: AsyncSession, asked: Select[Any], wanted: Sequence[str], schema: pl.Schema
+) -> pl.DataFrame:
+    rows: Sequence[Any] = (await session.execute(asked, {"usccs": wanted})).all()
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+
+
+def _asked(columns: dict[str, ColumnElement[Any]], schema: pl.Schema) -> Select[Any]:
     # The order in which the features name the columns, whatever the table's is.
     chosen = [columns[name].label(name) for name in schema]
-    query = select(*chosen).where(columns["uscc"] == func.any(wanted), *where)
-    rows: Sequence[Any] = (await session.execute(query)).all()
-    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+    return select(*chosen).where(columns["uscc"] == any_(_USCCS))
+
+
+# Of everyone who is judged: put together once, for that takes longer than to read what they ask.
+_RECENT_MONTHS = copying.told(
+    _HEADCOUNTS,
+    schemas.HEADCOUNTS,
+    OBSERVATIONS.c.uscc == any_(_USCCS),
+    OBSERVATIONS.c.feed == Source.HEADCOUNT.value,
+    OBSERVATIONS.c.period >= bindparam("oldest", type_=Text),
+)
+_ALL_ENTRIES = _asked(_ENTRIES, schemas.ENTRIES)

@@ -3,14 +3,17 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from services.scoring.domain.rules import Source
 from services.scoring.features.records import FEEDS
-from services.scoring.store.rows import unnest
+from services.scoring.store.rows import Given
 from services.scoring.tables import LAYOFF_REPORTS, OBSERVATIONS
 from shared.events.ingest import ObservationsRecorded, Operation
 
@@ -64,14 +67,16 @@ KEEP: Mapping[str, Callable[[AsyncSession, ObservationsRecorded], Awaitable[set[
 
 async def write(session: AsyncSession, table: Table, rows: Sequence[Row]) -> set[str]:
     """Add the rows (in the order of the table's columns) that are new; return whose they are."""
+    given, statement = _adding(table)
+    return set(await session.scalars(statement, given.of(rows)))
+
+
+@cache
+def _adding(table: Table) -> tuple[Given, ReturningInsert[Any]]:
     columns = list(table.c)
-    written = await session.scalars(
-        insert(table)
-        .from_select(columns, select(unnest(columns, rows)))
-        .on_conflict_do_nothing()
-        .returning(table.c.uscc)
-    )
-    return set(written)
+    given = Given(columns)
+    put = insert(table).from_select(columns, select(given.table))
+    return given, put.on_conflict_do_nothing().returning(table.c.uscc)
 
 
 def _rows(

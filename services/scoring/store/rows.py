@@ -4,25 +4,76 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, ColumnElement, FromClause, Text, bindparam, cast, column, func
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Column,
+    ColumnElement,
+    FromClause,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 # JSON escapes control characters, so this one stands nowhere in it.
 _BETWEEN = "\x1e"
 
 
+class Given:
+    """Rows that a statement is run with, as a table `given` with the names of these columns.
+
+    A statement over it is made once, and run with what `of` returns: to put statements together
+    takes longer than to judge what they bring.
+    """
+
+    def __init__(self, columns: Sequence[Column[Any]]) -> None:
+        self._columns = tuple(columns)
+        self.table = _table([(of, bindparam(_name(of), type_=_type(of))) for of in columns])
+
+    def of(self, rows: Sequence[Sequence[object]]) -> dict[str, object]:
+        """Return the parameters that stand for rows, each as long as the columns."""
+        return {
+            _name(of): _told(of, [row[place] for row in rows])
+            for place, of in enumerate(self._columns)
+        }
+
+
 def unnest(columns: Sequence[Column[Any]], rows: Sequence[Sequence[object]]) -> FromClause:
     """Return rows (each as long as `columns`) as a table `given` with the columns' names."""
-    arrays = [_array(of, [row[place] for row in rows]) for place, of in enumerate(columns)]
-    names = [column(of.name, of.type) for of in columns]
-    return func.unnest(*arrays).table_valued(*names).render_derived(name="given")
+    arrays = [
+        (of, bindparam(None, _told(of, [row[place] for row in rows]), _type(of), unique=True))
+        for place, of in enumerate(columns)
+    ]
+    return _table(arrays)
 
 
-def _array(of: Column[Any], values: Sequence[object]) -> ColumnElement[Any]:
-    if isinstance(of.type, JSONB):
-        # One text, split by the server: to quote each document within an array takes much longer.
-        told = _BETWEEN.join("" if value is None else json.dumps(value) for value in values)
-        split = func.string_to_array(bindparam(None, told, Text, unique=True), _BETWEEN, "")
-        return cast(split, ARRAY(of.type, dimensions=1))
+def _table(arrays: Sequence[tuple[Column[Any], BindParameter[Any]]]) -> FromClause:
+    names = [column(of.name, of.type) for of, _ in arrays]
+    told = [_array(of, array) for of, array in arrays]
+    return func.unnest(*told).table_valued(*names).render_derived(name="given")
+
+
+def _array(of: Column[Any], told: BindParameter[Any]) -> ColumnElement[Any]:
+    if not isinstance(of.type, JSONB):
+        return told
+    return cast(func.string_to_array(told, _BETWEEN, ""), ARRAY(of.type, dimensions=1))
+
+
+def _type(of: Column[Any]) -> TypeEngine[Any]:
     # One dimension: a list that is itself a value is not a further row.
-    return bindparam(None, list(values), ARRAY(of.type, dimensions=1), unique=True)
+    return Text() if isinstance(of.type, JSONB) else ARRAY(of.type, dimensions=1)
+
+
+def _told(of: Column[Any], values: list[object]) -> object:
+    if not isinstance(of.type, JSONB):
+        return values
+    # One text, split by the server: to quote each document within an array takes much longer.
+    return _BETWEEN.join("" if value is None else json.dumps(value) for value in values)
+
+
+def _name(of: Column[Any]) -> str:
+    return f"given_{of.name}"

@@ -3,8 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import Column, Date, Text, delete, func, or_, select, true, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Date,
+    Text,
+    any_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,10 +25,48 @@ from services.scoring.domain.course import Leaving, Position
 from services.scoring.domain.places import Place
 from services.scoring.domain.warning import reasons_of
 from services.scoring.history import Course, Judged
-from services.scoring.store.rows import unnest
+from services.scoring.store.rows import Given
 from services.scoring.tables import ASSESSMENTS, STANDINGS
 
-_DAY_OF = (Column("uscc", Text), Column("first", Date))
+_MET: Final = Given([STANDINGS.c.uscc])
+_MEET: Final = (
+    insert(STANDINGS)
+    .from_select([STANDINGS.c.uscc], select(_MET.table).order_by(_MET.table.c.uscc))
+    .on_conflict_do_nothing()
+)
+_LOCK: Final = (
+    select(STANDINGS)
+    .where(STANDINGS.c.uscc == any_(bindparam("usccs", type_=ARRAY(Text))))
+    .order_by(STANDINGS.c.uscc)
+    .with_for_update()
+)
+_FIRSTS: Final = Given([Column("uscc", Text), Column("first", Date)])
+_BEFORE: Final = (
+    select(ASSESSMENTS)
+    .where(ASSESSMENTS.c.uscc == _FIRSTS.table.c.uscc, ASSESSMENTS.c.as_of < _FIRSTS.table.c.first)
+    .order_by(ASSESSMENTS.c.as_of.desc())
+    .limit(1)
+    .lateral("before")
+)
+_OPENINGS: Final = select(
+    *_BEFORE.c["uscc", "place", "since", "falling_since", "because"]
+).select_from(_FIRSTS.table.join(_BEFORE, true()))
+_FORGET: Final = delete(ASSESSMENTS).where(
+    ASSESSMENTS.c.uscc == _FIRSTS.table.c.uscc, ASSESSMENTS.c.as_of >= _FIRSTS.table.c.first
+)
+_ASSESSED: Final = Given(list(ASSESSMENTS.c))
+_ASSESS: Final = insert(ASSESSMENTS).from_select(list(ASSESSMENTS.c), select(_ASSESSED.table))
+_MOVED: Final = Given(list(STANDINGS.c))
+_CHANGING: Final = [of for of in STANDINGS.c if not of.primary_key]
+_MOVE: Final = (
+    update(STANDINGS)
+    .where(
+        STANDINGS.c.uscc == _MOVED.table.c.uscc,
+        # Most enterprises stand nowhere and stay there: their rows are not written again.
+        or_(*(of.is_distinct_from(_MOVED.table.c[of.name]) for of in _CHANGING)),
+    )
+    .values({of.name: _MOVED.table.c[of.name] for of in _CHANGING})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +84,8 @@ async def lock(session: AsyncSession, usccs: Collection[str]) -> dict[str, Curre
     for each other in a circle, and nobody judges without what another has just written.
     """
     wanted = sorted(usccs)
-    given = unnest([STANDINGS.c.uscc], [[uscc] for uscc in wanted])
-    await session.execute(
-        insert(STANDINGS)
-        .from_select([STANDINGS.c.uscc], select(given).order_by(given.c.uscc))
-        .on_conflict_do_nothing()
-    )
-    rows = await session.execute(
-        select(STANDINGS)
-        .where(STANDINGS.c.uscc == func.any(wanted))
-        .order_by(STANDINGS.c.uscc)
-        .with_for_update()
-    )
+    await session.execute(_MEET, _MET.of([[uscc] for uscc in wanted]))
+    rows = await session.execute(_LOCK, {"usccs": wanted})
     return {
         row.uscc: Current(
             _position(row.place, row.since, row.falling_since, row.because), row.judged_on
@@ -58,23 +99,7 @@ async def openings(session: AsyncSession, firsts: Mapping[str, date]) -> dict[st
 
     Missing: nothing was ever said of the enterprise before.
     """
-    given = unnest(_DAY_OF, list(firsts.items()))
-    before = (
-        select(ASSESSMENTS)
-        .where(ASSESSMENTS.c.uscc == given.c.uscc, ASSESSMENTS.c.as_of < given.c.first)
-        .order_by(ASSESSMENTS.c.as_of.desc())
-        .limit(1)
-        .lateral("before")
-    )
-    rows = await session.execute(
-        select(
-            before.c.uscc,
-            before.c.place,
-            before.c.since,
-            before.c.falling_since,
-            before.c.because,
-        ).select_from(given.join(before, true()))
-    )
+    rows = await session.execute(_OPENINGS, _FIRSTS.of(list(firsts.items())))
     return {
         row.uscc: _position(row.place, row.since, row.falling_since, row.because) for row in rows
     }
@@ -97,33 +122,10 @@ async def save(
     now: datetime,
 ) -> None:
     """Put these days in the place of what was said of them before, and keep where they led."""
-    given = unnest(_DAY_OF, [(course.uscc, course.first) for course in courses])
-    await session.execute(
-        delete(ASSESSMENTS).where(
-            ASSESSMENTS.c.uscc == given.c.uscc, ASSESSMENTS.c.as_of >= given.c.first
-        )
-    )
+    await session.execute(_FORGET, _FIRSTS.of([(course.uscc, course.first) for course in courses]))
     if rows := [_assessed(judged, now) for judged in days]:
-        columns = list(ASSESSMENTS.c)
-        await session.execute(
-            insert(ASSESSMENTS).from_select(columns, select(unnest(columns, rows)))
-        )
-    await _move(session, today.values())
-
-
-async def _move(session: AsyncSession, today: Iterable[Judged]) -> None:
-    columns = list(STANDINGS.c)
-    given = unnest(columns, [_standing(judged) for judged in today])
-    changing = [of for of in columns if not of.primary_key]
-    await session.execute(
-        update(STANDINGS)
-        .where(
-            STANDINGS.c.uscc == given.c.uscc,
-            # Most enterprises stand nowhere and stay there: their rows are not written again.
-            or_(*(of.is_distinct_from(given.c[of.name]) for of in changing)),
-        )
-        .values({of.name: given.c[of.name] for of in changing})
-    )
+        await session.execute(_ASSESS, _ASSESSED.of(rows))
+    await session.execute(_MOVE, _MOVED.of([_standing(judged) for judged in today.values()]))
 
 
 def _standing(judged: Judged) -> tuple[object, ...]:

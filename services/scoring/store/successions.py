@@ -1,9 +1,10 @@
 """Keeps which enterprises go on as others, and reads whose months count as whose."""
 
 from collections.abc import Collection
+from typing import Final
 
 import polars as pl
-from sqlalchemy import Date, cast, func, or_, select
+from sqlalchemy import ARRAY, Date, Text, any_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +14,11 @@ from services.scoring.tables import SUCCESSIONS
 from shared.events.ingest import SuccessionRecorded
 
 _ZONE = "Asia/Shanghai"
+_USCCS: Final = bindparam("usccs", type_=ARRAY(Text))
+_ABOUT: Final = select(
+    *SUCCESSIONS.c["predecessor", "successor", "version", "kind", "effective_on", "withdrawn"],
+    cast(func.timezone(_ZONE, SUCCESSIONS.c.received_at), Date).label("received_on"),
+).where(or_(SUCCESSIONS.c.predecessor == any_(_USCCS), SUCCESSIONS.c.successor == any_(_USCCS)))
 
 
 async def keep(session: AsyncSession, event: SuccessionRecorded) -> bool:
@@ -69,15 +75,5 @@ def rules(versions: Collection[Version], usccs: Collection[str]) -> pl.DataFrame
 
 
 async def _about(session: AsyncSession, usccs: Collection[str]) -> list[Version]:
-    wanted = sorted(usccs)
-    received_on = cast(func.timezone(_ZONE, SUCCESSIONS.c.received_at), Date)
-    names = ("predecessor", "successor", "version", "kind", "effective_on", "withdrawn")
-    found = await session.execute(
-        select(*(SUCCESSIONS.c[name] for name in names), received_on.label("received_on")).where(
-            or_(
-                SUCCESSIONS.c.predecessor == func.any(wanted),
-                SUCCESSIONS.c.successor == func.any(wanted),
-            )
-        )
-    )
+    found = await session.execute(_ABOUT, {"usccs": sorted(usccs)})
     return [Version(**row) for row in found.mappings()]

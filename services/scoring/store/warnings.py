@@ -1,26 +1,34 @@
 """The warning list: what was told, and the facts that tell it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import ARRAY, RowMapping, Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.course import Leaving
 from services.scoring.domain.warning import Decision, Enterprise, RiskWarning, State
-from services.scoring.store.rows import unnest
+from services.scoring.store.rows import Given
 from services.scoring.tables import WARNINGS
 from shared.bus import outbox
 from shared.events.scoring import Reason, RiskLevel
 
+_STANDING: Final = select(WARNINGS).where(
+    WARNINGS.c.uscc == any_(bindparam("usccs", type_=ARRAY(Text))),
+    WARNINGS.c.state == State.STANDING.value,
+)
+_SAVED: Final = Given(list(WARNINGS.c))
+_UPSERT: Final = insert(WARNINGS).from_select(list(WARNINGS.c), select(_SAVED.table))
+_SAVE: Final = _UPSERT.on_conflict_do_update(
+    index_elements=[WARNINGS.c.id],
+    set_={of.name: _UPSERT.excluded[of.name] for of in WARNINGS.c if not of.primary_key},
+)
+
 
 async def standing(session: AsyncSession, usccs: Collection[str]) -> dict[str, RiskWarning]:
     """Return the standing warnings of these enterprises, one each at most."""
-    rows = await session.execute(
-        select(WARNINGS).where(
-            WARNINGS.c.uscc == func.any(list(usccs)), WARNINGS.c.state == State.STANDING.value
-        )
-    )
+    rows = await session.execute(_STANDING, {"usccs": list(usccs)})
     return {row["uscc"]: _warning(row) for row in rows.mappings()}
 
 
@@ -36,14 +44,7 @@ async def save(
     ]
     if not rows:
         return
-    columns = list(WARNINGS.c)
-    upsert = insert(WARNINGS).from_select(columns, select(unnest(columns, rows)))
-    await session.execute(
-        upsert.on_conflict_do_update(
-            index_elements=[WARNINGS.c.id],
-            set_={of.name: upsert.excluded[of.name] for of in columns if not of.primary_key},
-        )
-    )
+    await session.execute(_SAVE, _SAVED.of(rows))
     await outbox.put(session, *(fact for decision in decisions for fact in decision.facts))
 
 
