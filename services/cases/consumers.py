@@ -1,6 +1,6 @@
 """What `cases` does on the facts of others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -64,7 +64,14 @@ async def _enterprises_changed(
 async def _observations_recorded(
     session: AsyncSession, event: ObservationsRecorded, delivery: Delivery
 ) -> None:
-    await handlers.keep_observations(session, event, now=delivery.now)
+    await _all_observations_recorded(session, [(event, delivery)])
+
+
+async def _all_observations_recorded(
+    session: AsyncSession, told: Sequence[tuple[ObservationsRecorded, Delivery]]
+) -> None:
+    now = max(delivery.now for _, delivery in told)
+    await handlers.keep_observations(session, [event for event, _ in told], now=now)
 
 
 async def _financing(session: AsyncSession, event: CandidateFact, delivery: Delivery) -> None:
@@ -128,7 +135,12 @@ _TICKETS: Final[Mapping[type[TicketFact], Happening]] = {
 
 CONSUMERS = (
     Consumer("cases-enterprises", EnterprisesChanged, _enterprises_changed),
-    Consumer("cases-observations", ObservationsRecorded, _observations_recorded),
+    Consumer(
+        "cases-observations",
+        ObservationsRecorded,
+        _observations_recorded,
+        together=_all_observations_recorded,
+    ),
     Consumer("cases-warning-raised", WarningRaised, _raised),
     Consumer("cases-warning-level-changed", WarningLevelChanged, _level_changed),
     Consumer("cases-warning-lifted", WarningLifted, _lifted),

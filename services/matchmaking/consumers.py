@@ -15,7 +15,12 @@ from shared.events.scoring import WarningLevelChanged, WarningLifted, WarningRai
 
 CONSUMERS: Final[tuple[Consumer[Any], ...]] = (
     Consumer("matchmaking-enterprises", EnterprisesChanged, told.note_enterprises),
-    Consumer("matchmaking-observations", ObservationsRecorded, told.note_observations),
+    Consumer(
+        "matchmaking-observations",
+        ObservationsRecorded,
+        told.note_observations,
+        together=told.note_all_observations,
+    ),
     Consumer("matchmaking-protection-lists", ProtectionListPublished, told.note_lists),
     Consumer("matchmaking-financing-requests", FinancingRequested, told.note_request),
     Consumer("matchmaking-warning-raised", WarningRaised, told.note_warning),

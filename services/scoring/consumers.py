@@ -25,7 +25,10 @@ CONSUMERS = (
         name="scoring-enterprises", event=EnterprisesChanged, handle=handlers.keep_enterprises
     ),
     Consumer(
-        name="scoring-observations", event=ObservationsRecorded, handle=handlers.keep_observations
+        name="scoring-observations",
+        event=ObservationsRecorded,
+        handle=handlers.keep_observations,
+        together=handlers.keep_all_observations,
     ),
     Consumer(name="scoring-successions", event=SuccessionRecorded, handle=handlers.keep_succession),
     Consumer(name="scoring-opinions", event=OpinionsLinked, handle=handlers.keep_opinions),

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,7 +24,6 @@ from shared.bus.streams import Durable, ensure_durable
 from shared.clock import Clock
 from shared.db import Sessions, kernel_of, transaction
 from shared.events.base import ColumnarEvent
-from shared.telemetry import span_from
 
 log = structlog.get_logger(__name__)
 
@@ -32,13 +31,17 @@ MAX_TRIES: Final = 8
 # A message that takes its process down never reaches `MAX_TRIES`; it is buried unopened.
 MAX_DELIVERIES: Final = 20
 _FETCH: Final = 100
-# A bulk fact stands for thousands of rows: each in a transaction of its own, and few at a time, so
-# that none waits past the time in which it must be acknowledged.
+# A bulk fact may stand for thousands of rows: few at a time, so that none waits past the time in
+# which it must be acknowledged, and as many in a transaction as have few rows together.
 _FETCH_BULK: Final = 8
+_ROWS_TOGETHER: Final = 1000
 _FETCH_SECONDS: Final = 5.0
 _STALL_SECONDS: Final = 8.0  # nats-py's fetch has been seen to stall past its own timeout
 _LONGEST_DELAY_SECONDS: Final = 300
 _AWAY_SECONDS: Final = 1.0
+
+
+Read = tuple[Msg, Letter]
 
 
 def retry_delay(attempt: int) -> float:
@@ -106,18 +109,42 @@ class Pull:
             return []
 
     async def _work_off(self, messages: Sequence[Msg]) -> None:
-        """Apply a batch in one transaction; if that fails, each message in its own."""
+        """Apply what may be applied together; if that fails, each message in its own transaction.
+
+        Bulk facts are applied together only by who handles them as one: whoever takes locks for
+        each in turn would wait in a circle with others who do.
+        """
         letters = [(message, await self._open(message)) for message in messages]
         readable = [(message, letter) for message, letter in letters if letter is not None]
-        if len(readable) > 1 and not self._is_bulk():
-            try:
-                await self._apply(readable)
-            except Exception as error:  # noqa: BLE001 one of them failed: alone, the others pass
-                log.info("consumer.one_by_one", consumer=self.consumer.name, error=repr(error))
-            else:
-                return
-        for message, letter in readable:
-            await self._settle(message, letter)
+        for part in self._parts(readable):
+            if len(part) > 1:
+                try:
+                    await self._apply(part)
+                except Exception as error:  # noqa: BLE001 one of them failed: alone, the others pass
+                    log.info("consumer.one_by_one", consumer=self.consumer.name, error=repr(error))
+                else:
+                    continue
+            for message, letter in part:
+                await self._settle(message, letter)
+
+    def _parts(self, readable: Sequence[Read]) -> Iterator[Sequence[Read]]:
+        """Cut a batch into what is applied together."""
+        if not self._is_bulk():
+            yield readable
+            return
+        limit = 0 if self.consumer.together is None else _ROWS_TOGETHER
+        part: list[Read] = []
+        rows = 0
+        for each in readable:
+            event = each[1].event
+            count = len(event) if isinstance(event, ColumnarEvent) else 1
+            if part and rows + count > limit:
+                yield part
+                part, rows = [], 0
+            part.append(each)
+            rows += count
+        if part:
+            yield part
 
     async def _settle(self, message: Msg, letter: Letter) -> None:
         """Apply one message; hold it while the database is away, which must not count as tries."""
@@ -137,11 +164,10 @@ class Pull:
     def _is_bulk(self) -> bool:
         return issubclass(self.consumer.event, ColumnarEvent)
 
-    async def _apply(self, batch: Sequence[tuple[Msg, Letter]]) -> None:
+    async def _apply(self, batch: Sequence[Read]) -> None:
+        letters = [letter for _, letter in batch]
         async with transaction(self.sessions, actor=self._actor()) as session:
-            for message, letter in batch:
-                with span_from(message.headers or {}, f"process {self.consumer.name}"):
-                    await apply(session, self.consumer, letter, now=self.clock.now())
+            await apply(session, self.consumer, letters, now=self.clock.now())
         # After the commit: a crash before this repeats the message, and the inbox absorbs it.
         for message, _ in batch:
             await message.ack()

@@ -130,7 +130,7 @@ def operations_router(
                 opened = open_letter(
                     by_name[consumer], letter.headers, letter.payload, trust=request.state.trust
                 )
-                await apply(session, by_name[consumer], opened, now=now)
+                await apply(session, by_name[consumer], [opened], now=now)
             except Exception as error:  # whatever it was, the operator is told and all rolls back
                 raise ReplayFailed(type(error).__name__) from error
             return await dead.resolve(session, kernel_of(session).tables, letter, by=caller.actor)

@@ -1,5 +1,6 @@
 """What others say: warnings open cases or join them, the register and the feeds are remembered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -93,18 +94,20 @@ async def keep_enterprises(session: AsyncSession, event: EnterprisesChanged) -> 
 
 
 async def keep_observations(
-    session: AsyncSession, event: ObservationsRecorded, *, now: datetime
+    session: AsyncSession, events: Sequence[ObservationsRecorded], *, now: datetime
 ) -> None:
-    """Take over what tells of an enterprise's staff; other feeds are passed over.
+    """Take over what tells of enterprises' staff; other feeds are passed over.
 
     A layoff that is reported for a day bounds the resolution of the enterprise's open case.
     """
-    if event.feed == staff.HEADCOUNT_FEED:
-        await staff.keep_headcounts(session, event)
-    if event.feed != staff.LAYOFF_FEED:
+    counted = [event for event in events if event.feed == staff.HEADCOUNT_FEED]
+    reports = [event for event in events if event.feed == staff.LAYOFF_FEED]
+    if reports:
+        await staff.take_turn(session, writing=True)
+    await staff.keep_headcounts(session, counted)
+    changed = {uscc for event in reports for uscc in await staff.keep_layoffs(session, event)}
+    if not changed:
         return
-    await staff.take_turn(session, writing=True)
-    changed = await staff.keep_layoffs(session, event)
     calendar = await register.calendar(session)
     for case in await cases.open_of(session, changed):
         reported = await staff.reported_layoffs(session, case.uscc)

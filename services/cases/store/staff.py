@@ -1,6 +1,6 @@
 """What is known of enterprises' staff and trade, kept from bulk facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -23,11 +23,20 @@ async def keep_trades(session: AsyncSession, event: EnterprisesChanged) -> None:
     await take_newer(session, TRADES, rows)
 
 
-async def keep_headcounts(session: AsyncSession, event: ObservationsRecorded) -> None:
+async def keep_headcounts(session: AsyncSession, events: Iterable[ObservationsRecorded]) -> None:
     """Take over insured headcounts and arrears by month."""
-    insured = _column(event, "insured_headcount")
-    arrears = _column(event, "months_in_arrears")
-    rows = zip(event.uscc, event.period, event.version, insured, arrears, strict=True)
+    rows = [
+        row
+        for event in events
+        for row in zip(
+            event.uscc,
+            event.period,
+            event.version,
+            _column(event, "insured_headcount"),
+            _column(event, "months_in_arrears"),
+            strict=True,
+        )
+    ]
     await take_newer(session, HEADCOUNTS, rows)
 
 

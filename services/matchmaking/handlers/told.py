@@ -1,5 +1,6 @@
 """What other services tell: kept once, in whatever order it comes, and acted on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -53,10 +54,20 @@ async def note_observations(
     session: AsyncSession, fact: ObservationsRecorded, delivery: Delivery
 ) -> None:
     """Keep insured headcounts, and look again at promises of jobs; pass other feeds over."""
-    if fact.feed != headcounts.FEED:
+    await note_all_observations(session, [(fact, delivery)])
+
+
+async def note_all_observations(
+    session: AsyncSession, told: Sequence[tuple[ObservationsRecorded, Delivery]]
+) -> None:
+    """Do the same of facts that came together, once."""
+    counted = [fact for fact, _ in told if fact.feed == headcounts.FEED]
+    if not counted:
         return
-    await headcounts.note(session, fact)
-    await contracts.check_commitments(session, now=delivery.now, usccs=set(fact.uscc))
+    await headcounts.note(session, counted)
+    now = max(delivery.now for _, delivery in told)
+    usccs = {uscc for fact in counted for uscc in fact.uscc}
+    await contracts.check_commitments(session, now=now, usccs=usccs)
 
 
 async def note_request(

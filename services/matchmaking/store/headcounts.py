@@ -1,6 +1,6 @@
 """Insured headcounts and contributions by month, as last heard."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,9 +20,9 @@ _AMOUNTS: Final = ("due", "paid")
 _MEASURES: Final = (*_COUNTS, *_AMOUNTS, "months_in_arrears")
 
 
-async def note(session: AsyncSession, fact: ObservationsRecorded) -> None:
+async def note(session: AsyncSession, facts: Iterable[ObservationsRecorded]) -> None:
     """Take over months, thousands in one statement; the higher version holds."""
-    rows = _rows(fact)
+    rows = [row for fact in facts for row in _rows(fact)]
     await session.execute(newest_holds(upsert_newest(_COLUMNS, rows, _KEY), _COLUMNS, _KEY))
 
 

@@ -1,6 +1,6 @@
 """Keep what others say, judge whom it concerns, tell what has changed."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -69,26 +69,43 @@ async def keep_observations(
     session: AsyncSession, event: ObservationsRecorded, delivery: Delivery
 ) -> None:
     """Keep facts, and judge whom they are about; what no feature reads yet is only kept."""
-    keep = observations.KEEP.get(event.feed)
-    if keep is None:
-        await observations.keep_measures(session, event)
+    await keep_all_observations(session, [(event, delivery)])
+
+
+async def keep_all_observations(
+    session: AsyncSession, told: Sequence[tuple[ObservationsRecorded, Delivery]]
+) -> None:
+    """Keep facts that came together, and judge whom they are about once."""
+    events = []
+    for event, _ in told:
+        if event.feed in observations.KEEP:
+            events.append(event)
+        else:
+            await observations.keep_measures(session, event)
+    if not events:
         return
+    named = {uscc for event in events for uscc in event.uscc}
     # Their months may count for others, too: for whom they merged into, for whom they came out of.
-    heirs = await successions.related(session, set(event.uscc))
+    heirs = await successions.related(session, named)
     # A relation counts for both, and who locks both sees what turned with either.
-    told = affiliations.others(event) if event.feed == Source.AFFILIATION.value else set()
-    current = await standings.lock(session, heirs.union(event.uscc, told))
-    touched = await keep(session, event)
-    if touched:
-        touched |= told
-    if event.feed == Source.HEADCOUNT.value:
-        await areas.keep_losses(
-            session, touched, newest=max(event.period, default=""), today=_day(delivery.now)
-        )
-    if heirs:
-        touched |= await successions.related(session, touched) & heirs
-    known_from = dict.fromkeys(touched, _day(event.received_at))
-    await _judge(session, current, known_from, now=delivery.now)
+    others = {uscc for event in events for uscc in _others(event)}
+    current = await standings.lock(session, heirs | named | others)
+    now = max(delivery.now for _, delivery in told)
+    known_from: dict[str, date] = {}
+    counted: set[str] = set()
+    for event in events:
+        touched = await observations.KEEP[event.feed](session, event)
+        if _counts(event):
+            counted |= touched
+        if touched:
+            touched |= _others(event)
+        if heirs:
+            touched |= await successions.related(session, touched) & heirs
+        day = _day(event.received_at)
+        known_from |= {uscc: min(day, known_from.get(uscc, day)) for uscc in touched}
+    newest = max((max(event.period, default="") for event in events if _counts(event)), default="")
+    await areas.keep_losses(session, counted, newest=newest, today=_day(now))
+    await _judge(session, current, known_from, now=now)
 
 
 async def keep_succession(
@@ -135,6 +152,14 @@ async def keep_refutation(session: AsyncSession, event: WarningRefuted, delivery
 async def keep_case_place(session: AsyncSession, event: CasePlaced, _delivery: Delivery) -> None:
     """Keep where a case lies: whoever has it sees what was judged of its enterprise."""
     await sight.note(session, CASE_PLACES, event)
+
+
+def _counts(event: ObservationsRecorded) -> bool:
+    return event.feed == Source.HEADCOUNT.value
+
+
+def _others(event: ObservationsRecorded) -> set[str]:
+    return affiliations.others(event) if event.feed == Source.AFFILIATION.value else set()
 
 
 async def _take(

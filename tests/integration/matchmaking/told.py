@@ -126,4 +126,4 @@ async def tell(sessions: Sessions, *events: Event, now: datetime = NOW) -> None:
         headers = envelope.headers(payload, key=KEYS[source])
         letter = open_letter(consumer, headers, payload, trust=TRUST)
         async with transaction(sessions, actor="service:matchmaking") as session:
-            assert await apply(session, consumer, letter, now=now)
+            assert await apply(session, consumer, [letter], now=now) == 1

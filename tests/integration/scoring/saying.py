@@ -316,6 +316,15 @@ async def tell(sessions: Sessions, *events: Event, now: datetime) -> None:
             await hear(session, event, now=now)
 
 
+async def tell_together(
+    sessions: Sessions, events: Sequence[ObservationsRecorded], *, now: datetime
+) -> None:
+    """Let scoring hear observations that waited, in one transaction."""
+    delivery = Delivery(id=IMPORT, source="ingest", time=now, actor="service:ingest", now=now)
+    async with transaction(sessions, actor="service:scoring") as session:
+        await handlers.keep_all_observations(session, [(event, delivery) for event in events])
+
+
 async def sweep(sessions: Sessions, day: date) -> None:
     """Run the daily sweep until it leaves nobody."""
     for _ in range(100):

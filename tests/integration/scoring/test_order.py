@@ -11,7 +11,12 @@ import pytest
 
 from shared.db import Sessions
 from shared.events.base import Event
-from shared.events.ingest import Operation, OpinionKind, SuccessionKind
+from shared.events.ingest import (
+    ObservationsRecorded,
+    Operation,
+    OpinionKind,
+    SuccessionKind,
+)
 from tests.integration.database import PlatformDatabase
 from tests.integration.scoring.saying import (
     A,
@@ -33,6 +38,7 @@ from tests.integration.scoring.saying import (
     succeeded,
     sweep,
     tell,
+    tell_together,
     visited,
 )
 
@@ -171,18 +177,26 @@ def some_deeds(chance: random.Random, uscc: str) -> list[Dated]:
     return deeds
 
 
-async def deliver(sessions: Sessions, batch: Sequence[Dated], *, today: date) -> None:
-    """Say a batch, a fact a day of receipt and kind, as `today` handles it."""
-    ordered = sorted(batch, key=itemgetter(0))
-    for number, group in groupby(ordered, key=itemgetter(0)):
+async def deliver(
+    sessions: Sessions, batch: Sequence[Dated], *, today: date, at_once: bool = False
+) -> None:
+    """Say a batch, a fact a day of receipt and kind, as `today` handles it.
+
+    `at_once`: what feeds observed comes together, as if it had waited.
+    """
+    events: list[Event] = []
+    for number, group in groupby(sorted(batch, key=itemgetter(0)), key=itemgetter(0)):
         received = at(day(number), 8)
         said = [fact for _, fact in group]
         if months := [fact for fact in said if isinstance(fact, Said)]:
-            await tell(sessions, headcounts(months, received=received), now=at(today))
+            events.append(headcounts(months, received=received))
         if texts := [fact for fact in said if isinstance(fact, Text)]:
-            await tell(sessions, linked(texts, received=received), now=at(today))
-        events = [fact for fact in said if not isinstance(fact, Said | Text)]
-        await tell(sessions, *events, now=at(today))
+            events.append(linked(texts, received=received))
+        events += [fact for fact in said if not isinstance(fact, Said | Text)]
+    observed = [event for event in events if at_once and isinstance(event, ObservationsRecorded)]
+    if observed:
+        await tell_together(sessions, observed, now=at(today))
+    await tell(sessions, *(event for event in events if event not in observed), now=at(today))
 
 
 async def outcome(sessions: Sessions) -> list[list[tuple[object, ...]]]:
@@ -228,7 +242,7 @@ async def test_arrival_changes_nothing(
         size = chance.randint(1, 6)
         batch, late = late[:size], late[size:]
         today = max(today, FIRST + timedelta(days=max(day for day, _ in batch)))
-        await deliver(sessions, batch, today=today)
+        await deliver(sessions, batch, today=today, at_once=chance.random() < 0.5)
         if len(late) <= registering:
             await tell(sessions, registered(A, B, C), now=at(today))
         if chance.random() < 0.5:
