@@ -6,6 +6,7 @@ from functools import partial
 
 import polars as pl
 
+from services.ingest.columns.fields import fields
 from services.ingest.columns.heads import Head
 from services.ingest.columns.parts import Part, lines_after
 from services.ingest.columns.scan import Block, scan
@@ -33,24 +34,15 @@ class CellLines:
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`; the header is line 1."""
         for before, block in lines_after(self._path, after + 1):
-            texts, doubt = self._texts(block.text)
+            texts, doubt = self._texts(block)
             yield Part(before + 1, texts, doubt, partial(self._entries, before + 1, block))
 
-    def _texts(self, piece: bytes) -> tuple[pl.DataFrame, pl.Series]:
-        # A line of our own says how many cells there may be: one too many is seen.
+    def _texts(self, block: Block) -> tuple[pl.DataFrame, pl.Series]:
+        # One that is blank may stand behind those of the header, as programs put it there.
         names = [str(place) for place in range(self._width + 1)]
-        frame = pl.read_csv(
-            self._delimiter.encode() * self._width
-            + b"\n"
-            + (piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece),
-            has_header=False,
-            separator=self._delimiter,
-            quote_char=None,
-            schema=dict.fromkeys(names, pl.String),
-            truncate_ragged_lines=True,
-            missing_columns="insert",
-        ).slice(1)
-        return self._head.taken(frame)
+        cells, more = fields(block, names, delimiter=self._delimiter)
+        texts, doubt = self._head.taken(cells)
+        return texts, doubt | more
 
     def _entries(self, first: int, block: Block, places: list[int]) -> list[Entry]:
         return [

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from services.ingest.columns.fields import fields
 from services.ingest.columns.parts import Part, lines_after
 from services.ingest.columns.scan import Block, pieces, scan
 from services.ingest.domain import strict_json
@@ -24,7 +25,7 @@ _INTEGER: Final = "(-?(?:0|[1-9][0-9]{0,17}))"
 _NUMBER: Final = r"(-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,2})?)"
 _SHAPES: Final = {Kind.INTEGER: _INTEGER, Kind.CNY: f"(?:{_STRING}|{_NUMBER})"}
 _AGAIN: Final = "_"
-_MORE: Final = "_more"
+_COMMA: Final = ","
 _QUOTE: Final = '"'
 _END: Final = "}"
 _NULL: Final = "null"
@@ -53,6 +54,7 @@ class ObjectLines:
         first = next(pieces(path, size=_FIRST_LINE), b"").split(b"\n", 1)[0]
         self._named = self._seen(first) if scanned.plain else ()
         self.rows = scanned.count if self._named else 0
+        self._ended = scanned.ended
         members = ", ?".join(_member(self._columns[name]) for name in self._named)
         self._template = rf"^\{{{members}\}}\r?$"
         comma = ", " if b'", "' in first or b', "' in first else ","
@@ -66,30 +68,21 @@ class ObjectLines:
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`."""
         for before, block in lines_after(self._path, after, wide=_WIDE):
-            returns = b"\r" in block.text
-            texts, doubt = self._members(
-                block.text.replace(b"\r\n", b"\n") if returns else block.text
-            )
+            broken = block.broken()
+            readable = block.without(broken) if broken else block
+            texts, doubt = self._members(readable)
             if doubt.any():
-                texts, doubt = self._again(block, texts, doubt)
-            yield Part(before + 1, texts, doubt, partial(_entries, before + 1, block))
+                texts, doubt = self._again(readable, texts, doubt)
+            yield Part(before + 1, texts, doubt, partial(self._entries, before + 1, block))
 
-    def _members(self, piece: bytes) -> tuple[pl.DataFrame, pl.Series]:
+    def _members(self, block: Block) -> tuple[pl.DataFrame, pl.Series]:
         """Return the texts of the members of each line, and which lines do not look so.
 
         What stands between two commas is a member, if no text holds one.
         """
-        cells = pl.read_csv(
-            # A line of our own says how many there may be: one too many is seen.
-            b"," * len(self._named) + b"\n" + piece,
-            has_header=False,
-            quote_char=None,
-            schema=dict.fromkeys([*self._named, _MORE], pl.String),
-            truncate_ragged_lines=True,
-            missing_columns="insert",
-        ).slice(1)
+        cells, more = fields(block, self._named, delimiter=_COMMA)
         texts: dict[str, pl.Series] = {}
-        sure = cells[_MORE].is_null()
+        sure = ~more
         for name, begun in zip(self._named, self._begun, strict=True):
             member = cells[name]
             if name == self._named[-1]:
@@ -112,6 +105,16 @@ class ObjectLines:
         )
         mended = {name: texts[name].scatter(places, named[name]) for name in self._named}
         return pl.DataFrame(mended), doubt.scatter(places, ~held.str.contains(self._template))
+
+    def _entries(self, first: int, block: Block, places: list[int]) -> list[Entry]:
+        found = []
+        for place in places:
+            number = first + place
+            whole = number < self.rows or self._ended
+            record = lines.record_of(block.line(place).strip(), number, UTF_8, whole=whole)
+            fault = record if isinstance(record, Fault) else None
+            found.append(Entry(number, None if isinstance(record, Fault) else record, fault))
+        return found
 
     def _seen(self, first: bytes) -> tuple[str, ...]:
         try:
@@ -159,7 +162,8 @@ def said(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series]:
     quoted = begun & values.str.ends_with(_QUOTE) & (values.str.len_bytes() > len(_QUOTE))
     text = values.str.strip_prefix(_QUOTE).str.strip_suffix(_QUOTE)
     if kind is Kind.CNY:
-        return text, null | quoted | (~begun & _number(values))
+        number = ~begun & ~values.str.ends_with(_QUOTE) & _number(values)
+        return text, null | quoted | number
     return text, null | (quoted if kind in _WITHOUT_ESCAPES else quoted & _without_escapes(text))
 
 
@@ -173,18 +177,6 @@ def _number(values: pl.Series) -> pl.Series:
     if doubtful.any() or values.str.starts_with(_MINUS).any():
         return ~values.str.contains(_ZEROS)
     return pl.repeat(value=True, n=len(values), eager=True, dtype=pl.Boolean)
-
-
-def _entries(first: int, block: Block, places: list[int]) -> list[Entry]:
-    found = []
-    for place in places:
-        number = first + place
-        record = lines.record_of(
-            block.line(place).decode().strip().encode(), number, UTF_8, whole=True
-        )
-        fault = record if isinstance(record, Fault) else None
-        found.append(Entry(number, None if isinstance(record, Fault) else record, fault))
-    return found
 
 
 def _member(column: Column) -> str:

@@ -1,7 +1,9 @@
 """A look at a file of lines as bytes: whether its rows are its lines, and how many there are."""
 
+import codecs
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self
@@ -50,13 +52,42 @@ class Block:
         first = int(self.ends[count - 1]) + 1
         return type(self)(self.text[first:], self.ends[count:] - first)
 
+    def broken(self) -> list[int]:
+        """Return the places of the lines that are not UTF-8."""
+        found: list[int] = []
+        if self.text.isascii():
+            return found
+        held, start = memoryview(self.text), 0
+        while start < len(held):
+            try:
+                codecs.utf_8_decode(held[start:], "strict", True)
+            except UnicodeDecodeError as error:
+                place = int(np.searchsorted(self.ends, start + error.start))
+                found.append(place)
+                start = int(self.ends[place]) + 1
+            else:
+                break
+        return found
+
+    def without(self, places: Iterable[int]) -> Self:
+        """Return the lines, blanked out at some places."""
+        text = bytearray(self.text)
+        for place in places:
+            first, end = (int(self.ends[place - 1]) + 1 if place else 0), int(self.ends[place])
+            text[first:end] = b" " * (end - first)
+        return type(self)(bytes(text), self.ends)
+
 
 @dataclass(frozen=True)
 class Lines:
-    """How many lines a file has; `plain` if each is a row of its own and none is blank."""
+    """How many lines a file has; `plain` if each is a row of its own and none is blank.
+
+    `ended`: the last one has its end.
+    """
 
     count: int
     plain: bool
+    ended: bool = True
 
 
 def scan(path: Path, *, delimiter: bytes, quoted: bool, head: str = "") -> Lines:
@@ -91,7 +122,13 @@ def scan(path: Path, *, delimiter: bytes, quoted: bool, head: str = "") -> Lines
         ):
             return Lines(0, plain=False)
         count += ends
-    return Lines(count, plain=count > 0)
+    return Lines(count, plain=count > 0, ended=_ended(path))
+
+
+def _ended(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+        return file.read(1) == b"\n"
 
 
 def pieces(path: Path, *, size: int) -> Iterator[bytes]:

@@ -265,6 +265,62 @@ def test_a_table_whose_lines_may_be_no_rows_goes_the_other_way(tmp_path: Path, b
     assert layout_of(sending_of(path), Form(Format.CSV, "utf-8")) is None
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_cell_behind_a_blank_one_without_a_header_is_not_lost(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "sent.csv"
+    rows = [f"{uscc(number)},2020-07,3{more}" for number, more in enumerate(["", ",", ",,x", ",,"])]
+    path.write_bytes(end.join(["uscc,month,insured_headcount", *rows, ""]).encode())
+    sending = sending_of(path)
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    assert found is not None
+    assert found[:2] == by_rows(sending, form)
+    assert [(fault.row, fault.code) for fault in found[1]] == [(4, "cell_without_header")]
+
+
+def an_object(number: int, *, due: str = "null") -> bytes:
+    """Return a line of JSON."""
+    members = f'"uscc":"{uscc(number)}","month":"2020-07","insured_headcount":3,"due":{due}'
+    return f"{{{members}}}".encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (an_object(5) + b",", "not_json"),
+        (an_object(5) + b",,{}", "not_json"),
+        (an_object(5, due='1.5"'), "not_json"),
+        (an_object(5, due='"1.5'), "not_json"),
+        ("\u3000".encode() + an_object(5), "not_json"),
+        (an_object(5).replace(b"2020", b"\xff\xfe"), "not_utf8"),
+        (b"\xe4", "not_utf8"),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_line_that_is_no_json_spoils_itself_alone(
+    tmp_path: Path, line: bytes, code: str, end: bytes
+) -> None:
+    path = tmp_path / "sent.ndjson"
+    before, behind = an_object(1, due='"2.50"'), an_object(2, due="2.5")
+    path.write_bytes(end.join([before, line, line, behind, b""]))
+    sending = sending_of(path)
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    assert found is not None
+    assert found[:2] == by_rows(sending, form)
+    assert [(fault.row, fault.code) for fault in found[1]] == [(2, code), (3, code)]
+    assert found[0].keys() == {1, 4}
+
+
+def test_a_last_line_that_is_cut_off_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "sent.ndjson"
+    path.write_bytes(an_object(1) + b"\n" + an_object(2)[:-9])
+    sending = sending_of(path)
+    found = by_columns(sending, reading.form_of(sending, BOUNDS))
+    assert found is not None
+    assert [(fault.row, fault.code) for fault in found[1]] == [(2, "line_truncated")]
+
+
 OTHERS = [
     contract
     for contract in FEEDS.values()
