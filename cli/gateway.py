@@ -96,11 +96,14 @@ class Gateway:
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/octet-stream"}
         return self._send("POST", path, query=query, headers=headers, content=content)
 
-    def rows(self, path: str, query: Query | None = None) -> Iterator[dict[str, Any]]:
-        """Read a list, page by page, as far as it is consumed."""
+    def rows(
+        self, path: str, query: Query | None = None, *, paged: bool = True
+    ) -> Iterator[dict[str, Any]]:
+        """Read a list, page by page, as far as it is consumed; or one that has no pages."""
         cursor: str | None = None
+        size = {"limit": _PAGE} if paged else {}
         while True:
-            page = self.get(path, {"limit": _PAGE, **(query or {}), "cursor": cursor}).json()
+            page = self.get(path, {**size, **(query or {}), "cursor": cursor}).json()
             yield from page["data"]
             cursor = page["next_cursor"]
             if cursor is None:

@@ -33,10 +33,14 @@ _MOST: Final = 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """A list of the gateway, and which of its rows; what is None in `query` is not asked."""
+    """A list of the gateway, and which of its rows; what is None in `query` is not asked.
+
+    `paged`: it comes page by page; some are short, and come whole.
+    """
 
     path: str
     query: Query | None = None
+    paged: bool = True
 
 
 def listing(
@@ -54,7 +58,7 @@ def listing(
             **own: object,
         ) -> None:
             wanted = asks(**own)
-            rows = connect(ctx).rows(wanted.path, wanted.query)
+            rows = connect(ctx).rows(wanted.path, wanted.query, paged=wanted.paged)
             shown = list(rows if everything else islice(rows, limit))
             show_rows(shown, columns, output)
             if not everything and next(rows, None) is not None:

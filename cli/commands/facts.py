@@ -55,7 +55,7 @@ def show(
 ) -> Wanted:
     """Show what a feed says of an enterprise."""
     query = {"feed": feed, "uscc": uscc, "period": period, "known_on": known_on}
-    return Wanted("/v1/observations", {**query, "history": str(history).lower()})
+    return Wanted("/v1/observations", {**query, "history": str(history).lower()}, paged=False)
 
 
 def withdraw(

@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
 @listing(_COLUMNS)
 def list_successions(uscc: _Uscc) -> Wanted:
     """List from whom an enterprise came and as whom it went on."""
-    return Wanted(f"/v1/enterprises/{quote(uscc, safe='')}/successions")
+    return Wanted(f"/v1/enterprises/{quote(uscc, safe='')}/successions", paged=False)
 
 
 def record_succession(
