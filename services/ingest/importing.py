@@ -99,7 +99,7 @@ class Importer:
                 log.exception("import.failed", import_id=str(taken.id), attempts=attempts)
                 with suppress(LeaseLost):
                     if is_away(error):
-                        await self._give_back(work, taken, pause(attempts))
+                        await self._give_back_at_last(work, taken, pause(attempts))
                     else:
                         await self._failed(work, taken, error)
 
@@ -227,6 +227,18 @@ class Importer:
     async def _give_back(self, work: Work, taken: Import, pause: timedelta) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
             await leases.give_back(session, work.import_id, work.lease, after=pause)
+
+    async def _give_back_at_last(self, work: Work, taken: Import, pause: timedelta) -> None:
+        """Give back as soon as the database is there: a lease left behind counts as a failure."""
+        while True:
+            try:
+                await self._give_back(work, taken, pause)
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                await asyncio.sleep(_LOOK_EVERY)
+            else:
+                return
 
 
 def is_away(error: Exception) -> bool:

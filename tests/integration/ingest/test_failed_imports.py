@@ -6,7 +6,9 @@ import time
 from typing import Any
 
 import psycopg
+from sqlalchemy.exc import OperationalError as DatabaseAway
 
+from services.ingest import importing
 from services.ingest.files import judging
 from services.ingest.handlers import working
 from services.ingest.store import leases
@@ -153,6 +155,33 @@ def test_a_lost_database_does_not_count_against_an_import(door: Door) -> None:
     [standing] = door.rows(STANDING)
     assert (standing["failures"], standing["attempts"]) == (0, 2)
     _tried(door, 1)
+    assert door.get(address, BUREAU).json()["state"] == "completed"
+
+
+def test_a_lease_is_given_back_as_soon_as_the_database_is_there(
+    door: Door, monkeypatch: Any
+) -> None:
+    _enrol(door, 1)
+    address = _sent(door)
+    tries = 0
+    give_back = leases.give_back
+
+    async def away(*_: object, **__: object) -> None:
+        raise DatabaseAway("SELECT 1", {}, psycopg.OperationalError("away"))
+
+    async def away_at_first(*given: Any, **more: Any) -> None:
+        nonlocal tries
+        tries += 1
+        await (away() if tries == 1 else give_back(*given, **more))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(importing, "sending_of", away)
+        broken.setattr(leases, "give_back", away_at_first)
+        assert work(door) == 1
+    assert tries == 2
+    _tried(door, 1)
+    [standing] = door.rows(STANDING)
+    assert (standing["state"], standing["failures"]) == ("completed", 0)
     assert door.get(address, BUREAU).json()["state"] == "completed"
 
 
