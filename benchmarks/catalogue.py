@@ -58,6 +58,15 @@ BENCHMARKS: Final = (
         ("scoring/latency/p50", "scoring/latency/p99"),
         "benchmarks.scoring_latency:measure",
     ),
+    Benchmark(
+        (
+            "accuracy/orange-and-red/precision",
+            "accuracy/recall-30-days-ahead",
+            "accuracy/calibration-error",
+        ),
+        "benchmarks.accuracy:measure",
+        scales=True,
+    ),
 )
 
 

@@ -24,20 +24,27 @@ from statistics import median
 from typing import Final
 
 from simulation.world.truth import TrueLayoff
+from simulation.world.world import World
 
 LATE: Final = timedelta(days=30)
 EARLY: Final = timedelta(days=30)
+# What a three-month fall can still show.
+BEFORE: Final = timedelta(days=120)
 # The first day on which an enterprise was warned of, by credit code.
 Alarms = Mapping[str, date]
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The figures of one way of warning; None where there is nothing to divide by."""
+    """The figures of one way of warning; None where there is nothing to divide by.
+
+    `traced` are the mass layoffs of which somebody could have warned 30 days ahead.
+    """
 
     alarms: int
     set_aside: int
     mass_layoffs: int
+    traced: int
     precision: float | None
     recall: float | None
     early_recall: float | None
@@ -60,11 +67,30 @@ def mass_layoffs(truth: Iterable[TrueLayoff]) -> dict[str, TrueLayoff]:
     return found
 
 
+def mass_layoff_days(world: World) -> Mapping[str, Sequence[date]]:
+    """Return the first days of everybody's mass layoffs if nobody acts, over all time."""
+    return {
+        one.uscc: [plan.first_on for plan in world.untreated(one.uscc).plans if plan.is_mass]
+        for one in world.enterprises
+    }
+
+
+def past(world: World) -> frozenset[str]:
+    """Name the enterprises with a mass layoff in the months before the first day."""
+    since = world.first_day - BEFORE
+    return frozenset(
+        uscc
+        for uscc, days in mass_layoff_days(world).items()
+        if any(since <= day < world.first_day for day in days)
+    )
+
+
 def measure(
     alarms: Alarms,
     truth: Sequence[TrueLayoff],
     *,
     first_day: date,
+    last_day: date,
     past: Collection[str] = frozenset(),
 ) -> Measures:
     """Measure alarms against the truth; `past` are enterprises with a mass layoff just before."""
@@ -76,7 +102,7 @@ def measure(
         if uscc in events and events[uscc].first_loss_on > day - LATE
     }
     leads = [(events[uscc].first_loss_on - day).days for uscc, day in right.items()]
-    traced = [one for one in events.values() if _is_traced_early(one, first_day)]
+    traced = [one for one in events.values() if _is_traced_early(one, first_day, last_day)]
     early = [
         one
         for one in traced
@@ -86,6 +112,7 @@ def measure(
         alarms=len(alarms),
         set_aside=len(aside),
         mass_layoffs=len(events),
+        traced=len(traced),
         precision=_share(len(right), len(alarms) - len(aside)),
         recall=_share(len(right), len(events)),
         early_recall=_share(len(early), len(traced)),
@@ -93,10 +120,14 @@ def measure(
     )
 
 
-def _is_traced_early(event: TrueLayoff, first_day: date) -> bool:
-    """Tell whether somebody could have warned so early: traced by then, on a day of the window."""
+def _is_traced_early(event: TrueLayoff, first_day: date, last_day: date) -> bool:
+    """Tell whether somebody could have warned so early: traced by then, on a day of the window.
+
+    What shows only after the last day, the platform never sees.
+    """
     latest = event.first_loss_on - EARLY
-    return event.traced_on is not None and event.traced_on <= latest and first_day <= latest
+    traced = event.traced_on
+    return traced is not None and traced <= min(latest, last_day) and first_day <= latest
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -75,6 +75,8 @@ def tell(told: Told) -> None:
     console.print(_funnel(told))
     console.print(_truth(told))
     console.print(say("demo.definitions", spoken()))
+    error = told.calibration.error
+    console.print(say("demo.calibration_truth", spoken(), error=_NONE if error is None else error))
     console.print(
         say(
             "demo.jobs",

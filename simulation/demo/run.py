@@ -13,17 +13,25 @@ from shared.calendar import SHANGHAI
 from simulation.agents.cast import Cast
 from simulation.agents.pushing import Pushed
 from simulation.demo import funnel
+from simulation.demo.calibration import SUNDAY, Calibration, calibrate
 from simulation.demo.doors import Doors
 from simulation.demo.funnel import Funnel
 from simulation.demo.indicators import Watch, best
-from simulation.demo.measures import Alarms, Measures, mass_layoffs, measure
+from simulation.demo.measures import (
+    Alarms,
+    Measures,
+    mass_layoff_days,
+    mass_layoffs,
+    measure,
+    past,
+)
 from simulation.demo.platform import Platform
 from simulation.world.world import World
 
 MORNING: Final = clock_time(9)
 _AFTERNOON: Final = clock_time(14)
-# What a three-month fall can still show.
-_BEFORE: Final = timedelta(days=120)
+# What a likelihood is about, as in the platform's own backtest.
+_HORIZON: Final = timedelta(days=90)
 _HIGH: Final = frozenset({"orange", "red"})
 
 
@@ -46,6 +54,7 @@ class Told:
     high: Measures
     indicator: str
     single: Mapping[str, Measures]
+    calibration: Calibration
     jobs: Mapping[str, int]
     seconds: float
     backtest: Mapping[str, Any] | None = None
@@ -69,6 +78,7 @@ class Told:
                 "orange_and_red": asdict(self.high),
                 "best_single_indicator": self.indicator,
                 "single_indicators": {name: asdict(one) for name, one in self.single.items()},
+                "calibration": asdict(self.calibration),
                 "jobs_lost": dict(self.jobs),
                 "backtest": self.backtest,
             },
@@ -86,6 +96,7 @@ def run(platform: Platform, doors: Doors, world: World, telling: Telling) -> Tol
     cast.history(telling.history)
     doors.drain()
     officers.join()
+    said: dict[date, Mapping[str, float]] = {}
     for day in days(world.first_day, world.last_day):
         platform.set_clock(_at(day, MORNING))
         doors.drain()
@@ -100,8 +111,10 @@ def run(platform: Platform, doors: Doors, world: World, telling: Telling) -> Tol
             platform.set_clock(_at(day, _AFTERNOON))
             cast.act(day)
             doors.drain()
+        if day.weekday() == SUNDAY:
+            said[day] = _likelihoods(doors)
         telling.day(day, counts)
-    return _measured(doors, world, watch, seconds=time.monotonic() - begun)
+    return _measured(doors, world, watch, said, seconds=time.monotonic() - begun)
 
 
 def days(first: date, last: date) -> list[date]:
@@ -109,35 +122,42 @@ def days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=each) for each in range((last - first).days + 1)]
 
 
-def _measured(doors: Doors, world: World, watch: Watch, *, seconds: float) -> Told:
-    truth, past = world.truth(), _past(world)
+def _measured(
+    doors: Doors,
+    world: World,
+    watch: Watch,
+    said: Mapping[date, Mapping[str, float]],
+    *,
+    seconds: float,
+) -> Told:
+    truth, before = world.truth(), past(world)
     every, high = _alarms(doors)
-    single = {
-        name: measure(alarms, truth, first_day=world.first_day, past=past)
-        for name, alarms in watch.alarms.items()
-    }
+
+    def measured(alarms: Alarms) -> Measures:
+        first, last = world.first_day, world.last_day
+        return measure(alarms, truth, first_day=first, last_day=last, past=before)
+
+    single = {name: measured(alarms) for name, alarms in watch.alarms.items()}
     return Told(
         seed=world.seed,
         enterprises=len(world.enterprises),
         funnel=funnel.read(doors, world.first_day, world.last_day),
-        platform=measure(every, truth, first_day=world.first_day, past=past),
-        high=measure(high, truth, first_day=world.first_day, past=past),
+        platform=measured(every),
+        high=measured(high),
         indicator=best(watch.alarms, {name: one.f1 for name, one in single.items()}),
         single=single,
+        calibration=calibrate(said, mass_layoff_days(world), horizon=_HORIZON),
         jobs=_jobs(world),
         seconds=seconds,
     )
 
 
-def _past(world: World) -> frozenset[str]:
-    """Name the enterprises with a mass layoff in the months before the first day."""
-    since = world.first_day - _BEFORE
-    return frozenset(
-        one.uscc
-        for one in world.enterprises
-        for plan in world.untreated(one.uscc).plans
-        if plan.is_mass and since <= plan.first_on < world.first_day
-    )
+def _likelihoods(doors: Doors) -> Mapping[str, float]:
+    """Return what the platform says now of whoever is on the list or watched."""
+    door = doors.of("city-admin")
+    standing = door.every("/v1/warnings", state="standing")
+    watched = door.every("/v1/potential-risks")
+    return {one["enterprise"]["uscc"]: one["likelihood"] for one in (*standing, *watched)}
 
 
 def _alarms(doors: Doors) -> tuple[Alarms, Alarms]:

@@ -9,6 +9,8 @@ from services.scoring.domain.findings import Finding, find, triggered
 from services.scoring.domain.level import (
     Admission,
     admission,
+    alike,
+    chance,
     evidence,
     impact,
     is_traced,
@@ -27,15 +29,21 @@ SILENT_AFTER_DAYS = 62
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What a day's facts say, before the standing's own slowness: `place` is where they point."""
+    """What a day's facts say, before the standing's own slowness: `place` is where they point.
+
+    The place comes of what is evident, as the evidence adds up; the likelihood is how often that
+    has come to a mass layoff.
+    """
 
     as_of: date
     rules: str
     findings: tuple[Finding, ...]
     families: dict[Family, float]
+    evident: float
     likelihood: float
     impact: Impact
     admission: Admission
+    alike: tuple[Admission, ...]
     place: Place
     headcount: int | None
     jobs_at_risk: int
@@ -62,7 +70,7 @@ def conclude(
     found = tuple(one for one in findings if one not in triggers)
     families = evidence(found, rules)
     protecting = protect(measured, families, rules)
-    likely = likelihood(families, rules, relief=relief(protecting, rules))
+    evident = likelihood(families, rules, relief=relief(protecting, rules))
     stake = at_stake(measured, found, rules)
     size = impact(left(measured, stake), rules)
     is_empty = measured.staff is not None and measured.staff < rules.fewest_staff
@@ -77,16 +85,22 @@ def conclude(
     traced = not is_empty and is_traced(found, protecting, rules)
     if traced and admitted is Admission.NONE:
         admitted = Admission.TRACED
+    lasting = admission(
+        found, size, statutory=None, scale=None, is_empty=is_empty, rules=rules, triggers=False
+    )
+    like = alike(admitted, lasting, size, traced=traced)
     headcount = measured.headcount
     return Assessment(
         as_of=as_of,
         rules=rules.version,
         findings=(*found, *triggers, *protecting),
         families=families,
-        likelihood=likely,
+        evident=evident,
+        likelihood=chance(evident, like, rules),
         impact=size,
         admission=admitted,
-        place=place(likely, size, admitted, rules, traced=traced),
+        alike=like,
+        place=place(evident, size, admitted, rules, traced=traced),
         headcount=measured.staff,
         jobs_at_risk=jobs_at_risk(measured, stake),
         is_silent=headcount is None or headcount.age_days > SILENT_AFTER_DAYS,

@@ -1,10 +1,11 @@
 """What each finding adds to the likelihood: parts that sum to it exactly.
 
-A likelihood is 1 - Π(1 - weight · evidence) over families, each evidence 1 - Π(1 - w) over its
+Evidence adds up to 1 - Π(1 - weight · evidence) over families, each evidence 1 - Π(1 - w) over its
 findings. Its logarithm turns the products into sums: a factor's share of the whole is its share of
 -log(1 - …). So no finding depends on an order in which they are taken, two that are alike get the
-same, and to split a family into its findings leaves the other families as they are. What help
-takes away is shared by what each could take.
+same, and to split a family into its findings leaves the other families as they are. The likelihood
+that comes of it (`level.chance`) is shared in the same proportion. What help takes away is shared
+by what each could take.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,6 @@ from math import floor, log1p
 from typing import Final
 
 from services.scoring.domain.findings import Finding
-from services.scoring.domain.level import likelihood
 from services.scoring.domain.rules import Family, RuleSet
 
 # Likelihoods have four places; parts are counted in units of the last one.
@@ -21,16 +21,20 @@ _CERTAIN: Final = 1.0 - 1e-12
 
 
 def contributions(
-    findings: Sequence[Finding], families: Mapping[Family, float], likely: float, rules: RuleSet
+    findings: Sequence[Finding],
+    families: Mapping[Family, float],
+    rules: RuleSet,
+    *,
+    unhelped: float,
+    likely: float,
 ) -> tuple[float, ...]:
     """Return the part of each finding, in their order; those of help are negative.
 
-    Sums to `likely` exactly, at four places. A trigger adds nothing: it admits, whatever the
-    likelihood.
+    Sums to `likely` exactly, at four places; without help it would be `unhelped`. A trigger adds
+    nothing: it admits, whatever the likelihood.
     """
     gaps = {family: _gap(rules.weights[family] * found) for family, found in families.items()}
-    evident = _units(likelihood(families, rules))
-    shown = _units(likely)
+    evident, shown = _units(unhelped), _units(likely)
     triggers = {rules.statutory.id, rules.scale.id}
     evidence = [one for one in findings if one.strength > 0 and one.indicator not in triggers]
     sizes = [_size(one, evidence, gaps) if one in evidence else 0.0 for one in findings]

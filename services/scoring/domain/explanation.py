@@ -14,7 +14,7 @@ from services.scoring.domain.assessment import Assessment, assess, without
 from services.scoring.domain.contributions import contributions
 from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.findings import SIGHTS
-from services.scoring.domain.level import likelihood
+from services.scoring.domain.level import chance, likelihood
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
 from services.scoring.domain.readings import Seen
@@ -70,9 +70,16 @@ def explain(measured: Measured, as_of: date, editions: Editions = BUILT_IN) -> E
     """Judge what is known of an enterprise on a day, and say why."""
     rules = editions.on(as_of)
     judged = assess(measured, as_of, editions)
+    evident = likelihood(judged.families, rules)
     return Explanation(
         assessment=judged,
-        parts=contributions(judged.findings, judged.families, judged.likelihood, rules),
+        parts=contributions(
+            judged.findings,
+            judged.families,
+            rules,
+            unhelped=chance(evident, judged.alike, rules),
+            likely=judged.likelihood,
+        ),
         lowering=tuple(_lowering(measured, judged, rules)),
         against=tuple(_against(measured, judged, rules)),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from math import inf, prod
 
 from services.scoring.domain.findings import Finding, is_reached
@@ -22,6 +23,7 @@ class Admission(StrEnum):
     STRONG = "strong"
     STATUTORY = "statutory"
     SCALE = "scale"
+    TRIGGERED_SMALL = "triggered_small"
     TRIGGERED = "triggered"
     CORROBORATED = "corroborated"
     CORROBORATED_SCALE = "corroborated_scale"
@@ -37,6 +39,7 @@ BOUNDS: Mapping[Admission, tuple[Place, Place]] = {
     Admission.STRONG: (Place.NONE, Place.YELLOW),
     Admission.STATUTORY: (Place.NONE, Place.YELLOW),
     Admission.SCALE: (Place.ORANGE, Place.ORANGE),
+    Admission.TRIGGERED_SMALL: (Place.YELLOW, Place.YELLOW),
     Admission.TRIGGERED: (Place.ORANGE, Place.ORANGE),
     Admission.CORROBORATED: (Place.NONE, Place.RED),
     Admission.CORROBORATED_SCALE: (Place.ORANGE, Place.RED),
@@ -66,6 +69,39 @@ def likelihood(families: Mapping[Family, float], rules: RuleSet, *, relief: floa
     gap = prod(1.0 - rules.weights[family] * found for family, found in sorted(families.items()))
     likely = 1.0 - gap
     return round(max(likely - relief, min(likely, rules.notices_from)), _PLACES)
+
+
+def alike(
+    admitted: Admission, lasting: Admission, size: Impact, *, traced: bool
+) -> tuple[Admission, ...]:
+    """Say by what came of whom the likelihood is told.
+
+    `lasting` is what admits without triggers: their end after ninety days makes nothing likelier,
+    nor do they make a first trace less likely. Two witnesses of what is too small for orange are
+    like a trigger of it.
+    """
+    small = {Admission.CORROBORATED: Admission.TRIGGERED_SMALL} if size is Impact.I1 else {}
+    like = [small.get(one, one) for one in (admitted, lasting)]
+    return tuple(dict.fromkeys([*like, Admission.TRACED] if traced else like))
+
+
+def chance(evident: float, like: Iterable[Admission], rules: RuleSet) -> float:
+    """Return how many of those of whom as much is evident come to a mass layoff: the likelihood.
+
+    What nobody says anything of stays 0, what is certain 1.
+    """
+    return max(_chance(evident, admitted, rules) for admitted in like)
+
+
+def _chance(evident: float, admitted: Admission, rules: RuleSet) -> float:
+    points = rules.chances.get(admitted.value)
+    if points is None:
+        return evident
+    every = ((0.0, 0.0), *points, (1.0, 1.0))
+    (low, under), (high, over) = next(
+        (less, more) for less, more in pairwise(every) if evident <= more[0] and less[0] < more[0]
+    )
+    return round(under + (over - under) * (evident - low) / (high - low), _PLACES)
 
 
 def impact(fall: Fall | None, rules: RuleSet) -> Impact:
@@ -108,6 +144,7 @@ def admission(
     scale: Finding | None,
     is_empty: bool,
     rules: RuleSet,
+    triggers: bool = True,
 ) -> Admission:
     """Say what admits a warning: a hard trigger, two witnesses, or a reduction of some size.
 
@@ -115,9 +152,11 @@ def admission(
     """
     corroborated = witnesses(found, rules) > 1
     counted = (*found, *(() if statutory is None else (statutory,)))
-    hard = {finding.indicator for finding in found if is_hard(finding, counted, rules)}
+    hard = {one.indicator for one in found if triggers and is_hard(one, counted, rules)}
     if hard & rules.gravest or (hard and size is Impact.I4):
         return Admission.GRAVEST
+    if hard and not any(size >= rules.orange_from.get(name, Impact.I1) for name in hard):
+        return Admission.TRIGGERED_SMALL
     if hard:
         return Admission.CORROBORATED_TRIGGERED if corroborated else Admission.TRIGGERED
     if scale is not None:

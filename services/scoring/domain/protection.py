@@ -78,6 +78,8 @@ def _hiring(measured: Measured, protection: Protection) -> _Seen | None:
     grown = headcount.cumulated
     if protection.share is None or -grown.share < protection.share:
         return None
+    if -grown.persons < protection.fewest:
+        return None
     return _Seen(
         headcount.month,
         headcount.import_id,

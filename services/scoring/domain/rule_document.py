@@ -1,7 +1,7 @@
 """A rule set as a plain document, and what is different between two of them."""
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from typing import cast
@@ -37,7 +37,7 @@ def differences(before: RuleSet, after: RuleSet) -> tuple[Difference, ...]:
 def _plain(value: object) -> Plain:
     if is_dataclass(value):
         told = ((one, getattr(value, one.name)) for one in fields(value))
-        return {one.name: _plain(said) for one, said in told if _has_to_be_said(one.default, said)}
+        return {one.name: _plain(said) for one, said in told if _has_to_be_said(one, said)}
     if isinstance(value, Mapping):
         return {str(_plain(name)): _plain(said) for name, said in value.items()}
     if isinstance(value, Set | tuple):
@@ -47,8 +47,10 @@ def _plain(value: object) -> Plain:
     return cast("Plain", value.value if isinstance(value, Enum) else value)
 
 
-def _has_to_be_said(default: object, said: object) -> bool:
-    return default is MISSING or said != default
+def _has_to_be_said(one: "Field[object]", said: object) -> bool:
+    if one.default_factory is not MISSING:
+        return said != one.default_factory()
+    return one.default is MISSING or said != one.default
 
 
 def _differences(pointer: str, before: Plain, after: Plain) -> Iterator[Difference]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.scoring.domain.editions import RULE_SETS
+from services.scoring.domain.level import Admission
 from services.scoring.domain.rules import Indicator, RuleSet, Threshold
 
 _VERSION = re.compile(r"rules-[0-9]{4}\.[0-9]{1,3}")
@@ -37,6 +38,7 @@ def faults(rules: RuleSet) -> tuple[Fault, ...]:
         *_triggers(rules),
         *_protections(rules),
         *_matrix(rules),
+        *_chances(rules),
     )
 
 
@@ -124,6 +126,7 @@ def _references(rules: RuleSet) -> Iterator[Fault]:
     named: list[tuple[str, Iterable[str], set[str]]] = [
         ("/hard", sorted(rules.hard), own),
         ("/gravest", sorted(rules.gravest), set(rules.hard)),
+        ("/orange_from", rules.orange_from, set(rules.hard)),
         ("/strong", rules.strong, own),
         ("/traces", rules.traces, own),
         (
@@ -183,3 +186,17 @@ def _matrix(rules: RuleSet) -> Iterator[Fault]:
     sizes = [size for _, size in rules.impacts]
     if sizes != sorted(set(sizes), reverse=True):
         yield Fault("/impacts", "rule_not_falling")
+
+
+def _chances(rules: RuleSet) -> Iterator[Fault]:
+    """Where more is evident, it is never less likely."""
+    for name, points in rules.chances.items():
+        at = f"/chances/{name}"
+        if name not in set(Admission):
+            yield Fault(at, "rule_admission_unknown", name)
+        evident, shares = [point[0] for point in points], [point[1] for point in points]
+        for one in (*evident, *shares):
+            if not 0 <= one <= 1:
+                yield Fault(at, "rule_no_share", str(one))
+        if evident != sorted(set(evident)) or shares != sorted(shares):
+            yield Fault(at, "rule_not_rising")

@@ -4,7 +4,7 @@ Marks as in the law library: [L] legal trigger, [P] observed practice, [D] our d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -188,7 +188,7 @@ class Help(StrEnum):
 class Protection:
     """What lowers a likelihood by so much, if the worry is of one of these families.
 
-    `services` are the services that count, `share` the growth that does.
+    `services` are the services that count, `share` the growth that does, from `fewest` persons on.
     """
 
     id: str
@@ -199,6 +199,7 @@ class Protection:
     citation: str
     services: frozenset[str] = frozenset()
     share: float | None = None
+    fewest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,12 @@ class RuleSet:
     # Likelihood at least -> place by impact I1, I2, I3, I4; below all of them nothing is seen.
     matrix: tuple[tuple[float, tuple[Place, Place, Place, Place]], ...]
     step_down_days: int
+    # The impact from which a hard trigger admits an orange warning; below it, a yellow one. What is
+    # not named does from any on.
+    orange_from: Mapping[str, Impact] = field(default_factory=dict)
+    # Admission -> (evidence as it adds up, share of those like it that came to a mass layoff within
+    # ninety days), straight lines in between. What is not named: the evidence as it adds up.
+    chances: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
     @property
     def notices_from(self) -> float:

@@ -106,7 +106,10 @@ class WarningRead(BaseModel):
     enterprise: EnterpriseBrief
     state: State
     level: RiskLevel
-    likelihood: float = Field(description="By the rules: 0 to 1, to four places.")
+    likelihood: float = Field(
+        description="By the rules: how often like evidence came to a mass layoff within ninety"
+        " days; 0 to 1, to four places."
+    )
     learned: LearnedRead | None
     headcount: int
     jobs_at_risk: int = Field(
@@ -201,8 +204,8 @@ class WarningStatisticsRead(BaseModel):
     since: date | None
     until: date | None
     potential_risk_enterprises: int = Field(
-        description="Distinct enterprises that were a potential risk (likelihood .25 or more) or on"
-        " the warning list at the end of some day of the period, or were warned in it. Every"
+        description="Distinct enterprises that were a potential risk (evidence of .25 or more) or"
+        " on the warning list at the end of some day of the period, or were warned in it. Every"
         " warned enterprise is one of them."
     )
     warned_enterprises: int = Field(

@@ -100,7 +100,8 @@ async def test_a_warning_says_who_what_and_why(api: Api) -> None:
         "state": "standing",
         "level": "yellow",
         # .95 * 2^(-15/60) = .7989; E1 .9 and E2 1.0: 1 - .2810 * .2011 = .9435, capped; .9 * .9
-        "likelihood": 0.81,
+        # and what has come of as much, alone: .01 + .01 * (.81 - .05) / .95
+        "likelihood": 0.018,
         "learned": None,
         "headcount": 240,
         "jobs_at_risk": 60,
@@ -117,7 +118,7 @@ async def test_a_warning_says_who_what_and_why(api: Api) -> None:
         "period": "2026-09",
         "source": "insured_headcount",
         "import_id": str(IMPORT),
-        "rule_version": "rules-2020.3",
+        "rule_version": "rules-2020.4",
         "sentence": "2026-09: insured headcount went from 300 in the month before to 240,"
         " a loss of 60 (20.0 %).",
     }
@@ -179,7 +180,7 @@ async def test_the_days_of_an_enterprise(api: Api, sessions: Sessions) -> None:
         ("2026-10-15", "warning", "yellow", "raised", "statutory", 3),
     ]
     assert days[1]["families"] == {"employment": 0.9}
-    assert days[1]["rules"] == "rules-2020.3"
+    assert days[1]["rules"] == "rules-2020.4"
 
 
 @pytest.mark.usefixtures("listed")

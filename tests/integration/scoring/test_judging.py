@@ -49,7 +49,7 @@ async def test_a_loss_of_statutory_size_raises_a_yellow_warning(sessions: Sessio
     assert await told(sessions) == [("raised", "1", "yellow", None)]
     assert await rows(
         sessions, "SELECT as_of, likelihood, points_to, place, since FROM scoring.assessments"
-    ) == [(DAY, 0.7624, "yellow", "yellow", DAY)]
+    ) == [(DAY, 0.0175, "yellow", "yellow", DAY)]  # .01 + .01 * (.7624 - .05) / .95
     assert await rows(sessions, "SELECT place, judged_on FROM scoring.standings") == [
         ("yellow", DAY)
     ]
@@ -150,9 +150,10 @@ async def test_a_withdrawn_month_is_unknown_again(sessions: Sessions) -> None:
 
     # What is left is 300 to 280 up to July, by now 76 days old: .95 * 2^(-76/60) = .3948; E1 is
     # 6.7 % -> .3, E2 20 persons -> .8; L = .9 * (1 - (1 - .1185)(1 - .3159)) = .3572; I2 -> blue
+    # and what has come of as much: .01 + .01 * (.3572 - .05) / .95
     assert await rows(
         sessions, "SELECT likelihood, points_to, headcount FROM scoring.assessments"
-    ) == [(0.3572, "blue", 280)]
+    ) == [(0.0132, "blue", 280)]
     assert await told(sessions) == [
         ("raised", "1", "yellow", None),
         ("level_changed", "2", "blue", None),

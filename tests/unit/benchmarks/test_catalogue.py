@@ -12,12 +12,17 @@ P50, P99 = "latency/push-to-warning/p50", "latency/push-to-warning/p99"
 
 JUDGED = ("scoring/city", "scoring/city/seconds", "scoring/city/peak-memory", "scoring/changed")
 VISIBLE = ("scoring/latency/p50", "scoring/latency/p99")
+RIGHT = (
+    "accuracy/orange-and-red/precision",
+    "accuracy/recall-30-days-ahead",
+    "accuracy/calibration-error",
+)
 
 
 @pytest.mark.parametrize(
     ("beginning", "expected"),
     [
-        ("", [("bus/events",), (P50, P99), INGEST, JUDGED, VISIBLE]),
+        ("", [("bus/events",), (P50, P99), INGEST, JUDGED, VISIBLE, RIGHT]),
         ("ingest/n", [("ingest/ndjson",)]),
         ("bus", [("bus/events",)]),
         ("latency/", [(P50, P99)]),

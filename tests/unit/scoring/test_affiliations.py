@@ -171,9 +171,9 @@ def test_alone_it_is_not_noticed_and_half_as_much_after_ninety_days() -> None:
     alone = assess(measure(given, TODAY)[USCC], TODAY)
     # .6 * .90 * 2^(-90/90) = .27, of which context counts .3
     assert alone.families == {Family.CONTEXT: 0.27}
-    assert (alone.likelihood, alone.place) == (0.081, Place.NONE)
+    assert (alone.evident, alone.place) == (0.081, Place.NONE)
     fresh = assess(measure(known([Link(OTHER, "parent")], red(0)), TODAY)[USCC], TODAY)
-    assert fresh.likelihood == likelihood({Family.CONTEXT: 0.54}, RULES_2020_3) == 0.162
+    assert fresh.evident == likelihood({Family.CONTEXT: 0.54}, RULES_2020_3) == 0.162
     assert fresh.place is Place.NONE
 
 
@@ -203,7 +203,7 @@ def test_reasons_in_words() -> None:
             "period": one.period,
             "source": one.source.value,
             "import_id": one.import_id,
-            "rule_version": "rules-2020.3",
+            "rule_version": "rules-2020.4",
         }
         for one in found
     ]

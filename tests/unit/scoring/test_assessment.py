@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from services.scoring.domain.assessment import assess
-from services.scoring.domain.editions import BUILT_IN
+from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.editions_2020_1 import RULES_2020_1
 from services.scoring.domain.editions_2020_2 import RULES_2020_2
 from services.scoring.domain.editions_2020_3 import RULES_2020_3
+from services.scoring.domain.editions_2020_4 import RULES_2020_4
 from services.scoring.domain.places import Place
 from tests.unit.scoring.facts import measured
 
@@ -114,20 +115,50 @@ CASES = {
 
 
 @pytest.mark.parametrize(
-    ("headcounts", "arrears", "as_of", "likely", "expected"), CASES.values(), ids=CASES.keys()
+    ("headcounts", "arrears", "as_of", "evident", "expected"), CASES.values(), ids=CASES.keys()
 )
 def test_judgements(
     headcounts: Mapping[str, int],
     arrears: Mapping[str, int],
     as_of: date,
-    likely: float,
+    evident: float,
     expected: Place,
 ) -> None:
     judged = assess(measured(as_of, headcounts, arrears), as_of)
 
-    assert judged.likelihood == pytest.approx(likely, abs=0.00011)
+    assert judged.evident == pytest.approx(evident, abs=0.00011)
     assert judged.place is expected
-    assert judged.rules == "rules-2020.3"
+    assert judged.rules == "rules-2020.4"
+
+
+@pytest.mark.parametrize(
+    ("headcounts", "arrears", "likely"),
+    [
+        # alone, whatever adds up: .01 + .01 * (.81 - .05) / .95
+        (TO_240, 0, 0.018),
+        # with a witness: .45 + .10 * (.8858 - .05) / .95
+        (TO_240, 2, 0.538),
+        # a first trace: .30 + .10 * (.1995 - .05) / .95
+        ({"2026-08": 100, "2026-09": 100}, 1, 0.3157),
+        ({"2026-08": 100, "2026-09": 100}, 0, 0.0),
+    ],
+)
+def test_the_likelihood_is_how_often_like_evidence_came_true(
+    headcounts: Mapping[str, int], arrears: int, likely: float
+) -> None:
+    judged = assess(measured(END, headcounts, {"2026-09": arrears}), END)
+    assert judged.likelihood == pytest.approx(likely, abs=0.00011)
+
+
+def test_the_editions_before_say_what_adds_up() -> None:
+    judged = assess(measured(END, TO_240), END, Editions.of([RULES_2020_3]))
+    assert judged.likelihood == judged.evident == 0.81
+
+
+def test_one_more_of_nine_is_no_hiring() -> None:
+    hired = measured(END, {"2026-06": 9, "2026-09": 10}, {"2026-09": 1})
+    assert assess(hired, END).place is Place.BLUE
+    assert assess(hired, END, Editions.of([RULES_2020_3])).place is Place.NONE
 
 
 @pytest.mark.parametrize(
@@ -178,7 +209,9 @@ def test_a_source_is_silent_after_a_missed_month(as_of: date, is_silent: bool) -
 
 
 def test_the_rules_of_the_day_judge_and_the_first_ones_judge_what_was_before() -> None:
-    assert BUILT_IN.on(date(2020, 9, 30)) is RULES_2020_3
+    assert BUILT_IN.on(date(2020, 9, 30)) is RULES_2020_4
+    assert BUILT_IN.on(date(2020, 7, 20)) is RULES_2020_4
+    assert BUILT_IN.on(date(2020, 7, 19)) is RULES_2020_3
     assert BUILT_IN.on(date(2020, 7, 15)) is RULES_2020_3
     assert BUILT_IN.on(date(2020, 7, 14)) is RULES_2020_2
     assert BUILT_IN.on(date(2020, 7, 1)) is RULES_2020_2

@@ -97,7 +97,14 @@ def test_reports_of_one_day_are_one_plan_together() -> None:
         (Visit(TODAY, operating=True, owner_reachable=True, gathering=False), set(), Place.NONE),
         (Visit(TODAY, operating=False), {"O5-SHUT"}, Place.ORANGE),
         (Visit(TODAY, equipment_moved=True), {"O5-MOVED"}, Place.ORANGE),
-        (Visit(TODAY, owner_reachable=False), {"O5-AWAY"}, Place.ORANGE),
+        # out is not yet fled: .9 * .5 = .45, L = .7 * .45 = .315
+        (Visit(TODAY, owner_reachable=False), {"O5-AWAY"}, Place.POTENTIAL_RISK),
+        # wages owed beside it: 1 - (1 - .315)(1 - .405) = .5924, and fled
+        (
+            Visit(TODAY, owner_reachable=False, wages_owed_months=1),
+            {"O5-AWAY", "W1"},
+            Place.ORANGE,
+        ),
         # of what is heard by telephone, not all is evidence
         (Visit(TODAY, on_site=False, operating=False, owner_reachable=False), set(), Place.NONE),
         (Visit(TODAY, gathering=True), {"D3"}, Place.RED),
@@ -250,11 +257,12 @@ LOSING = [Row(USCC, "2026-08", 1, LONG_AGO, 300, 3), Row(USCC, "2026-09", 1, LON
         ),
     ],
 )
-def test_help_lowers_the_likelihood(given: list[Given], lowered: float) -> None:
+def test_help_lowers_what_is_evident(given: list[Given], lowered: float) -> None:
     without = judged(Said(months=LOSING))
     helped = judged(Said(months=LOSING, given=given))
 
-    assert without.likelihood - helped.likelihood == pytest.approx(lowered, abs=1e-4)
+    assert without.evident - helped.evident == pytest.approx(lowered, abs=1e-4)
+    assert (helped.likelihood < without.likelihood) is (lowered > 0)
     assert sum(one.strength < 0 for one in helped.findings) == ({0.0: 0, 0.20: 3}.get(lowered, 1))
 
 

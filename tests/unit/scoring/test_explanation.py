@@ -1,6 +1,6 @@
 """Explanations: parts that sum to the likelihood exactly, what speaks against, what would lower."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -52,6 +52,14 @@ def exact(told: tuple[float, ...]) -> Decimal:
     return sum((Decimal(str(one)) for one in told), Decimal(0))
 
 
+def parts_of(
+    seen: Sequence[Finding], families: Mapping[Family, float], likely: float
+) -> tuple[float, ...]:
+    """Return the parts where evidence is what it adds up to."""
+    unhelped = likelihood(families, RULES)
+    return contributions(seen, families, RULES, unhelped=unhelped, likely=likely)
+
+
 @given(found, triggers, helps)
 def test_the_parts_sum_exactly_to_the_likelihood(
     seen: list[Finding], triggered: list[Finding], helping: list[Finding]
@@ -59,7 +67,7 @@ def test_the_parts_sum_exactly_to_the_likelihood(
     families = evidence(seen, RULES)
     relief = min(RULES.protection_cap, sum(-one.strength for one in helping))
     likely = likelihood(families, RULES, relief=relief)
-    told = contributions([*seen, *triggered, *helping], families, likely, RULES)
+    told = parts_of([*seen, *triggered, *helping], families, likely)
     assert exact(told) == Decimal(str(likely))
     assert all(one >= 0 for one in told[: len(seen)])
     assert set(told[len(seen) : len(seen) + len(triggered)]) <= {0.0}
@@ -70,8 +78,8 @@ def test_the_parts_sum_exactly_to_the_likelihood(
 def test_the_order_of_the_findings_moves_no_more_than_the_last_place(seen: list[Finding]) -> None:
     families = evidence(seen, RULES)
     likely = likelihood(families, RULES)
-    told = contributions(seen, families, likely, RULES)
-    turned = contributions(seen[::-1], families, likely, RULES)[::-1]
+    told = parts_of(seen, families, likely)
+    turned = parts_of(seen[::-1], families, likely)[::-1]
     assert all(abs(one - other) < 0.00011 for one, other in zip(told, turned, strict=True))
 
 
@@ -85,7 +93,7 @@ def test_parts_by_hand() -> None:
     families = evidence(seen, RULES)
     likely = likelihood(families, RULES)
     assert likely == pytest.approx(1 - (1 - 0.9 * 0.75) * (1 - 0.45 * 0.4), abs=0.00005)
-    assert contributions(seen, families, likely, RULES) == (0.3117, 0.3117, 0.1101)
+    assert parts_of(seen, families, likely) == (0.3117, 0.3117, 0.1101)
 
 
 def test_help_takes_its_part_away() -> None:
@@ -97,7 +105,7 @@ def test_help_takes_its_part_away() -> None:
     families = evidence(seen, RULES)
     likely = likelihood(families, RULES, relief=0.15)
     assert likely == 0.3
-    assert contributions([*seen, *helping], families, likely, RULES) == (0.45, -0.1, -0.05)
+    assert parts_of([*seen, *helping], families, likely) == (0.45, -0.1, -0.05)
 
 
 def explained(
@@ -238,4 +246,4 @@ def test_nothing_found_is_nothing_to_explain() -> None:
     told = explained({"2026-08": 300, "2026-09": 300})
     assert (told.parts, told.lowering) == ((), ())
     bare = replace(told.assessment, likelihood=0.0)
-    assert contributions((), {}, bare.likelihood, RULES) == ()
+    assert parts_of((), {}, bare.likelihood) == ()

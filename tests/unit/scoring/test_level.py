@@ -6,10 +6,13 @@ from uuid import UUID
 import pytest
 
 from services.scoring.domain.editions_2020_1 import RULES_2020_1 as RULES
+from services.scoring.domain.editions_2020_4 import RULES_2020_4
 from services.scoring.domain.findings import Finding
 from services.scoring.domain.level import (
     Admission,
     admission,
+    alike,
+    chance,
     evidence,
     impact,
     likelihood,
@@ -19,6 +22,7 @@ from services.scoring.domain.places import Place
 from services.scoring.domain.rules import Family, Impact, Source
 from tests.unit.scoring.facts import a_fall
 
+CORROBORATED = Admission.CORROBORATED
 E, S = Family.EMPLOYMENT, Family.SOCIAL_INSURANCE
 
 
@@ -193,6 +197,60 @@ def test_a_hard_trigger_of_two_hundred_is_red_but_two_hundred_alone_is_not() -> 
 
     assert admitted(REPORT) is Admission.GRAVEST
     assert admitted(counted(0.9)) is Admission.SCALE
+
+
+@pytest.mark.parametrize(
+    ("found", "size", "expected"),
+    [
+        (SHUT, Impact.I1, Admission.TRIGGERED_SMALL),
+        (SHUT, Impact.I2, Admission.TRIGGERED),
+        # a plan is reported because the law asks for it
+        (REPORT, Impact.I1, Admission.TRIGGERED),
+        (GATHERED, Impact.I1, Admission.GRAVEST),
+    ],
+)
+def test_where_no_mass_layoff_can_be_ahead_a_hard_trigger_is_yellow(
+    found: Finding, size: Impact, expected: Admission
+) -> None:
+    said = admission([found], size, statutory=None, scale=None, is_empty=False, rules=RULES_2020_4)
+    assert said is expected
+    assert place(0.81, Impact.I1, Admission.TRIGGERED_SMALL, RULES_2020_4) is YELLOW
+
+
+@pytest.mark.parametrize(
+    ("admitted", "lasting", "size", "traced", "like"),
+    [
+        (CORROBORATED, CORROBORATED, Impact.I1, False, (Admission.TRIGGERED_SMALL,)),
+        (CORROBORATED, CORROBORATED, Impact.I2, False, (CORROBORATED,)),
+        (Admission.GRAVEST, CORROBORATED, Impact.I3, False, (Admission.GRAVEST, CORROBORATED)),
+        (
+            Admission.STATUTORY,
+            Admission.STRONG,
+            Impact.I3,
+            True,
+            (Admission.STATUTORY, Admission.STRONG, Admission.TRACED),
+        ),
+    ],
+)
+def test_a_likelihood_is_told_by_the_like(
+    admitted: Admission,
+    lasting: Admission,
+    size: Impact,
+    traced: bool,
+    like: tuple[Admission, ...],
+) -> None:
+    assert alike(admitted, lasting, size, traced=traced) == like
+
+
+@pytest.mark.parametrize(
+    ("evident", "expected"),
+    [(0.0, 0.0), (0.1, 0.15), (0.2, 0.3), (0.4, 0.4), (0.6, 0.5), (0.8, 0.75), (1.0, 1.0)],
+)
+def test_a_chance_lies_on_straight_lines(evident: float, expected: float) -> None:
+    rules = replace(RULES, chances={"traced": ((0.2, 0.3), (0.6, 0.5))})
+    assert chance(evident, [Admission.TRACED], rules) == expected
+    assert chance(evident, [Admission.NONE], rules) == evident
+    assert chance(evident, [Admission.TRACED, Admission.NONE], rules) == max(expected, evident)
 
 
 @pytest.mark.parametrize(

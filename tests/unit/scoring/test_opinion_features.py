@@ -187,11 +187,11 @@ def test_opinion_alone_is_blue_at_most_and_watched_without_a_number() -> None:
 
     # P1 .6, P2 .7 (z = 11): 1 - (1 - .36)(1 - .42) = .6288; L = .45 * .6288 = .2830
     judged = assess(alone.measured(TODAY), TODAY)
-    assert judged.likelihood == pytest.approx(0.2830, abs=1e-4)
+    assert judged.evident == pytest.approx(0.2830, abs=1e-4)
     assert judged.place is Place.POTENTIAL_RISK
     # with P3 .48: 1 - .3712 * .52 = .8070; L = .36315; 90 of 300 are I3
     judged = assess(announced.measured(TODAY), TODAY)
-    assert judged.likelihood == pytest.approx(0.3632, abs=1e-4)
+    assert judged.evident == pytest.approx(0.3632, abs=1e-4)
     assert judged.place is Place.BLUE
     assert judged.jobs_at_risk == 90
 

@@ -108,6 +108,19 @@ def test_what_is_unknown_is_refused_where_it_stands(
 @pytest.mark.parametrize(
     ("change", "pointer", "code"),
     [
+        (_set("orange_from", to={"S1": 2}), "/orange_from/S1", "rule_indicator_unknown"),
+        (_set("chances", to={"moon": []}), "/chances/moon", "rule_admission_unknown"),
+        (_set("chances", to={"none": [[0.1, 1.5]]}), "/chances/none", "rule_no_share"),
+        (
+            _set("chances", to={"none": [[0.5, 0.1], [0.4, 0.2]]}),
+            "/chances/none",
+            "rule_not_rising",
+        ),
+        (
+            _set("chances", to={"none": [[0.4, 0.2], [0.5, 0.1]]}),
+            "/chances/none",
+            "rule_not_rising",
+        ),
         (_set("version", to="mine"), "/version", "rule_version"),
         (_set("indicators", 0, "id", to="E99"), "/indicators/0/id", "rule_indicator_unknown"),
         (
