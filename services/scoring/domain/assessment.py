@@ -19,7 +19,7 @@ from services.scoring.domain.level import (
 )
 from services.scoring.domain.measured import Measured
 from services.scoring.domain.places import Place
-from services.scoring.domain.protection import protect, relief
+from services.scoring.domain.protection import protect, relief, speaks_against
 from services.scoring.domain.rules import Family, Impact, RuleSet
 from services.scoring.domain.stake import at_stake, jobs_at_risk, left
 
@@ -82,7 +82,9 @@ def conclude(
         is_empty=is_empty,
         rules=rules,
     )
-    traced = not is_empty and is_traced(found, protecting, rules)
+    traced = not is_empty and is_traced(
+        found, lambda one: speaks_against(one, measured, families, rules), rules
+    )
     if traced and admitted is Admission.NONE:
         admitted = Admission.TRACED
     lasting = admission(

@@ -1,6 +1,6 @@
 """From findings to a likelihood, and from likelihood, size and corroboration to a place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from math import inf, prod
@@ -180,12 +180,14 @@ def _alone(
     return Admission.ANNOUNCED if is_announced else Admission.NONE
 
 
-def is_traced(findings: Iterable[Finding], protecting: Iterable[Finding], rules: RuleSet) -> bool:
+def is_traced(
+    findings: Iterable[Finding], against: Callable[[Finding], bool], rules: RuleSet
+) -> bool:
     """Say whether there is a first trace of distress, fresh, and nothing that speaks against it."""
-    if any(one.indicator in rules.no_trace_beside for one in protecting):
-        return False
     return any(
-        one.strength >= rules.traces.get(one.indicator, inf) and one.age_days <= rules.trigger_days
+        one.strength >= rules.traces.get(one.indicator, inf)
+        and one.age_days <= rules.trigger_days
+        and not against(one)
         for one in findings
     )
 

@@ -27,6 +27,21 @@ def protect(
     return tuple(_protecting(measured, worries, rules))
 
 
+def speaks_against(
+    trace: Finding, measured: Measured, worries: Mapping[Family, float], rules: RuleSet
+) -> bool:
+    """Say whether something spoke against a first trace when it was news.
+
+    That it is no longer news itself must not make a trace of what was none: time alone would warn.
+    """
+    return any(
+        bool(worries.keys() & protection.families)
+        and _LOOK[protection.kind](measured, protection, trace.age_days) is not None
+        for protection in rules.protections
+        if protection.id in rules.no_trace_beside
+    )
+
+
 def relief(protecting: Iterable[Finding], rules: RuleSet) -> float:
     """Return how much is taken away from the likelihood, capped."""
     return min(rules.protection_cap, sum(-finding.strength for finding in protecting))
@@ -37,7 +52,7 @@ def _protecting(
 ) -> Iterable[Finding]:
     for protection in rules.protections:
         families = [family for family in worries if family in protection.families]
-        seen = _LOOK[protection.kind](measured, protection)
+        seen = _LOOK[protection.kind](measured, protection, 0)
         if seen is not None and families:
             yield Finding(
                 indicator=protection.id,
@@ -51,11 +66,11 @@ def _protecting(
             )
 
 
-def _service(measured: Measured, protection: Protection) -> _Seen | None:
+def _service(measured: Measured, protection: Protection, _days_ago: int) -> _Seen | None:
     return _newest(one for one in measured.helped if one.service in protection.services)
 
 
-def _loan(measured: Measured, protection: Protection) -> _Seen | None:
+def _loan(measured: Measured, protection: Protection, _days_ago: int) -> _Seen | None:
     return _newest(one for one in measured.helped if one.service == protection.kind)
 
 
@@ -71,9 +86,11 @@ def _when(given: HelpMeasured) -> tuple[date, float, UUID]:
     return given.given_on, given.amount or 0.0, given.id
 
 
-def _hiring(measured: Measured, protection: Protection) -> _Seen | None:
+def _hiring(measured: Measured, protection: Protection, days_ago: int) -> _Seen | None:
     headcount = measured.headcount
-    if headcount is None or headcount.cumulated is None or headcount.age_days > _NEWS_DAYS:
+    if headcount is None or headcount.cumulated is None:
+        return None
+    if headcount.age_days - days_ago > _NEWS_DAYS:
         return None
     grown = headcount.cumulated
     if protection.share is None or -grown.share < protection.share:
@@ -87,16 +104,17 @@ def _hiring(measured: Measured, protection: Protection) -> _Seen | None:
     )
 
 
-def _settled(measured: Measured, _protection: Protection) -> _Seen | None:
+def _settled(measured: Measured, _protection: Protection, days_ago: int) -> _Seen | None:
     arrears = measured.arrears
     if arrears is None or arrears.months > 0 or arrears.before == 0:
         return None
-    if arrears.age_days > _NEWS_DAYS:
+    if arrears.age_days - days_ago > _NEWS_DAYS:
         return None
     return _Seen(arrears.month, arrears.import_id, {"months": arrears.before})
 
 
-_LOOK: Mapping[Help, Callable[[Measured, Protection], _Seen | None]] = {
+# What is news so many days ago, or now.
+_LOOK: Mapping[Help, Callable[[Measured, Protection, int], _Seen | None]] = {
     Help.SERVICE: _service,
     Help.LOAN: _loan,
     Help.HIRING: _hiring,

@@ -177,6 +177,21 @@ def ideal(facts: Sequence[Fact]) -> Shell:
     return shell
 
 
+def test_growth_that_is_no_news_any_more_makes_no_trace() -> None:
+    """Staff that grew spoke against the arrears of October: news for 62 days, they for 90."""
+    headcounts, arrears = (
+        {"2026-06": 0, "2026-07": 31, "2026-08": 0, "2026-10": 360},
+        {"2026-10": 2},
+    )
+    facts = frame(series(headcounts, arrears, uscc="A"))
+
+    places = {
+        days: assess(dict(measure(facts, day(days)))["A"], day(days)).place for days in (80, 93)
+    }
+
+    assert places == {80: Place.NONE, 93: Place.NONE}
+
+
 @settings(deadline=None, max_examples=40)
 @given(some_facts(), other_facts(), st.data())
 def test_order_batches_repetition_and_delay_change_nothing(
