@@ -1,4 +1,4 @@
-"""The edition 2020.4: what simulated cities showed to be wrong of the one before it (ADR 27)."""
+"""The edition 2020.4: what simulated cities showed to be wrong of the one before it (ADR 28)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
