@@ -13,7 +13,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Text,
-    and_,
     any_,
     bindparam,
     cast,
@@ -104,20 +103,26 @@ def _losses() -> Select[Any]:
         .order_by(told.uscc, told.period, told.version.desc())
         .subquery()
     )
+    # The month known before, by order and not by a join with itself: of a CTE the planner expects
+    # few rows, and compares all with all.
+    whose, month = versions.c.uscc, versions.c.period
     known = (
-        select(versions)
+        select(
+            whose,
+            month,
+            versions.c.headcount,
+            func.lag(month).over(partition_by=whose, order_by=month).label("before"),
+            func.lag(versions.c.headcount).over(partition_by=whose, order_by=month).label("base"),
+        )
         .where(versions.c.operation != Operation.WITHDRAW.value, versions.c.headcount.is_not(None))
-        .cte("known")
+        .subquery("known")
     )
-    before = known.alias("before")
     month_before = func.to_char(
         func.to_date(known.c.period, "YYYY-MM") - text("interval '1 month'"), "YYYY-MM"
     )
-    lost = before.c.headcount - known.c.headcount
-    return (
-        select(known.c.uscc, known.c.period, before.c.headcount, lost)
-        .join(before, and_(before.c.uscc == known.c.uscc, before.c.period == month_before))
-        .where(lost > 0, ~_went_on(known.c.uscc, known.c.period))
+    lost = known.c.base - known.c.headcount
+    return select(known.c.uscc, known.c.period, known.c.base, lost).where(
+        lost > 0, known.c.before == month_before, ~_went_on(known.c.uscc, known.c.period)
     )
 
 
