@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, Column, Table, bindparam, column, func, select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
-Given = tuple[object, ...]
+from shared.rows import Given
+
+Row = tuple[object, ...]
 _VERSION: Final = "version"
 
 
-async def take_newer(session: AsyncSession, table: Table, rows: Iterable[Given]) -> set[str]:
+async def take_newer(session: AsyncSession, table: Table, rows: Iterable[Row]) -> set[str]:
     """Take over rows, each in the order of the table's columns; return whose (`uscc`) changed.
 
     The table has a `version`; an older one, or the same again, changes nothing, so facts may
@@ -23,7 +25,7 @@ async def take_newer(session: AsyncSession, table: Table, rows: Iterable[Given])
     version = [each.name for each in columns].index(_VERSION)
     keys = [place for place, each in enumerate(columns) if each.primary_key]
     # A statement may not write a row twice, and a fact may hold two versions of one.
-    latest: dict[Given, Given] = {}
+    latest: dict[Row, Row] = {}
     for row in rows:
         key = tuple(row[place] for place in keys)
         known = latest.get(key)
@@ -33,27 +35,21 @@ async def take_newer(session: AsyncSession, table: Table, rows: Iterable[Given])
         return set()
     # In one order everywhere, so that two batches cannot wait for each other.
     ordered = [latest[key] for key in sorted(latest, key=str)]
-    told = {_name(each): [row[place] for row in ordered] for place, each in enumerate(columns)}
-    return set(await session.scalars(_taking(table), told))
+    given, statement = _taking(table)
+    return set(await session.scalars(statement, given.of(ordered)))
 
 
 @cache
-def _taking(table: Table) -> ReturningInsert[Any]:
+def _taking(table: Table) -> tuple[Given, ReturningInsert[Any]]:
     """Write the statement, whose parameters are the columns; once, for that takes longest."""
     columns = list(table.c)
-    arrays = [bindparam(_name(each), type_=ARRAY(each.type)) for each in columns]
-    names = [column(each.name, each.type) for each in columns]
-    given = func.unnest(*arrays).table_valued(*names).render_derived(name="given")
-    write = insert(table).from_select([each.name for each in columns], select(given))
-    return write.on_conflict_do_update(
+    given = Given(columns)
+    write = insert(table).from_select([each.name for each in columns], select(given.table))
+    return given, write.on_conflict_do_update(
         index_elements=[each.name for each in columns if each.primary_key],
         set_={each.name: write.excluded[each.name] for each in columns if not each.primary_key},
         where=table.c[_VERSION] < write.excluded[_VERSION],
     ).returning(table.c.uscc)
-
-
-def _name(of: Column[Any]) -> str:
-    return f"given_{of.name}"
 
 
 def _number(version: object) -> int:

@@ -1,20 +1,12 @@
-"""Rows as parameters: one array a column, which PostgreSQL turns into a table."""
+"""Rows of bulk facts, of each key the newest: many in one statement."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Insert, TableValuedAlias, bindparam, column, func, select
+from sqlalchemy import Column, Insert, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-
-def unnest(columns: Sequence[Column[Any]], rows: Sequence[Sequence[object]]) -> TableValuedAlias:
-    """Return rows (each as long as `columns`) as a table `given` with the columns' names."""
-    arrays = [
-        bindparam(None, [row[place] for row in rows], ARRAY(of.type, dimensions=1), unique=True)
-        for place, of in enumerate(columns)
-    ]
-    names = [column(of.name, of.type) for of in columns]
-    return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
+from shared.rows import unnest
 
 
 def upsert_newest(

@@ -32,9 +32,9 @@ from services.scoring.features.facts import AFFILIATIONS as SCHEMA
 from services.scoring.features.facts import TROUBLES as TROUBLES_SCHEMA
 from services.scoring.history import Course, Judged
 from services.scoring.store import copying
-from services.scoring.store.rows import Given
 from services.scoring.tables import OBSERVATIONS, STIRRED, TROUBLES
 from shared.events.ingest import ObservationsRecorded, Operation
+from shared.rows import Given
 
 MOST: Final = 2000
 """Of an enterprise so many versions of relations count: the first that became known. What comes

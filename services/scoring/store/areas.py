@@ -27,7 +27,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.scoring.domain.areas import AreaAlert, AreaDecision
 from services.scoring.domain.errors import AreaAlertNotFound
 from services.scoring.domain.rules import Source
-from services.scoring.store.rows import Given
 from services.scoring.tables import (
     AREA_ALERTS,
     ENTERPRISES,
@@ -39,6 +38,7 @@ from shared.bus import outbox
 from shared.events.ingest import Operation
 from shared.events.scoring import AreaMember
 from shared.pagination import Column, Keyset, PageQuery
+from shared.rows import Given
 
 _USCCS: Final = bindparam("usccs", type_=ARRAY(Text))
 _SINCE: Final = bindparam("since", type_=Text)

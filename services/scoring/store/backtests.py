@@ -19,7 +19,6 @@ from services.scoring.domain.rule_document import plain as plain_rules
 from services.scoring.domain.rules import RuleSet, Source
 from services.scoring.domain.sources import SourceGroup
 from services.scoring.features.months import last_day
-from services.scoring.store.rows import unnest
 from services.scoring.tables import (
     BACKTEST_CASES,
     BACKTESTS,
@@ -30,6 +29,7 @@ from services.scoring.tables import (
 )
 from shared.calendar import SHANGHAI
 from shared.pagination import Column, Keyset, PageQuery
+from shared.rows import unnest
 
 _NEWEST: Final = Keyset(Column(BACKTESTS.c.id, UUID, descending=True))
 _REPORTS: Final = TypeAdapter(BacktestReport)

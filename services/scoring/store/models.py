@@ -16,9 +16,9 @@ from services.scoring.domain.model_life import Asking, ModelEntry, ModelState, T
 from services.scoring.domain.rule_life import Signature
 from services.scoring.model import artifact
 from services.scoring.model.shadow import MonthsModel
-from services.scoring.store.rows import unnest
 from services.scoring.tables import LEARNED, MODELS
 from shared.pagination import Column, Keyset, PageQuery
+from shared.rows import unnest
 
 _NEWEST: Final = Keyset(Column(MODELS.c.number, int, descending=True))
 # The artifact is large, and read by whoever judges alone.

@@ -13,9 +13,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from services.scoring.domain.rules import Source
 from services.scoring.features.records import FEEDS
-from services.scoring.store.rows import Given
 from services.scoring.tables import LAYOFF_REPORTS, OBSERVATIONS
 from shared.events.ingest import ObservationsRecorded, Operation
+from shared.rows import Given
 
 Value = int | Decimal | str | None
 Row = tuple[object, ...]

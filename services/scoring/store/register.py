@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.warning import Enterprise
 from services.scoring.store.observations import write
-from services.scoring.store.rows import unnest
 from services.scoring.tables import ENTERPRISES, ENTRIES, WARNINGS
 from shared.events.ingest import EnterprisesChanged
+from shared.rows import unnest
 
 
 async def keep(session: AsyncSession, event: EnterprisesChanged) -> set[str]:

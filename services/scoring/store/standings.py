@@ -25,8 +25,8 @@ from services.scoring.domain.course import Leaving, Position
 from services.scoring.domain.places import Place
 from services.scoring.domain.warning import reasons_of
 from services.scoring.history import Course, Judged
-from services.scoring.store.rows import Given
 from services.scoring.tables import ASSESSMENTS, STANDINGS
+from shared.rows import Given
 
 _MET: Final = Given([STANDINGS.c.uscc])
 _MEET: Final = (

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.course import Leaving
 from services.scoring.domain.warning import Decision, Enterprise, RiskWarning, State
-from services.scoring.store.rows import Given
 from services.scoring.tables import WARNINGS
 from shared.bus import outbox
 from shared.events.scoring import Reason, RiskLevel
+from shared.rows import Given
 
 _STANDING: Final = select(WARNINGS).where(
     WARNINGS.c.uscc == any_(bindparam("usccs", type_=ARRAY(Text))),

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.scoring.domain.course import Leaving
 from services.scoring.domain.places import Place
 from services.scoring.domain.work_list import Candidate, WorkList
-from services.scoring.store.rows import unnest
 from services.scoring.tables import (
     ASSESSMENTS,
     CAPACITIES,
@@ -24,6 +23,7 @@ from services.scoring.tables import (
     WORK_LISTS,
 )
 from shared.pagination import Column, Keyset, PageQuery
+from shared.rows import unnest
 
 Row = Mapping[str, Any]
 
