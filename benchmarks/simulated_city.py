@@ -23,6 +23,7 @@ from services.scoring.features.facts import Facts
 from services.scoring.history import Course, Judged, judge
 from simulation.agents.decisions import is_doubted, trouble
 from simulation.agents.ways import ways
+from simulation.demo.calibration import SUNDAY
 from simulation.demo.indicators import Watch
 from simulation.world.months import WINDOW
 from simulation.world.world import World
@@ -71,7 +72,7 @@ def play(world: World, editions: Editions = BUILT_IN) -> Played:
         every=every,
         high=_first_days(days, Place.ORANGE),
         single=watch.alarms,
-        said={day: _said(days, day) for day in WINDOW if day.weekday() == _SATURDAY + 1},
+        said={day: _said(days, day) for day in WINDOW if day.weekday() == SUNDAY},
     )
 
 

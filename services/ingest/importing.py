@@ -13,7 +13,7 @@ import structlog
 from nats.errors import Error as NatsError
 
 from services.ingest.columns.register import Codes
-from services.ingest.domain.attempts import pause
+from services.ingest.domain.attempts import SetAside, pause
 from services.ingest.files.reading import Form, Sending
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
@@ -212,16 +212,14 @@ class Importer:
             aside = await breaking.fail(
                 session, work, failure, most=self.attempts, now=self.clock.now()
             )
-        if aside is not None:
-            log.error("import.set_aside", import_id=str(taken.id), failures=aside.failures)
+        _tell_set_aside(taken, aside)
 
     async def _given_up(self, work: Work, taken: Import) -> bool:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
             aside = await breaking.give_up_if_deadly(
                 session, work, most=self.attempts, now=self.clock.now()
             )
-        if aside is not None:
-            log.error("import.set_aside", import_id=str(taken.id), failures=aside.failures)
+        _tell_set_aside(taken, aside)
         return aside is not None
 
     async def _give_back(self, work: Work, taken: Import, pause: timedelta) -> None:
@@ -246,6 +244,11 @@ def is_away(error: Exception) -> bool:
     if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError):
         return error.errno in _NO_MACHINE
     return isinstance(error, NatsError) or database_is_away(error)
+
+
+def _tell_set_aside(taken: Import, aside: SetAside | None) -> None:
+    if aside is not None:
+        log.error("import.set_aside", import_id=str(taken.id), failures=aside.failures)
 
 
 def _actor(taken: Import) -> str:

@@ -72,7 +72,7 @@ async def repeat(
 
 
 async def _next_turn(work: Periodic, clock: Clock, begun: datetime, bell: asyncio.Event) -> None:
-    """Wait until the work is due again: after its time, when it is rung for, or at a new hour."""
+    """Wait until the work is due again: after its time, or when it is rung for or the clock set."""
     loop = asyncio.get_running_loop()
     until = loop.time() + work.every.total_seconds()
     if not (work.business and clock.stands):

@@ -42,14 +42,13 @@ class Block:
 
     def line(self, place: int) -> bytes:
         """Return a line without its end."""
-        first = int(self.ends[place - 1]) + 1 if place else 0
-        return self.text[first : int(self.ends[place])]
+        return self.text[self._first(place) : int(self.ends[place])]
 
     def behind(self, count: int) -> Self:
         """Return the lines behind the first `count`."""
         if count <= 0:
             return self
-        first = int(self.ends[count - 1]) + 1
+        first = self._first(count)
         return type(self)(self.text[first:], self.ends[count:] - first)
 
     def broken(self) -> list[int]:
@@ -64,7 +63,7 @@ class Block:
             except UnicodeDecodeError as error:
                 place = int(np.searchsorted(self.ends, start + error.start))
                 found.append(place)
-                start = int(self.ends[place]) + 1
+                start = self._first(place + 1)
             else:
                 break
         return found
@@ -73,9 +72,13 @@ class Block:
         """Return the lines, blanked out at some places."""
         text = bytearray(self.text)
         for place in places:
-            first, end = (int(self.ends[place - 1]) + 1 if place else 0), int(self.ends[place])
+            first, end = self._first(place), int(self.ends[place])
             text[first:end] = b" " * (end - first)
         return type(self)(bytes(text), self.ends)
+
+    def _first(self, place: int) -> int:
+        """Return where a line begins."""
+        return int(self.ends[place - 1]) + 1 if place else 0
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,6 @@ _SAID = (
     "registered_capital",
     "short_names",
 )
-
 _TYPES = {"uscc": Text(collation="C"), **{name: ENTERPRISES.c[name].type for name in _SAID}}
 _VERSIONED = {"version": Integer(), **_TYPES}
 _BY_USCC = Keyset(Column(ENTERPRISES.c.uscc, str))
