@@ -17,7 +17,7 @@ class FileSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     body_bytes: int = Field(
-        default=512 * _MIB, ge=1024, description="Bytes of a file at most; the gateway's is alike."
+        default=2048 * _MIB, ge=1024, description="Bytes of a file at most; the gateway's is alike."
     )
     upload_bytes: int = Field(
         default=8192 * _MIB, ge=1024, description="Bytes of a file that comes in pieces at most."

@@ -19,8 +19,6 @@ from services.ingest.files.reading import Sending
 class CellLines:
     """A plain file of cells below a header in its first line."""
 
-    cells = True
-
     def __init__(self, sending: Sending, delimiter: str) -> None:
         """Read the header. Raises FileRefused with everything that is wrong."""
         self._path = sending.path

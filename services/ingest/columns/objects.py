@@ -43,8 +43,6 @@ _WITHOUT_ESCAPES: Final = frozenset({Kind.USCC, Kind.MONTH, Kind.DATE, Kind.CNY}
 class ObjectLines:
     """A plain file of JSON objects."""
 
-    cells = False
-
     def __init__(self, path: Path, contract: FeedContract) -> None:
         """Look at the first line: that is how the others may look."""
         self._path = path
@@ -112,8 +110,10 @@ class ObjectLines:
             number = first + place
             whole = number < self.rows or self._ended
             record = lines.record_of(block.line(place).strip(), number, UTF_8, whole=whole)
-            fault = record if isinstance(record, Fault) else None
-            found.append(Entry(number, None if isinstance(record, Fault) else record, fault))
+            if isinstance(record, Fault):
+                found.append(Entry(number, None, record))
+            else:
+                found.append(Entry(number, record, typed=True))
         return found
 
     def _seen(self, first: bytes) -> tuple[str, ...]:

@@ -33,8 +33,6 @@ class Layout(Protocol):
     headers: Mapping[str, str]
     """Under which header the sender has each column."""
     rows: int
-    cells: bool
-    """Whether all values are text, as `files.reading.Form` has it."""
 
     def parts(self, *, after: int) -> Iterator[Part]:
         """Yield the rows behind the first `after`."""

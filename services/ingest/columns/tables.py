@@ -18,8 +18,6 @@ _FIRST: Final = 2  # below the header, as with every table
 class ParquetRows:
     """A Parquet file."""
 
-    cells = True
-
     def __init__(self, sending: Sending) -> None:
         """Read its names. Raises FileRefused with everything that is wrong."""
         self._path = sending.path

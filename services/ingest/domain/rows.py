@@ -1,6 +1,6 @@
 """From records to rows that a contract takes, and to those that it does not, with every reason."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -60,7 +60,7 @@ class Sifted:
 
 def sift(contract: FeedContract, records: Sequence[Record], *, today: date) -> Sifted:
     """Read every record by its contract; one that cannot be taken gets its reasons."""
-    return sift_numbered(contract, enumerate(records), today=today)
+    return sift_numbered(contract, enumerate(records), today=today, typed=range(len(records)))
 
 
 def sift_numbered(
@@ -68,17 +68,16 @@ def sift_numbered(
     records: Iterable[tuple[int, Record]],
     *,
     today: date,
-    cells: bool = False,
+    typed: Container[int],
 ) -> Sifted:
-    """Read records that have their own row numbers; `cells`: of a table, where all is text."""
-    readers = {
-        column.name: _of_cells(column, today) if cells else reader_for(column, today=today)
-        for column in contract.columns
-    }
+    """Read records that have their own numbers; those that are not `typed` are all text."""
+    as_sent = {column.name: reader_for(column, today=today) for column in contract.columns}
+    of_text = {column.name: _of_text(column, as_sent[column.name]) for column in contract.columns}
     required = frozenset(column.name for column in contract.columns if column.required)
     rows: list[Row] = []
     faults: list[Fault] = []
     for index, record in records:
+        readers = as_sent if index in typed else of_text
         content, wrong = _read(index, record, readers, required)
         if wrong:
             faults += wrong[:MAX_FAULTS_PER_ROW]
@@ -98,8 +97,7 @@ def keep_known(sifted: Sifted, known: Iterable[str]) -> Sifted:
     return Sifted(rows, sifted.faults, sifted.strangers + strangers)
 
 
-def _of_cells(column: Column, today: date) -> Reader:
-    read = reader_for(column, today=today)
+def _of_text(column: Column, read: Reader) -> Reader:
     return lambda raw: read(as_meant(column.kind, raw))
 
 

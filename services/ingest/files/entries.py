@@ -39,7 +39,8 @@ class Unknown:
 class Entry:
     """A record of a file, or why there is none; a row of a file may be many records.
 
-    `passed`: the row is no record at all, and counts as none.
+    `passed`: the row is no record at all, and counts as none. `typed`: its values have the types
+    of JSON as they were sent, while those of tables, and of mappings, are all text.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Entry:
     sent: Callable[[str], Sent | None] = field(default=lambda _column: None)
     unknowns: Sequence[Unknown] = ()
     passed: Unknown | None = None
+    typed: bool = False
 
     def of_member(self, member: int) -> "Entry":
         """Return the entry as one of a file of an archive, or of a sheet."""

@@ -79,16 +79,16 @@ def judge(
     entries: Sequence[Entry],
     *,
     today: date,
-    cells: bool,
     codes: Mapping[str, Sequence[str]],
 ) -> Judged:
     """Let the contract judge the rows of a part of a file; `codes`: of those that were named."""
-    records = [
-        (place, _numbered(entry.record, codes))
+    records = {
+        place: _numbered(entry.record, codes)
         for place, entry in enumerate(entries)
         if entry.record is not None
-    ]
-    return Judged(entries, sift_numbered(contract, records, today=today, cells=cells))
+    }
+    typed = frozenset(place for place in records if entries[place].typed)
+    return Judged(entries, sift_numbered(contract, records.items(), today=today, typed=typed))
 
 
 def _numbered(record: Record, codes: Mapping[str, Sequence[str]]) -> Record:

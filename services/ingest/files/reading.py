@@ -11,7 +11,7 @@ from services.ingest.domain.places import MOST_MEMBERS, MOST_ROWS, place
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe
 from services.ingest.files import archives, lines, parquet, workbook, wrapped
-from services.ingest.files.encodings import UTF_8, Break, encoding_of, first_nul, in_bytes
+from services.ingest.files.encodings import UTF_8, Break, Mixed, encoding_of, first_nul, in_bytes
 from services.ingest.files.entries import Entry, by_contract
 from services.ingest.files.headers import BETWEEN, assembled, read_head
 from services.ingest.files.kinds import kind_of
@@ -52,11 +52,6 @@ class Form:
     encoding: str | None
     members: tuple[str, ...] = ()
 
-    @property
-    def cells(self) -> bool:
-        """Tell whether all values are text."""
-        return self.format is not Format.NDJSON
-
 
 def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
     """Look at the file as a whole. Raises FileRefused."""
@@ -82,6 +77,13 @@ def _sheets(sending: Sending, bounds: WorkbookBounds) -> list[str]:
 
 def _encoding(sending: Sending, kind: Format) -> str:
     found = encoding_of(sending.path, wanted=sending.form.encoding)
+    if isinstance(found, Mixed):
+        raise refused(
+            "encodings_mixed",
+            row=found.line,
+            encoding=found.encoding.upper(),
+            of_line=found.of_line.upper(),
+        )
     if isinstance(found, Break) and kind is not Format.NDJSON:
         raise _broken(found)
     # Each line of JSON stands for itself: the broken ones are turned away, the others are read.
@@ -283,7 +285,7 @@ def _of_lines(sending: Sending, encoding: str) -> Generator[Entry, None, None]:
         if isinstance(line.record, Fault):
             yield Entry(line.number, None, line.record)
         elif mapped is None or not isinstance(line.record, dict):
-            yield Entry(line.number, line.record)
+            yield Entry(line.number, line.record, typed=True)
         else:
             yield from mapped.entries(line.number, line.record)
 

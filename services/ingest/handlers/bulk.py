@@ -52,7 +52,6 @@ class Chunks:
         self._codes = codes
         self._contract = sending.contract
         self._today = taken.received_at.date()
-        self._cells = layout.cells
         self._chunks: Iterator[Chunk] = chunks(
             sending, layout, today=self._today, after=taken.counts.rows
         )
@@ -65,7 +64,7 @@ class Chunks:
         chunk = next(self._chunks, None)
         if chunk is None:
             return None
-        judged = judge(self._contract, chunk.rest, today=self._today, cells=self._cells, codes={})
+        judged = judge(self._contract, chunk.rest, today=self._today, codes={})
         rows = _rows(self._contract, chunk, judged)
         return Part(chunk, judged, rows, self._codes.ids(rows[self._contract.key[0]]))
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.fates import Version
 from services.ingest.domain.quarantine import record_of
-from services.ingest.domain.rows import Key, Row, sift_numbered
+from services.ingest.domain.rows import Key, Row, sift
 from services.ingest.domain.values import Value
 from services.ingest.store import quarantine
 from services.ingest.store.quarantine import Kept, Sent
@@ -34,11 +34,11 @@ async def said(
         return {}
     keys = {row.key for row in strangers}
     newest = await quarantine.newest(session, contract.name, keys, agency=agency)
-    records = [(index, dict(newest[key].record)) for index, key in enumerate(newest)]
+    records = [dict(row.record) for row in newest.values()]
     latest = max((one.received_at for one in newest.values()), default=None)
     if latest is None:
         return {}
-    sifted = sift_numbered(contract, records, today=latest.date())
+    sifted = sift(contract, records, today=latest.date())
     return {row.key: row.content for row in sifted.rows}
 
 

@@ -82,8 +82,9 @@ def _read_again(contract: FeedContract | None, sent: Sent, rows: Sequence[Due]) 
     """Read rows by the contract as it is now; they are numbered by their place in quarantine."""
     if contract is None:
         return Sifted((), tuple(Fault(row.id, None, "feed_ended") for row in rows))
-    records = [(row.id, dict(row.kept.record)) for row in rows]
-    return sift_numbered(contract, records, today=sent.received_at.date())
+    records = {row.id: dict(row.kept.record) for row in rows}
+    day = sent.received_at.date()
+    return sift_numbered(contract, records.items(), today=day, typed=records)
 
 
 async def _tell(

@@ -86,14 +86,13 @@ def too_many(
 
 
 def _by_rows(sending: Sending, form: Form, bounds: WorkbookBounds, *, today: date) -> Parts:
-    cells = form.cells or sending.mapping is not None
     with entries(sending, form, bounds) as found:
         records = (entry for entry in found if entry.passed is None)
         while part := list(islice(records, _PART)):
-            yield len(part), judge(sending.contract, part, today=today, cells=cells, codes={})
+            yield len(part), judge(sending.contract, part, today=today, codes={})
 
 
 def _by_columns(sending: Sending, layout: Layout, *, today: date) -> Parts:
     for chunk in chunks(sending, layout, today=today, after=0):
-        rest = judge(sending.contract, chunk.rest, today=today, cells=layout.cells, codes={})
+        rest = judge(sending.contract, chunk.rest, today=today, codes={})
         yield chunk.rows, rest

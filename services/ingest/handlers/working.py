@@ -152,7 +152,6 @@ class Parts:
         self._sending = sending
         self._codes_of = codes_of
         self._opened: AbstractContextManager[Iterator[Entry]] = entries(sending, form, bounds)
-        self._cells = form.cells or sending.mapping is not None
         self._after = after
         self._entries: Iterator[Entry] = iter(())
 
@@ -177,7 +176,7 @@ class Parts:
     def _judged(
         self, part: Sequence[Entry], today: date, codes: Mapping[str, Sequence[str]]
     ) -> Judged:
-        return judge(self._sending.contract, part, today=today, cells=self._cells, codes=codes)
+        return judge(self._sending.contract, part, today=today, codes=codes)
 
 
 async def take_part(session: AsyncSession, work: Work, judged: Judged) -> Import:

@@ -205,6 +205,21 @@ def test_the_rows_of_an_archive_are_told_by_their_file(
     assert listed == told["errors"]
 
 
+def test_json_in_an_archive_keeps_its_types(door: Door) -> None:
+    enrol(door, 1, 2)
+    lines = ndjson(a_headcount(1), a_headcount(2) | {"insured_headcount": "7"})
+    table = csv_of(HEADS, [uscc(2), "2020-07", "7", "1"])
+    told = imported(
+        door, "insured_headcount", packed({"a.ndjson": lines, "b.csv": table}), filename="a.zip"
+    )
+    # As the same lines are judged alone: a number is no text.
+    alone = imported(door, "insured_headcount", lines, dry_run="true")
+    assert [each["code"] for each in alone["errors"]] == ["not_an_integer"]
+    found = [(each["member"], each["row"], each["code"]) for each in told["errors"]]
+    assert found == [("a.ndjson", 2, "not_an_integer")]
+    assert counts(told) == (3, 2, 0, 0, 1)
+
+
 def test_an_archive_with_one_file_that_cannot_be_read_is_refused_as_a_whole(door: Door) -> None:
     enrol(door, 1)
     good = csv_of(HEADS, [uscc(1), "2020-07", 1, 1])

@@ -58,7 +58,7 @@ def taken(
     for entry in everything:
         if entry.passed is not None:
             passed[entry.passed.code] = passed.get(entry.passed.code, 0) + 1
-    judged = judge(FEEDS[read.feed], kept, today=today, cells=True, codes=codes or {})
+    judged = judge(FEEDS[read.feed], kept, today=today, codes=codes or {})
     faults = judged.faults(judged.sifted.faults)
     assert len(judged.sifted.rows) + len({fault.row for fault in faults}) == len(kept)
     return Outcome(

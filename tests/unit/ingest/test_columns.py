@@ -44,7 +44,7 @@ def by_rows(sending: Sending, form: Form) -> tuple[Taken, Sequence[Fault]]:
     """Return what the judge alone takes and refuses."""
     with reading.entries(sending, form, BOUNDS) as found:
         sent = [entry for entry in found if entry.passed is None]
-        judged = judge(sending.contract, sent, today=TODAY, cells=form.cells, codes={})
+        judged = judge(sending.contract, sent, today=TODAY, codes={})
     return taken_of(judged, sending), judged.as_sent(judged.faults(judged.sifted.faults))
 
 
@@ -71,7 +71,7 @@ def by_columns(
     faults: list[Fault] = []
     fast = rows = 0
     for chunk in chunks(sending, layout, today=TODAY, after=after):
-        judged = judge(sending.contract, chunk.rest, today=TODAY, cells=form.cells, codes={})
+        judged = judge(sending.contract, chunk.rest, today=TODAY, codes={})
         taken |= {**good_of(chunk, sending), **taken_of(judged, sending)}
         faults += judged.as_sent(judged.faults(judged.sifted.faults))
         fast += chunk.good.height

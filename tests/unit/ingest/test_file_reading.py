@@ -7,9 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.ingest.domain.feeds import FEEDS
-from services.ingest.files.encodings import Break, encoding_of
+from services.ingest.files.encodings import Break, Mixed, encoding_of
 from services.ingest.files.lines import LONGEST_LINE, cells, records
 from services.ingest.files.reading import Form, Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
@@ -66,6 +68,25 @@ def test_gb18030_with_a_wrong_byte_is_broken_there(file: Path) -> None:
     text = "统一社会信用代码\n北京".encode("gb18030")
     file.write_bytes(text + b"\xff\n")
     assert encoding_of(file) == Break("gb18030", len(text) + 1, 2, "FF")
+
+
+def test_a_line_of_utf_8_among_gb18030_is_named(file: Path) -> None:
+    before = "统一社会信用代码,名称\n".encode("gb18030") * (MIB // 10)
+    line = "91110105MA0000000X,北京市朝阳区社会保险中心\n".encode()
+    file.write_bytes(before + line + "上海\n".encode("gb18030"))
+    assert encoding_of(file) == Mixed("gb18030", MIB // 10 + 1, "utf-8")
+    file.write_bytes(before + line.rstrip())
+    assert encoding_of(file) == Mixed("gb18030", MIB // 10 + 1, "utf-8")
+
+
+@given(st.lists(st.text("北京市朝阳区联通信息科技有限公司一丁七万丈三上下不与,\t0", max_size=60)))
+def test_text_in_gb18030_is_never_called_mixed(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    file = tmp_path_factory.mktemp("gb") / "a"
+    # The first line says that it is no UTF-8.
+    file.write_bytes("\n".join(["统一社会信用代码", *lines]).encode("gb18030"))
+    assert encoding_of(file) == "gb18030"
 
 
 def test_quoted_line_breaks_are_one_row_and_blank_rows_count(file: Path) -> None:

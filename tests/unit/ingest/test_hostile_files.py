@@ -101,6 +101,15 @@ HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
         "a.csv",
         "encoding_broken",
     ),
+    "a row of UTF-8 among GB18030": (
+        HEADER
+        + "北京\n".encode("gb18030")
+        # An even number of bytes: it reads as some GB18030, and as no words.
+        + "北京市朝阳区社会保险中心\n".encode()
+        + "上海市\n".encode("gb18030"),
+        "a.csv",
+        "encodings_mixed",
+    ),
     "a header twice": (b"uscc,month,insured_headcount,month\n", "a.csv", "repeated_column"),
     "an encrypted workbook": (
         _OLE + "EncryptedPackage".encode("utf-16-le"),
