@@ -92,7 +92,7 @@ class LimitSettings(_Group):
         default=timedelta(seconds=15), description="Within this a request's body must have come."
     )
     upload_bytes: int = Field(
-        default=512 * 1024 * 1024, ge=1024, description="Bytes of a file that is sent, at most."
+        default=2048 * 1024 * 1024, ge=1024, description="Bytes of a file that is sent, at most."
     )
     upload_progress_bytes: int = Field(
         default=64 * 1024,
