@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -75,9 +76,12 @@ class Platform:
 
 
 @contextmanager
-def running_platform(*services: str) -> Iterator[Platform]:
+def running_platform(
+    *services: str, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Platform]:
     """Start these services, or all, on an empty folder; wait until they serve, and end them after.
 
+    `settings`: of the services, as their environment names them.
     Raises BenchmarkFailed when it does not start.
     """
     with tempfile.TemporaryDirectory(prefix="wengang-bench-") as made:
@@ -86,7 +90,7 @@ def running_platform(*services: str) -> Iterator[Platform]:
         with said.open("w") as out:
             process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 [sys.executable, "-P", "-m", "launcher", *services],
-                env={**os.environ, **_UNLIMITED, "WENGANG_DATA_DIR": str(folder)},
+                env={**os.environ, **_UNLIMITED, **settings, "WENGANG_DATA_DIR": str(folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,

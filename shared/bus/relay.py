@@ -12,7 +12,7 @@ from nats.js.errors import NoStreamResponseError
 from sqlalchemy import Select, case, delete, func, select
 
 from shared.bus.connection import Bus
-from shared.bus.streams import ensure_stream
+from shared.bus.streams import ensure_read
 from shared.bus.tables import KernelTables
 from shared.db import Sessions, transaction
 from shared.wakes import wait
@@ -128,7 +128,7 @@ class Relay:
 
     async def _mend(self, error: BaseException) -> None:
         if isinstance(error, NoStreamResponseError):
-            await ensure_stream(self.bus.js, self.service, self.bus.settings)
+            await ensure_read(self.bus.js, self.service, self.bus.settings)
         else:
             await asyncio.sleep(0.5)
 

@@ -133,11 +133,13 @@ def durables_of(service: str) -> tuple[Durable, ...]:
     return tuple(durable for durable in DURABLES if durable.service == service)
 
 
-def _stream(name: str, subjects: tuple[str, ...], settings: BusSettings) -> StreamConfig:
+def _stream(
+    name: str, subjects: tuple[str, ...], kept: RetentionPolicy, settings: BusSettings
+) -> StreamConfig:
     return StreamConfig(
         name=name,
         subjects=list(subjects),
-        retention=RetentionPolicy.LIMITS,
+        retention=kept,
         storage=StorageType.FILE,
         # A full stream refuses: `old` would drop acknowledged facts without a word.
         discard=DiscardPolicy.NEW,
@@ -152,10 +154,14 @@ def _stream(name: str, subjects: tuple[str, ...], settings: BusSettings) -> Stre
 
 
 async def ensure_stream(js: JetStreamContext, producer: str, settings: BusSettings) -> None:
-    """Make a producer's stream and the one of advisories, if they are not there (or no more)."""
+    """Make a producer's stream and the one of advisories, if they are not there (or no more).
+
+    A producer's stream lets go of what all its durables have acknowledged (ADR 31): PostgreSQL is
+    the record, and a stream that kept two weeks of a city's months would be full for two weeks.
+    """
     wanted = (
-        _stream(stream_of(producer), (f"{producer}.>",), settings),
-        _stream(ADVISORIES, _ADVISORY_SUBJECTS, settings),
+        _stream(stream_of(producer), (f"{producer}.>",), RetentionPolicy.INTEREST, settings),
+        _stream(ADVISORIES, _ADVISORY_SUBJECTS, RetentionPolicy.LIMITS, settings),
     )
     for config in wanted:
         try:
@@ -164,9 +170,25 @@ async def ensure_stream(js: JetStreamContext, producer: str, settings: BusSettin
             await js.add_stream(config)
 
 
+async def ensure_read(js: JetStreamContext, producer: str, settings: BusSettings) -> None:
+    """Make a producer's stream with all durables that read it, before the first fact is stated.
+
+    What is stated while a durable is missing is not kept for it: it would come only when the
+    reconciler asks.
+    """
+    await ensure_stream(js, producer, settings)
+    for durable in DURABLES:
+        if durable.producer == producer:
+            await _ensure_consumer(js, durable, settings)
+
+
 async def ensure_durable(js: JetStreamContext, durable: Durable, settings: BusSettings) -> None:
     """Make a durable consumer, and before it the stream that it reads, if they are not there."""
     await ensure_stream(js, durable.producer, settings)
+    await _ensure_consumer(js, durable, settings)
+
+
+async def _ensure_consumer(js: JetStreamContext, durable: Durable, settings: BusSettings) -> None:
     await js.add_consumer(
         durable.stream,
         ConsumerConfig(

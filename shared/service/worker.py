@@ -24,7 +24,7 @@ from shared.bus.prune import prune
 from shared.bus.pull import Pull
 from shared.bus.reconcile import Reconciler, Witness
 from shared.bus.relay import Relay
-from shared.bus.streams import durables_of, ensure_stream
+from shared.bus.streams import durables_of, ensure_read
 from shared.bus.tables import KernelTables
 from shared.db import Sessions, transaction
 from shared.service.metrics import MessageCounts
@@ -128,7 +128,7 @@ async def _work(
     async def leading(connection: AsyncConnection) -> None:
         wake = asyncio.Event()
         bells = {each.woken_by: asyncio.Event() for each in works if each.woken_by is not None}
-        await ensure_stream(bus.js, service, settings.bus)
+        await ensure_read(bus.js, service, settings.bus)
         async with transaction(sessions, actor=f"service:{service}") as session:
             await chores.announce(
                 session, kernel, [Chore(each.name, each.every, each.business) for each in works]

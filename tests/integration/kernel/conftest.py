@@ -20,7 +20,7 @@ from shared.bus.migration import kernel_up_v1, kernel_up_v2
 from shared.bus.pull import Pull
 from shared.bus.reconcile import Reconciler, Witness
 from shared.bus.relay import Relay
-from shared.bus.streams import DURABLES, PRODUCERS, stream_of
+from shared.bus.streams import DURABLES, PRODUCERS, Durable, ensure_durable, stream_of
 from shared.bus.tables import KernelTables
 from shared.clock import SystemClock
 from shared.db import Sessions, service_metadata
@@ -83,6 +83,12 @@ class Kernels:
             self.bus,
             timedelta(seconds=grace_seconds),
         )
+
+
+async def keep_messages(bus: Bus) -> None:
+    """Let a durable stand that acknowledges nothing: what the others did stays to be sent again."""
+    keeper = Durable("keeper", "scoring", ObservationsRecorded.subject)
+    await ensure_durable(bus.js, keeper, bus.settings)
 
 
 async def wipe_streams(bus: Bus) -> None:

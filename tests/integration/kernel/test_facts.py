@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,11 +16,19 @@ from shared.bus.consumer import Consumer, Delivery
 from shared.bus.headers import ID, MESSAGE_ID
 from shared.bus.outbox import FactTooLarge
 from shared.bus.relay import Left, Turn
+from shared.bus.streams import ensure_durable
 from shared.db import Sessions, transaction
 from shared.events.ingest import ObservationsRecorded
 from shared.ids import uuid7
 from tests.integration.database import PlatformDatabase
-from tests.integration.kernel.conftest import DURABLE, Kernels, note_effect, observation, rows
+from tests.integration.kernel.conftest import (
+    DURABLE,
+    Kernels,
+    keep_messages,
+    note_effect,
+    observation,
+    rows,
+)
 
 NOW = datetime(2020, 8, 3, 9, 0, tzinfo=UTC)
 NOTE = Consumer("scoring-observations", ObservationsRecorded, note_effect)
@@ -100,6 +109,33 @@ async def test_large_facts_leave_few_at_once(kernels: Kernels) -> None:
     assert left == [21, 9]
 
 
+async def test_a_full_stream_takes_on_what_its_consumers_have_let_go_of(
+    kernels: Kernels, kernel_database: PlatformDatabase
+) -> None:
+    settings = kernels.bus.settings.model_copy(update={"stream_bytes": 1 << 20})
+    small = replace(kernels, bus=replace(kernels.bus, settings=settings))
+    await ensure_durable(small.bus.js, DURABLE, settings)
+    one = observation(uuid7(), NOW)
+    large = one.model_copy(
+        update={name: getattr(one, name) * 2000 for name in one.columns}
+        | {"values": {"insured_headcount": (100,) * 2000}}
+    )
+    async with transaction(kernels.ingest, actor="agency:agency-hrss") as session:
+        await outbox.put(session, *(large for _ in range(30)))
+
+    # Nobody takes them: the stream fills, refuses the rest and loses nothing.
+    published = (await small.relay().once()).published
+    held = await small.bus.js.stream_info("INGEST")
+    assert 0 < published == held.state.messages < 30
+
+    loop = asyncio.create_task(small.pull(NOTE).run())
+    assert published + await drained(small) == 30
+    await applied(kernel_database, 30)
+    await all_acknowledged(small)
+    assert (await small.bus.js.stream_info("INGEST")).state.messages == 0
+    loop.cancel()
+
+
 async def test_no_fact_of_many_writers_is_missed(kernels: Kernels) -> None:
     writers = [asyncio.create_task(state(kernels.ingest, 25)) for _ in range(8)]
     relay, sent = kernels.relay(), 0
@@ -129,6 +165,7 @@ async def test_a_message_carries_its_envelope_as_cloudevents(kernels: Kernels) -
 async def test_a_fact_takes_effect_once_however_often_it_is_sent(
     kernels: Kernels, kernel_database: PlatformDatabase
 ) -> None:
+    await keep_messages(kernels.bus)
     loop = asyncio.create_task(kernels.pull(NOTE).run())
     await state(kernels.ingest, 3)
     await drained(kernels)
@@ -197,6 +234,7 @@ async def test_facts_that_wait_are_handled_as_one_and_one_by_one_if_that_fails(
     consumer = Consumer(
         "scoring-observations", ObservationsRecorded, note_effect, together=note_all
     )
+    await keep_messages(kernels.bus)
     pull = kernels.pull(consumer)
     subscription = await pull._bind()
     await state(kernels.ingest, 5)

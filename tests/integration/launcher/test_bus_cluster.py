@@ -23,7 +23,8 @@ from launcher.installation.secrets import CLUSTER, CONTAINERS, OPERATOR, install
 from launcher.ports import HeldPort, hold
 from launcher.programs import SERVICES
 from shared.bus.connection import Bus, connect
-from shared.bus.streams import DURABLES, ensure_durable, ensure_stream
+from shared.bus.streams import DURABLES, ensure_durable, ensure_read
+from shared.events.ingest import ObservationsRecorded
 from shared.settings import BusSettings
 
 DEPLOYED = Path(__file__).parents[3] / "deploy" / "k8s" / "base" / "nats"
@@ -172,12 +173,12 @@ async def test_every_service_makes_its_stream_and_consumers_on_three_nodes(
 ) -> None:
     for service in SERVICES:
         bus = await _bus(cluster, service)
-        await ensure_stream(bus.js, service, bus.settings)
+        await ensure_read(bus.js, service, bus.settings)
         for durable in (each for each in DURABLES if each.service == service):
             await ensure_durable(bus.js, durable, bus.settings)
         await bus.js.publish(f"{service}.thing.happened.v1", b"{}", timeout=5)
         info = await bus.js.stream_info(service.upper())
-        assert (info.config.num_replicas, info.state.messages) == (3, 1)
+        assert (info.config.num_replicas, info.state.last_seq) == (3, 1)
         assert info.cluster is not None
         assert len(info.cluster.replicas or []) == 2
         await bus.close()
@@ -221,7 +222,7 @@ async def test_nobody_speaks_without_the_right_password_or_another_authority(
 
 async def test_one_node_less_stops_nothing(cluster: Cluster) -> None:
     bus = await _bus(cluster, "ingest")
-    await ensure_stream(bus.js, "ingest", bus.settings)
+    await ensure_read(bus.js, "ingest", bus.settings)
     before = (await bus.js.stream_info("INGEST")).state.messages
     lost = cluster.nodes[0].process
     assert lost is not None
@@ -232,7 +233,7 @@ async def test_one_node_less_stops_nothing(cluster: Cluster) -> None:
     until, stored = loop.time() + PATIENCE, 0
     while stored < 5:
         try:
-            await bus.js.publish("ingest.thing.happened.v1", b"{}", timeout=3)
+            await bus.js.publish(ObservationsRecorded.subject, b"{}", timeout=3)
             stored += 1
         except Exception:  # noqa: BLE001 until another node leads
             assert loop.time() < until
