@@ -5,8 +5,6 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.deployables import ROOT, sources
 
 CODE = ("services", "gateway", "shared", "cli", "launcher", "simulation", "benchmarks")
@@ -14,15 +12,12 @@ STRAYS = {"utils", "util", "helpers", "helper", "common", "manager", "managers",
 LONGEST = 300
 
 
-@pytest.mark.parametrize(
-    "path", sources(*CODE, "tests"), ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_a_module_says_what_it_is_for_and_has_a_name(path: Path) -> None:
-    module = ast.parse(path.read_text(encoding="utf-8"))
-    documented = ast.get_docstring(module)
-    assert documented, "no docstring"
-    assert path.stem not in STRAYS
-    assert not STRAYS & set(path.parts)
+def test_a_module_says_what_it_is_for_and_has_a_name() -> None:
+    modules = {
+        path.relative_to(ROOT): ast.parse(path.read_bytes()) for path in sources(*CODE, "tests")
+    }
+    assert [path for path, module in modules.items() if not ast.get_docstring(module)] == []
+    assert [path for path in modules if STRAYS & {path.stem, *path.parts}] == []
 
 
 def test_no_module_grows_past_its_limit() -> None:

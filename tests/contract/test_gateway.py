@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import product
 from typing import Any
 
 import httpx2
@@ -133,18 +132,22 @@ def _caller(who: Role | CallerKind) -> Caller:
     return Caller("x", CallerKind.OFFICER, "X", roles=frozenset({who}))
 
 
-@pytest.mark.parametrize(
-    ("route", "who"),
-    [
-        pytest.param(route, who, id=f"{route.action} {route.service} {who}")
-        for route, who in product(ROUTES, WHO)
-        if route.service != "gateway"
-    ],
-)
+@pytest.mark.parametrize("who", WHO)
 def test_the_door_and_the_service_let_the_same_people_in(
-    route: Route, who: Role | CallerKind, services: Mapping[str, TestClient]
+    who: Role | CallerKind, services: Mapping[str, TestClient]
 ) -> None:
+    behind = [route for route in ROUTES if route.service != "gateway"]
     caller = _caller(who)
+    let_in = {route for route in behind if _is_let_in(route, caller, services)}
+    expected = {
+        route
+        for route in behind
+        if permits(caller, route.action, route.service) or (route.action, who) in NARROWER
+    }
+    assert let_in == expected
+
+
+def _is_let_in(route: Route, caller: Caller, services: Mapping[str, TestClient]) -> bool:
     path = re.sub(r"\{[a-z_]+\}", "019ab000-0000-7000-8000-000000000000", route.upstream)
     token = hop.mint(KEY, caller, audience=route.service, method=route.method, path=path)
     answer = services[route.service].request(
@@ -159,6 +162,4 @@ def test_the_door_and_the_service_let_the_same_people_in(
     )
     assert answer.status_code != 401
     # That an agency does not hold this feed is said to those who were let in.
-    let_in = answer.status_code != 403 or _code(answer) == "feed_not_held"
-    expected = permits(caller, route.action, route.service) or (route.action, who) in NARROWER
-    assert let_in == expected, answer.text
+    return answer.status_code != 403 or _code(answer) == "feed_not_held"

@@ -1,7 +1,6 @@
 """Who may do what, written out."""
 
 from collections.abc import Mapping
-from itertools import product
 
 import pytest
 from cedarpy import PolicySet, validate_policies
@@ -186,11 +185,13 @@ def _caller(who: str) -> Caller:
     return Caller("x", CallerKind.OFFICER, "X", roles=roles)
 
 
-@pytest.mark.parametrize(("action", "who"), list(product(PERMITTED, sorted(EVERYBODY))))
-def test_everybody_may_what_is_written_and_no_more(action: str, who: str) -> None:
-    services = {route.service for route in ROUTES if route.action == action}
-    expected = who in PERMITTED[action]
-    assert {permits(_caller(who), action, service) for service in services} == {expected}
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_everybody_may_what_is_written_and_no_more(who: str) -> None:
+    caller = _caller(who)
+    for service in {route.service for route in ROUTES}:
+        actions = {route.action for route in ROUTES if route.service == service}
+        may = {action for action in actions if permits(caller, action, service)}
+        assert may == {action for action in actions if who in PERMITTED[action]}
 
 
 def test_every_route_is_decided_here() -> None:
