@@ -10,8 +10,8 @@ import polars as pl
 from services.ingest.columns.scan import Block, pieces
 from services.ingest.files.entries import Entry
 
-PIECE: Final = 3 * 1024 * 1024
-"""Bytes of cells at once: some 20,000 to 50,000 rows."""
+PIECE: Final = 2 * 1024 * 1024
+"""Bytes of cells at once: some 15,000 to 35,000 rows."""
 
 
 @dataclass(frozen=True)
