@@ -44,6 +44,18 @@ def fault_line(fault: dict[str, Any], *, place: str | None = None) -> str:
     return f"{' '.join(where)}: {said}{shown}" if where else f"{said}{shown}"
 
 
+def unknown_line(kind: dict[str, Any]) -> str:
+    """Return what was left out as a line: of which column if of one, why, how often, where first.
+
+    Rows that are no records belong to no column.
+    """
+    row = text("row", row=kind["first_row"])
+    first = f"{kind['member']}: {row}" if kind.get("member") else row
+    shown = text("value", value=kind["value"]) if kind["value"] else ""
+    said = text("left_out", message=kind["message"], count=kind["rows"], first=first, value=shown)
+    return f"{kind['column']}: {said}" if kind["column"] else said
+
+
 def _problem(answer: Response) -> dict[str, Any] | None:
     if "json" not in answer.headers.get("content-type", ""):
         return None

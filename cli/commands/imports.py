@@ -12,7 +12,7 @@ from cli.gateway import Gateway, connect
 from cli.groups import group
 from cli.lists import All, Limit, Wanted, listing
 from cli.output import Column, Output, OutputOption, show_one
-from cli.problems import fault_line
+from cli.problems import fault_line, unknown_line
 from cli.refusals import Refused
 from cli.terminal import note
 from cli.texts import examples, text
@@ -107,10 +107,7 @@ def show_import(
     if output is Output.TABLE:
         counts = taken.pop("counts")
         errors = [fault_line(error, place=in_file(error)) for error in taken["errors"]]
-        unknowns = [
-            f"{kind['column']}: {kind['message']} ({kind['rows']})"
-            for kind in taken.get("unknowns", ())
-        ]
+        unknowns = [unknown_line(kind) for kind in taken.get("unknowns", ())]
         taken = {
             **taken,
             **counts,

@@ -12,10 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.commands.imports import save_workbook
 from cli.gateway import PATIENT, Gateway, connect
 from cli.output import Column, Output, OutputOption, show_one, show_rows, write_json
-from cli.problems import fault_line
+from cli.problems import fault_line, unknown_line
 from cli.pushing import files
 from cli.pushing.folder import Folder
-from cli.pushing.records import Source
+from cli.pushing.records import Damaged, Source
 from cli.pushing.runs import Run
 from cli.pushing.sending import FATES, Account, send, survey
 from cli.refusals import ExitCode, Refused
@@ -106,7 +106,13 @@ def _push_one(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
     if as_it_is or files.is_file_import(file):
         return _push_file(ctx, file, wish)
     with Source(file) as source:
-        count, content = survey(source)
+        try:
+            count, content = survey(source)
+        except Damaged:
+            if not files.is_lines(file):
+                raise
+            # The platform tells which lines are bad, and takes the others.
+            return _push_file(ctx, file, wish)
         gateway = connect(ctx, patience=PATIENT)
         account = Account(count)
         known = gateway.credentials
@@ -203,7 +209,7 @@ def _show_import(told: dict[str, Any], traced: str | None, output: Output) -> No
         if told["more_errors"] or len(told["errors"]) > len(shown):
             note(text("push.all_errors", id=told["id"]))
     for kind in told["unknowns"]:
-        note(f"{kind['column']}: {kind['message']} ({text('push.rows', count=kind['rows'])})")
+        note(unknown_line(kind))
     if told["dry_run"]:
         note(text("push.tried"))
     elif told["repeated"]:

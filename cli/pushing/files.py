@@ -36,7 +36,12 @@ def is_file_import(file: Path) -> bool:
     suffix = file.suffix.lower()
     if suffix in _CELLS:
         return True
-    return suffix in _LINES and file.is_file() and file.stat().st_size > _LARGE
+    return is_lines(file) and file.stat().st_size > _LARGE
+
+
+def is_lines(file: Path) -> bool:
+    """Tell a file of lines, each a record of its own, by its name."""
+    return file.suffix.lower() in _LINES and file.is_file()
 
 
 def use_mapping(gateway: Gateway, mapping: str) -> str:

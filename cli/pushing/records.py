@@ -21,6 +21,10 @@ _DECODER: Final = json.JSONDecoder()
 _BOM: Final = b"\xef\xbb\xbf"
 
 
+class Damaged(Refused):
+    """A file holds something that is no record; which others it has, nobody has looked yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A JSON object as it was written; `place` counts lines of NDJSON, else records, from 1."""
@@ -57,7 +61,10 @@ class Source:
                 else:
                     yield from self._document(stream.read())
         except OSError as fault:
-            raise self._refused("file_unreadable", reason=fault.strerror or fault) from fault
+            reason = fault.strerror or fault
+            raise Refused(
+                text("file_unreadable", file=self.name, reason=reason), exit_code=ExitCode.USAGE
+            ) from fault
 
     def _opened(self) -> IO[bytes]:
         if self._input is None:
@@ -113,8 +120,8 @@ class Source:
         # What follows the list has to be the end of the document, and nothing else.
         _DECODER.decode(document[: start - 1] + "[]" + document[position + 1 :])
 
-    def _refused(self, code: str, **values: Any) -> Refused:  # noqa: ANN401 fields of a text
-        return Refused(text(code, file=self.name, **values), exit_code=ExitCode.USAGE)
+    def _refused(self, code: str, **values: Any) -> Damaged:  # noqa: ANN401 fields of a text
+        return Damaged(text(code, file=self.name, **values), exit_code=ExitCode.USAGE)
 
 
 def _is_lines(stream: IO[bytes]) -> bool:

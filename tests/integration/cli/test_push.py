@@ -40,6 +40,20 @@ def _taken(seen: Seen, rejected: tuple[int, ...] = ()) -> Said:
     return Said(201, {**body, "more_errors": False, "repeated": False})
 
 
+def _import(**changes: object) -> dict[str, object]:
+    return {
+        "id": "0198",
+        "state": "completed",
+        "counts": {"rows": 1, "accepted": 1},
+        "errors": [],
+        "more_errors": False,
+        "unknowns": [],
+        "dry_run": False,
+        "repeated": False,
+        "finished_at": "2020-08-03T09:00:00+08:00",
+    } | changes
+
+
 def _file(folder: Path, count: int) -> str:
     file = folder / "headcount.ndjson"
     file.write_text("".join(f'{{"n": {number}}}\n' for number in range(count)), encoding="utf-8")
@@ -244,17 +258,7 @@ def test_a_mapping_is_proposed_from_the_beginning_of_a_file(
 def test_a_dry_run_shows_how_the_first_records_were_read(
     signed_in: Door, wengang: Wengang, tmp_path: Path
 ) -> None:
-    told = {
-        "id": "0198",
-        "state": "completed",
-        "counts": {"rows": 1, "accepted": 1},
-        "errors": [],
-        "more_errors": False,
-        "unknowns": [],
-        "dry_run": True,
-        "repeated": False,
-        "finished_at": "2020-08-03T09:00:00+08:00",
-    }
+    told = _import(dry_run=True)
     reading = {"row": 2, "column": "month", "header": "所属期", "cell": "6月", "value": "2020-06"}
     signed_in.on("POST", "/v1/feeds/f/files", Said(202, told))
     signed_in.on("GET", "/v1/imports/0198/readings", Said(200, {"data": [reading]}))
@@ -266,6 +270,46 @@ def test_a_dry_run_shows_how_the_first_records_were_read(
     assert code == 0
     assert all(part in shown for part in ("所属期", "6月", "2020-06"))
     assert "first records" in error
+
+
+def test_lines_of_which_one_is_broken_go_as_a_file(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    counts = {"rows": 2, "accepted": 1, "rejected": 1}
+    error = {"place": 2, "column": None, "message": "not valid JSON", "value": None}
+    told = _import(counts=counts, state="completed_with_errors", errors=[error])
+    signed_in.on("POST", "/v1/feeds/f/files", Said(202, told))
+    for name in ("a.ndjson", "a.jsonl"):
+        file = tmp_path / name
+        file.write_text('{"a": 1}\n{"a":\n')
+
+        code, shown, _ = wengang("push", "f", str(file))
+
+        assert code == 3
+        assert "not valid JSON" in shown
+        assert signed_in.seen[-1].body == b'{"a": 1}\n{"a":\n'
+    # What holds nothing at all is told at once.
+    file.write_text("\n")
+    assert wengang("push", "f", str(file))[0] == 2
+    assert len(signed_in.seen) == 2
+
+
+def test_rows_that_are_no_records_are_told_without_a_column(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    passed = {"column": "", "message": "rows that the mapping passes over", "rows": 2}
+    passed |= {"first_row": 7, "member": "七月", "value": "合计"}
+    of_column = {"column": "应缴", "message": "no rate", "rows": 1, "first_row": 3}
+    of_column |= {"member": None, "value": "5 USD"}
+    signed_in.on("POST", "/v1/feeds/f/files", Said(202, _import(unknowns=[passed, of_column])))
+    file = tmp_path / "a.csv"
+    file.write_text("x\n")
+
+    _, _, error = wengang("push", "f", str(file))
+
+    lines = error.splitlines()
+    assert "rows that the mapping passes over (rows: 2, first in 七月: row 7) (found 合计)" in lines
+    assert "应缴: no rate (rows: 1, first in row 3) (found 5 USD)" in lines
 
 
 def test_a_sender_names_the_version_of_the_contract(
