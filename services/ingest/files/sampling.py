@@ -20,7 +20,7 @@ from services.ingest.mapping.forms import MOST_HEADER_LINES
 from services.ingest.mapping.model import OF_SHEET, FeedMapping, FileForm, Format
 from services.ingest.mapping.numbers import NumberUnreadable, written
 from services.ingest.mapping.proposal.likeness import likeness, names_of
-from services.ingest.mapping.proposal.proposing import Sample
+from services.ingest.mapping.proposal.sample import Sample
 
 _MOST_ROWS: Final = 300
 _MOST_ABOVE: Final = 20

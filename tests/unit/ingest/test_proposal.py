@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,63 @@ def test_months_side_by_side_below_a_title_are_seen(tmp_path: Path) -> None:
         (uscc(1), "2020-06"),
         (uscc(2), "2020-05"),
         (uscc(2), "2020-07"),
+    ]
+
+
+MONTHS_WITH_NAMES = [
+    [
+        ["税号", "单位", "2020年6月", "", "", "2020年7月", "", ""],
+        ["", "", "参保人数", "应缴（万元）", "备注", "参保人数", "应缴（万元）", "备注"],
+    ],
+    [
+        ["税号", "单位", "2020年", "", "", "", "", ""],
+        ["", "", "6月", "", "", "7月", "", ""],
+        ["", "", "人数", "应缴(万元)", "备注", "人数", "应缴(万元)", "备注"],
+    ],
+    [
+        [
+            *("税号", "单位", "202006参保人数", "202006应缴（万元）", "202006备注"),
+            *("202007参保人数", "202007应缴（万元）", "202007备注"),
+        ]
+    ],
+]
+
+
+@pytest.mark.parametrize("head", MONTHS_WITH_NAMES)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_months_each_with_several_names_are_seen(
+    tmp_path: Path, head: list[list[object]], kind: str
+) -> None:
+    rows: list[list[object]] = [
+        [uscc(1), "甲", 12, 1.5, "", 13, 1.6, "补缴"],
+        [uscc(2), "乙", 7, 0.8, "无", "", "", ""],
+    ]
+    content = workbook(*head, *rows) if kind == "xlsx" else table(*head, *rows)
+    proposal, document = proposed(tmp_path, "insured_headcount", f"a.{kind}", content)
+    assert proposal.complete, document
+    outcome = taken(content, document, name=f"a.{kind}")
+    assert outcome.reasons == []
+    assert [(row.key, *row.content.values()) for row in outcome.rows] == [
+        ((uscc(1), "2020-06"), 12, Decimal("15000.00")),
+        ((uscc(1), "2020-07"), 13, Decimal("16000.00")),
+        ((uscc(2), "2020-06"), 7, Decimal("8000.00")),
+    ]
+    # What the feed has no column for is named, whichever month it is of.
+    assert sum("备注" in header for header in proposal.left_over) == 2
+
+
+def test_months_below_the_names_that_they_are_of_are_seen(tmp_path: Path) -> None:
+    content = table(
+        ["统一社会信用代码", "参保人数", "", "应缴（元）", ""],
+        ["", "2020-06", "2020-07", "2020-06", "2020-07"],
+        [uscc(1), 12, 13, 3000, 3100],
+    )
+    outcome = whole(tmp_path, "insured_headcount", "a.csv", content)
+    assert [
+        (row.key[1], row.content["insured_headcount"], row.content["due"]) for row in outcome.rows
+    ] == [
+        ("2020-06", 12, Decimal("3000.00")),
+        ("2020-07", 13, Decimal("3100.00")),
     ]
 
 
