@@ -5,13 +5,19 @@ Only for files of cells; JSON says itself what is a number, and is taken at its 
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Final
 
 from services.ingest.domain.contract import Kind
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_FIRST_OF_MONTH: Final = re.compile(r"([0-9]{4}-[0-9]{2})-01")
+_DAY: Final = re.compile(
+    r"(?P<day>(?P<month>[0-9]{4}-[0-9]{2})-[0-9]{2})"
+    r"(?P<time>[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?"
+)
+_MIDNIGHT: Final = "T00:00"
+_BEIJING: Final = "+08:00"
 
 
 def as_meant(kind: Kind, raw: object) -> object:
@@ -30,13 +36,34 @@ def _ungrouped(text: str) -> str:
 
 
 def _month(text: str) -> str:
-    # A spreadsheet takes "2020-07" for a day, the first.
-    found = _FIRST_OF_MONTH.fullmatch(text)
-    return text if found is None else found[1]
+    """Take a month's first and last day for it: a spreadsheet makes a day of "2020-07"."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return text
+    try:
+        day = date.fromisoformat(found["day"])
+        ends = 1 in {day.day, (day + timedelta(days=1)).day}
+    except (ValueError, OverflowError):
+        return text
+    return found["month"] if ends else text
+
+
+def _day(text: str) -> str:
+    """Take a day with a time for the day: a cell that is a date may have one unseen."""
+    found = _DAY.fullmatch(text)
+    return text if found is None else found["day"]
+
+
+def _instant(text: str) -> str:
+    """Take a time for Beijing's: no cell that is a date has a zone, and one shows no midnight."""
+    found = _DAY.fullmatch(text)
+    return text if found is None else f"{found['day']}{found['time'] or _MIDNIGHT}{_BEIJING}"
 
 
 _MEANT: Final[Mapping[Kind, Callable[[str], object]]] = {
     Kind.INTEGER: _integer,
     Kind.CNY: _ungrouped,
     Kind.MONTH: _month,
+    Kind.DATE: _day,
+    Kind.TIMESTAMP: _instant,
 }

@@ -1,0 +1,131 @@
+"""Cells that a workbook knows as days or times are read as such, without any mapping."""
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+import xlwt
+
+from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.judging import judge
+from services.ingest.files.reading import Sending, entries, form_of
+from services.ingest.files.workbook import WorkbookBounds
+from tests.unit.ingest.records import uscc
+
+TODAY = date(2020, 9, 1)
+BOUNDS = WorkbookBounds()
+LAYOFFS: list[object] = ["统一社会信用代码", "报告日期", "拟裁减人数", "layoff_on"]
+HEADCOUNTS: list[object] = ["uscc", "month", "insured_headcount"]
+TEXTS: list[object] = ["item_id", "published_at", "text", "source"]
+FORMS = [
+    "yyyy-mm-dd",
+    "yyyy/m/d",
+    'yyyy"年"m"月"d"日"',
+    '[$-804]yyyy"年"m"月"d"日";@',
+    "m/d/yy h:mm",
+]
+
+
+def new(rows: list[list[object]], form: str, *, since_1904: bool = False) -> bytes:
+    """Return a workbook of today's kind."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, "date_1904": since_1904}) as book:
+        page, shown = book.add_worksheet(), book.add_format({"num_format": form})
+        for number, row in enumerate(rows):
+            for place, value in enumerate(row):
+                if isinstance(value, datetime):
+                    page.write_datetime(number, place, value, shown)
+                else:
+                    page.write(number, place, value)
+    return target.getvalue()
+
+
+def old(rows: list[list[object]], form: str) -> bytes:
+    """Return a workbook of Excel 97."""
+    book = xlwt.Workbook(encoding="utf-8")
+    page, shown = book.add_sheet("Sheet1"), xlwt.easyxf(num_format_str=form)
+    for number, row in enumerate(rows):
+        for place, value in enumerate(row):
+            if isinstance(value, datetime):
+                page.write(number, place, value, shown)
+            else:
+                page.write(number, place, value)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def read(folder: Path, feed: str, content: bytes, name: str) -> tuple[list[Any], list[Any]]:
+    """Return what the rows say and what is wrong with them."""
+    file = folder / name
+    file.write_bytes(content)
+    sending = Sending(file, name, FEEDS[feed], None)
+    with entries(sending, form_of(sending, BOUNDS), BOUNDS) as found:
+        rows = [entry for entry in found if entry.passed is None]
+    judged = judge(FEEDS[feed], rows, today=TODAY, cells=True, codes={})
+    return (
+        [(row.key, dict(row.content)) for row in judged.sifted.rows],
+        [(fault.column, fault.code) for fault in judged.sifted.faults],
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("since_1904", [False, True, None], ids=["1900", "1904", "xls"])
+def test_days_are_days_however_they_are_shown(
+    tmp_path: Path, form: str, since_1904: bool | None
+) -> None:
+    rows = [
+        LAYOFFS,
+        [
+            uscc(1),
+            datetime.fromisoformat("2020-07-31"),
+            30,
+            datetime.fromisoformat("2020-08-15T13:30"),
+        ],
+    ]
+    content = old(rows, form) if since_1904 is None else new(rows, form, since_1904=since_1904)
+    name = "a.xls" if since_1904 is None else "a.xlsx"
+    found, faults = read(tmp_path, "layoff_report", content, name)
+    assert faults == []
+    [(key, said)] = found
+    assert key[:2] == (uscc(1), "2020-07-31")
+    assert said["layoff_on"] == date(2020, 8, 15)
+
+
+@pytest.mark.parametrize("make", [new, old])
+@pytest.mark.parametrize("day", [1, 31])
+def test_a_month_may_be_kept_as_its_first_or_last_day(tmp_path: Path, make: Any, day: int) -> None:
+    rows = [HEADCOUNTS, [uscc(1), datetime.fromisoformat(f"2020-07-{day:02}"), 30]]
+    content = make(rows, 'yyyy"年"m"月"')
+    name = "a.xlsx" if make is new else "a.xls"
+    found, faults = read(tmp_path, "insured_headcount", content, name)
+    assert ([key for key, _ in found], faults) == ([(uscc(1), "2020-07")], [])
+
+
+def test_another_day_is_no_month(tmp_path: Path) -> None:
+    content = new(
+        [HEADCOUNTS, [uscc(1), datetime.fromisoformat("2020-07-15"), 30]], 'yyyy"年"m"月"'
+    )
+    found, faults = read(tmp_path, "insured_headcount", content, "a.xlsx")
+    assert (found, faults) == ([], [("month", "not_a_month")])
+
+
+@pytest.mark.parametrize("make", [new, old])
+def test_a_time_in_a_cell_is_that_of_beijing(tmp_path: Path, make: Any) -> None:
+    times = [datetime.fromisoformat("2020-07-31T10:05"), datetime.fromisoformat("2020-07-31")]
+    rows = [TEXTS, *([str(n), time, "欠薪", "微博"] for n, time in enumerate(times))]
+    name = "a.xlsx" if make is new else "a.xls"
+    found, faults = read(tmp_path, "opinion_item", make(rows, "yyyy-mm-dd hh:mm"), name)
+    assert faults == []
+    assert [said["published_at"].isoformat() for _, said in found] == [
+        "2020-07-31T10:05:00+08:00",
+        "2020-07-31T00:00:00+08:00",
+    ]
+
+
+def test_a_number_that_no_workbook_calls_a_day_is_none(tmp_path: Path) -> None:
+    content = new([LAYOFFS, [uscc(1), 44043, 30]], "General")
+    assert read(tmp_path, "layoff_report", content, "a.xlsx")[1] == [("reported_on", "not_a_date")]
