@@ -4,8 +4,12 @@ A correction never edits: it is the next version of the same key.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
 
 from services.ingest.domain.rows import Fault, Key, Row
 from services.ingest.domain.values import Value
@@ -41,21 +45,54 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
+class Origin:
+    """From what versions come: the import, and when the platform got it."""
+
+    import_id: UUID
+    received_at: datetime
+
+
+@dataclass(frozen=True)
 class Held:
-    """What is on record about a key: the current version and what it says."""
+    """What is on record about a key: a version, mostly the current one, and what it says.
+
+    `origin` is None only of what this import itself has said.
+    """
 
     version: int
     content: Mapping[str, Value]
+    withdrawn: bool = False
+    origin: Origin | None = None
+
+    def says(self, content: Mapping[str, Value]) -> bool:
+        """Tell whether it stands and says the same."""
+        return not self.withdrawn and self.content == content
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """What is on record about a key around an import that is worked off after newer ones.
+
+    `before`: what was known when it was received. `after`: what was learned since, in the order of
+    receipt, the current version at its end.
+    """
+
+    before: Held | None
+    after: tuple[Held, ...]
 
 
 @dataclass(frozen=True)
 class Version:
-    """A version to be written: the next one of its key."""
+    """A version to be written: the next one of its key.
+
+    `origin`: of what is said again, the import that had said it; None: the import at hand.
+    """
 
     key: Key
     version: int
     content: Mapping[str, Value]
     withdrawn: bool = False
+    origin: Origin | None = None
 
     @property
     def operation(self) -> Operation:
@@ -116,20 +153,59 @@ class Counts:
 NOTHING = Counts(0, 0, 0, 0, 0, 0)
 
 
-def settle(rows: Sequence[Row], held: Mapping[Key, Held]) -> Settlement:
-    """Decide each row against what is on record, in order: a later row sees the earlier ones."""
+_NONE: Final[Mapping[Key, Overtaken]] = MappingProxyType({})
+
+
+def around(history: Sequence[Held], received_at: datetime) -> Overtaken:
+    """Return what was known of a key at some moment, and what was learned since.
+
+    `history`: all its versions, each with its origin. Of each import the last one counts: it is
+    what the import said.
+    """
+    in_order = sorted(history, key=lambda held: held.version)
+    last = {held.origin.import_id: (held.origin, held) for held in in_order if held.origin}
+    ordered = sorted(last.values(), key=lambda each: (each[0].received_at, each[1].version))
+    before = [held for origin, held in ordered if origin.received_at <= received_at]
+    after = tuple(held for origin, held in ordered if origin.received_at > received_at)
+    return Overtaken(before[-1] if before else None, after)
+
+
+def settle(
+    rows: Sequence[Row],
+    held: Mapping[Key, Held],
+    overtaken: Mapping[Key, Overtaken] = _NONE,
+) -> Settlement:
+    """Decide each row against what is on record, in order: a later row sees the earlier ones.
+
+    A row that was received before what is on record of its key is decided by what was known when
+    it was received, and what was learned since is said again behind it: the highest version stays
+    what was received last, and so does, of any day, the highest that was received by then.
+    """
     current = dict(held)
+    around_it = dict(overtaken)
     fates: dict[int, Fate] = {}
     versions: list[Version] = []
     for row in rows:
-        known = current.get(row.key)
-        if known is not None and known.content == row.content:
+        last, late = current.get(row.key), around_it.get(row.key)
+        known = last if late is None else late.before
+        if known is not None and known.says(row.content):
             fates[row.index] = Fate.DUPLICATE
             continue
         fates[row.index] = Fate.ACCEPTED if known is None else Fate.SUPERSEDING
-        version = 1 if known is None else known.version + 1
-        versions.append(Version(row.key, version, row.content))
-        current[row.key] = Held(version, row.content)
+        said = Held((0 if last is None else last.version) + 1, row.content)
+        versions.append(Version(row.key, said.version, row.content))
+        current[row.key] = said
+        if late is not None:
+            again = [
+                replace(each, version=number)
+                for number, each in enumerate(late.after, said.version + 1)
+            ]
+            versions += [
+                Version(row.key, each.version, each.content, each.withdrawn, each.origin)
+                for each in again
+            ]
+            current[row.key] = again[-1]
+            around_it[row.key] = replace(late, before=said)
     return Settlement(fates, tuple(versions))
 
 

@@ -38,6 +38,11 @@ def read_period(contract: FeedContract, period: str, *, today: date) -> str:
         raise PeriodRefused(period) from refused
 
 
+def covers(taken_back: str, period: str) -> bool:
+    """Tell whether a fact is of a period: a day is of all its events."""
+    return taken_back in {period, _time(period)}
+
+
 def only_of(contract: FeedContract, period: str, sifted: Sifted) -> Sifted:
     """Turn away rows that are not about the period which their file replaces."""
     others = [

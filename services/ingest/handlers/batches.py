@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.body import read_records
-from services.ingest.domain.fates import account
+from services.ingest.domain.fates import Origin, account
 from services.ingest.domain.quarantine import Waiting
 from services.ingest.domain.rows import sift
 from services.ingest.handlers.feeds import sent_by
 from services.ingest.handlers.imports import FIRST_ERRORS, Outcome, outcome
 from services.ingest.handlers.settling import know_and_settle, record
-from services.ingest.handlers.targets import Origin, Sender
+from services.ingest.handlers.targets import Sender
 from services.ingest.store import imports
 from services.ingest.store.imports import Content, Import
 from shared.auth.identity import Caller
@@ -42,7 +42,8 @@ async def receive(
     content = Content(caller.subject, feed, blob.sha256)
     await imports.lock_content(session, content)
     sender = Sender(caller.subject, contract)
-    settled = await know_and_settle(session, sender, sifted)
+    origin = Origin(uuid7(), now)
+    settled = await know_and_settle(session, sender, sifted, origin)
     faults = settled.known.sifted.faults
     counts = account(settled.settlement, faults, rows=len(records))
     if counts.changes_nothing:
@@ -50,20 +51,20 @@ async def receive(
         if earlier is not None and earlier.counts.rejected == counts.rejected:
             return await outcome(session, earlier, repeated=True)
     taken = Import(
-        id=uuid7(),
+        id=origin.import_id,
         feed=feed,
         contract_version=contract.version,
         agency=caller.subject,
         content_sha256=blob.sha256,
         content_bytes=blob.size,
-        received_at=now,
+        received_at=origin.received_at,
         counts=counts,
         state=counts.state,
         errors=len(faults),
         finished_at=now,
     )
     await imports.add(session, taken, faults)
-    await record(session, sender, settled, Origin(taken.id, taken.received_at))
+    await record(session, sender, settled, origin)
     return Outcome(
         taken,
         faults[: FIRST_ERRORS.limit],

@@ -14,14 +14,14 @@ from services.ingest.columns.register import Codes
 from services.ingest.columns.rows import as_rows, in_columns
 from services.ingest.columns.settling import ID, PERIOD, Settlement, settle
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.fates import Counts, account
+from services.ingest.domain.fates import Counts, Origin, account
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Row, Sifted
 from services.ingest.files.entries import Entry, Sent
 from services.ingest.files.judging import Judged, judge
 from services.ingest.files.reading import Sending
 from services.ingest.handlers.settling import know_and_settle, record
-from services.ingest.handlers.targets import Origin, Sender
+from services.ingest.handlers.targets import Sender
 from services.ingest.handlers.working import LEASE, Work, added
 from services.ingest.store import bulk, imports, leases, observations, quarantine
 from services.ingest.store.imports import Import
@@ -83,15 +83,18 @@ async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes
     rows = part.rows
     ids = await _ids(session, codes, rows[contract.key[0]], part.ids)
     behind = await _behind(session, contract, ids)
-    # Rows about enterprises that the register does not know, or whose rows wait, go one by one.
+    behind += await _overtaken(session, contract, rows, ids, taken)
+    # Rows about enterprises that the register does not know, whose rows wait, or of whom something
+    # newer is on record go one by one.
     rows = rows.with_columns((ids.set(ids.is_in(behind), None) if behind else ids).alias(ID))
     known = rows.filter(pl.col(ID).is_not_null()) if rows[ID].null_count() else rows
     settlement = await _settle(session, contract, known)
     await _record(session, contract, settlement, taken)
     aside = _aside(contract, part, rows.filter(pl.col(ID).is_null()))
     sender = Sender(taken.agency, contract)
-    settled = await know_and_settle(session, sender, aside.sifted)
-    await record(session, sender, settled, Origin(taken.id, taken.received_at))
+    origin = Origin(taken.id, taken.received_at)
+    settled = await know_and_settle(session, sender, aside.sifted, origin)
+    await record(session, sender, settled, origin)
     faults = aside.faults(settled.known.sifted.faults)
     counts = taken.counts + account(settled.settlement, faults, rows=len(aside.entries))
     counts += Counts(
@@ -108,7 +111,9 @@ async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes
         work.lease,
         counts=counts,
         errors=taken.errors + len(faults),
-        unknowns=added(taken.unknowns, aside.unknowns(faults)),
+        unknowns=added(
+            added(taken.unknowns, aside.unknowns(faults)), settled.left_behind(aside.entries)
+        ),
         within=LEASE,
     )
 
@@ -141,6 +146,24 @@ async def _behind(session: AsyncSession, contract: FeedContract, ids: pl.Series)
         return []
     first, last = int(known.min()), int(known.max())
     return list(await quarantine.behind_between(session, contract.name, first, last))
+
+
+async def _overtaken(
+    session: AsyncSession,
+    contract: FeedContract,
+    rows: pl.DataFrame,
+    ids: pl.Series,
+    taken: Import,
+) -> list[int]:
+    """Return the enterprises of which imports that came later have said something already."""
+    known = ids.drop_nulls()
+    later = await imports.received_after(session, contract.name, taken.received_at)
+    if not later or known.is_empty():
+        return []
+    if any(each.takes_back for each in later):
+        return known.unique().to_list()
+    numbers = [each.no for each in later]
+    return await bulk.said_by(session, contract, rows[PERIOD].unique(), known, numbers)
 
 
 def _aside(contract: FeedContract, part: Part, strangers: pl.DataFrame) -> Judged:

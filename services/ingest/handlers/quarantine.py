@@ -13,12 +13,12 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.fates import Fate
+from services.ingest.domain.fates import Fate, Origin
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.quarantine import Waiting
 from services.ingest.domain.rows import Fault, Sifted, sift_numbered
 from services.ingest.handlers import settling
-from services.ingest.handlers.targets import Origin, Sender
+from services.ingest.handlers.targets import Sender
 from services.ingest.store import imports, observations, quarantine, register
 from services.ingest.store.quarantine import Due, Sent
 
@@ -67,8 +67,9 @@ async def _release(
     fates: Mapping[int, Fate] = {}
     if contract is not None and sifted.rows:
         sender = Sender(sent.agency, contract, waits=False)
-        settled = await settling.know_and_settle(session, sender, sifted)
-        await settling.record(session, sender, settled, Origin(sent.import_id, sent.received_at))
+        origin = Origin(sent.import_id, sent.received_at)
+        settled = await settling.know_and_settle(session, sender, sifted, origin)
+        await settling.record(session, sender, settled, origin)
         fates = settled.settlement.fates
     await _tell(session, rows, _by_row(sifted.faults))
     endings: Endings = {

@@ -11,14 +11,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import account
+from services.ingest.domain.fates import Origin, account
 from services.ingest.domain.feeds import FEEDS, version_of
 from services.ingest.domain.periods import only_of
 from services.ingest.domain.rows import Fault
 from services.ingest.handlers import withdrawals as stated
 from services.ingest.handlers import working
 from services.ingest.handlers.settling import know_and_settle, record
-from services.ingest.handlers.targets import Origin, Sender
+from services.ingest.handlers.targets import Sender
 from services.ingest.handlers.working import LEASE, Parts, Work
 from services.ingest.store import imports, leases, observations, withdrawals
 
@@ -37,13 +37,14 @@ async def replace(session: AsyncSession, work: Work, parts: Parts, *, now: datet
     await observations.lock(session, contract.name, whole=True)
     while (judged := await parts.next(taken)).entries:
         sifted = only_of(contract, period, judged.sifted)
-        settled = await know_and_settle(session, sender, sifted)
+        settled = await know_and_settle(session, sender, sifted, origin)
         await record(session, sender, settled, origin)
         faults = judged.faults(settled.known.sifted.faults)
         await imports.add_errors(session, taken.id, faults, after=errors)
         counts += account(settled.settlement, faults, rows=len(judged.entries))
         errors += len(faults)
         unknowns = working.added(unknowns, judged.unknowns(faults))
+        unknowns = working.added(unknowns, settled.left_behind(judged.entries))
         ids = settled.known.enterprise_ids
         if of_events:
             rows = settled.known.sifted.rows
@@ -67,7 +68,7 @@ async def replace(session: AsyncSession, work: Work, parts: Parts, *, now: datet
             contract,
             period,
             agency=taken.agency,
-            import_id=taken.id,
+            origin=origin,
             but=named,
             but_events=sorted(events),
         )

@@ -1,31 +1,55 @@
 """Rows that a contract takes become versions: decided and written in one transaction."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import Settlement, quarantine, settle
-from services.ingest.domain.rows import Sifted
+from services.ingest.domain.fates import Fate, Origin, Settlement, Version, quarantine, settle
+from services.ingest.domain.rows import Row, Sifted
+from services.ingest.files.entries import Entry
 from services.ingest.handlers.held_rows import hold
-from services.ingest.handlers.targets import RECORDERS, Known, Origin, Sender
+from services.ingest.handlers.overtaking import overtaken
+from services.ingest.handlers.targets import RECORDERS, Known, Sender
 from services.ingest.store.quarantine import Sent
 
 
 @dataclass(frozen=True)
 class Settled:
-    """What rows are to become, against what is on record and locked."""
+    """What rows are to become, against what is on record and locked.
+
+    `overtaken`: the rows that become history at once, for newer imports have overtaken them.
+    """
 
     known: Known
     settlement: Settlement
+    overtaken: tuple[Row, ...] = ()
+
+    def left_behind(self, entries: Sequence[Entry]) -> list[Mapping[str, int | str]]:
+        """Say how many rows of a part of a file were overtaken, as what is left out is said."""
+        if not self.overtaken:
+            return []
+        first = entries[self.overtaken[0].index].number
+        of_rows = {"rows": len(self.overtaken), "first_row": first}
+        return [{"column": "", "code": "row_overtaken", "value": "", **of_rows}]
 
 
-async def know_and_settle(session: AsyncSession, sender: Sender, sifted: Sifted) -> Settled:
+async def know_and_settle(
+    session: AsyncSession, sender: Sender, sifted: Sifted, origin: Origin
+) -> Settled:
     """Decide the rows against what is on record, which is locked from here to the commit."""
     known = Known(sifted)
     if sifted.rows:
         known = await RECORDERS[sender.contract.target].know(session, sender, sifted)
     waiting = quarantine(known.sifted.strangers, known.said)
-    return Settled(known, settle(known.sifted.rows, known.held) + waiting)
+    late = await overtaken(session, sender, known, origin)
+    settlement = settle(known.sifted.rows, known.held, late) + waiting
+    behind = tuple(
+        row
+        for row in known.sifted.rows
+        if row.key in late and settlement.fates[row.index] is not Fate.DUPLICATE
+    )
+    return Settled(known, settlement, behind)
 
 
 async def record(session: AsyncSession, sender: Sender, settled: Settled, origin: Origin) -> None:
@@ -36,6 +60,18 @@ async def record(session: AsyncSession, sender: Sender, settled: Settled, origin
     versions = settled.settlement.versions
     if versions:
         recorder = RECORDERS[sender.contract.target]
-        await recorder.record(session, sender, settled.known, versions, origin)
+        # What is said again comes behind what it follows.
+        for of, said in _by_origin(versions, origin):
+            await recorder.record(session, sender, settled.known, said, of)
     sent = Sent(sender.contract.name, sender.agency, origin.import_id, origin.received_at)
     await hold(session, sender.contract, settled.settlement.waiting, sent)
+
+
+def _by_origin(
+    versions: Sequence[Version], origin: Origin
+) -> Iterable[tuple[Origin, Sequence[Version]]]:
+    """Return versions by the imports that they are of, in the order of receipt."""
+    by_origin: dict[Origin, list[Version]] = {origin: []}
+    for version in versions:
+        by_origin.setdefault(version.origin or origin, []).append(version)
+    return sorted(by_origin.items(), key=lambda each: each[0].received_at)

@@ -5,9 +5,7 @@ Batches and files go the same way: sift, know, settle, record, in one transactio
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +15,7 @@ from services.ingest.domain.facts import (
     observations_recorded,
     protection_list_published,
 )
-from services.ingest.domain.fates import Held, Version
+from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.rows import Key, Row, Sifted, keep_known
 from services.ingest.domain.values import Value
 from services.ingest.handlers import held_rows
@@ -47,14 +45,6 @@ class Sender:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """From what versions come: the import, and when the platform got it."""
-
-    import_id: UUID
-    received_at: datetime
-
-
-@dataclass(frozen=True)
 class Known:
     """What is on record about rows, which stays so until the commit.
 
@@ -69,14 +59,21 @@ class Known:
 
 
 Know = Callable[[AsyncSession, Sender, Sifted], Awaitable[Known]]
+History = Callable[
+    [AsyncSession, Sender, Known, Sequence[Row]], Awaitable[Mapping[Key, Sequence[Held]]]
+]
 Record = Callable[[AsyncSession, Sender, Known, Sequence[Version], Origin], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Recorder:
-    """How one target takes rows: look up and lock what they are about; write their versions."""
+    """How one target takes rows: look up and lock what they are about; write their versions.
+
+    `history`: all versions of what some rows are about, in any order.
+    """
 
     know: Know
+    history: History
     record: Record
 
 
@@ -84,6 +81,12 @@ async def _know_enterprises(session: AsyncSession, _sender: Sender, sifted: Sift
     new = await register.enrol(session, sifted.rows)
     held = await register.held(session, sifted.rows)
     return Known(sifted, {key: entry for key, entry in held.items() if key[0] not in new})
+
+
+async def _history_of_enterprises(
+    session: AsyncSession, _sender: Sender, _known: Known, rows: Sequence[Row]
+) -> Mapping[Key, Sequence[Held]]:
+    return await register.history(session, rows)
 
 
 async def _record_enterprises(
@@ -102,6 +105,12 @@ async def _know_opinions(session: AsyncSession, sender: Sender, sifted: Sifted) 
     fresh = await opinions.enrol(session, sifted.rows, agency=sender.agency)
     held = await opinions.held(session, sifted.rows, agency=sender.agency)
     return Known(sifted, {key: item for key, item in held.items() if key not in fresh})
+
+
+async def _history_of_opinions(
+    session: AsyncSession, sender: Sender, _known: Known, rows: Sequence[Row]
+) -> Mapping[Key, Sequence[Held]]:
+    return await opinions.history(session, rows, agency=sender.agency)
 
 
 async def _record_opinions(
@@ -153,6 +162,12 @@ async def _know_observations(session: AsyncSession, sender: Sender, sifted: Sift
     return await _of_enterprises(_held_observations)(session, sender, sifted)
 
 
+async def _history_of_observations(
+    session: AsyncSession, sender: Sender, known: Known, rows: Sequence[Row]
+) -> Mapping[Key, Sequence[Held]]:
+    return await observations.history(session, sender.contract, rows, ids=known.enterprise_ids)
+
+
 async def _record_observations(
     session: AsyncSession,
     sender: Sender,
@@ -171,6 +186,12 @@ async def _held_entries(
     return await protection_lists.held(session, rows, ids=ids)
 
 
+async def _history_of_entries(
+    session: AsyncSession, _sender: Sender, known: Known, rows: Sequence[Row]
+) -> Mapping[Key, Sequence[Held]]:
+    return await protection_lists.history(session, rows, ids=known.enterprise_ids)
+
+
 async def _record_entries(
     session: AsyncSession,
     _sender: Sender,
@@ -183,8 +204,12 @@ async def _record_entries(
 
 
 RECORDERS: Final[Mapping[Target, Recorder]] = {
-    Target.REGISTER: Recorder(_know_enterprises, _record_enterprises),
-    Target.OPINIONS: Recorder(_know_opinions, _record_opinions),
-    Target.OBSERVATIONS: Recorder(_know_observations, _record_observations),
-    Target.PROTECTION_LISTS: Recorder(_of_enterprises(_held_entries), _record_entries),
+    Target.REGISTER: Recorder(_know_enterprises, _history_of_enterprises, _record_enterprises),
+    Target.OPINIONS: Recorder(_know_opinions, _history_of_opinions, _record_opinions),
+    Target.OBSERVATIONS: Recorder(
+        _know_observations, _history_of_observations, _record_observations
+    ),
+    Target.PROTECTION_LISTS: Recorder(
+        _of_enterprises(_held_entries), _history_of_entries, _record_entries
+    ),
 }

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.errors import NothingToWithdraw
 from services.ingest.domain.facts import observations_recorded
-from services.ingest.domain.fates import Counts, State, Version
+from services.ingest.domain.fates import Counts, Origin, State, Version
 from services.ingest.domain.periods import check_period, read_period
 from services.ingest.handlers.feeds import held_by
 from services.ingest.store import imports, observations, withdrawals
@@ -62,7 +62,7 @@ async def withdraw(
         period = read_period(contract, f"{period}/{asked.reference}", today=now.date())
     if not asked.dry_run:
         await observations.lock(session, contract.name, whole=True)
-    facts = await withdrawals.count(session, contract, period, agency=caller.subject)
+    facts = await withdrawals.count(session, contract, period, agency=caller.subject, by=now)
     if asked.dry_run:
         return Withdrawal(contract.name, period, facts, None)
     if not facts:
@@ -85,7 +85,9 @@ async def withdraw(
         withdrawn=facts,
     )
     await imports.add(session, taken)
-    await withdrawals.withdraw(session, contract, period, agency=caller.subject, import_id=taken.id)
+    await withdrawals.withdraw(
+        session, contract, period, agency=caller.subject, origin=Origin(taken.id, now)
+    )
     await state(session, contract, period, taken)
     return Withdrawal(contract.name, period, facts, taken.id)
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.columns.parts import Layout
 from services.ingest.columns.reading import layout_of
-from services.ingest.domain.fates import Held, State, Version, account, quarantine, settle
+from services.ingest.domain.fates import Origin, State, Version, account, quarantine, settle
 from services.ingest.domain.feeds import version_of
 from services.ingest.domain.rows import Fault, Row, Sifted
 from services.ingest.files.entries import Entry
@@ -26,7 +26,7 @@ from services.ingest.files.reading import Form, Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.settling import Settled, know_and_settle, record
-from services.ingest.handlers.targets import Known, Origin, Sender
+from services.ingest.handlers.targets import Known, Sender
 from services.ingest.handlers.thresholds import Threshold, too_many
 from services.ingest.mapping.model import Format
 from services.ingest.store import imports, leases, trials
@@ -186,13 +186,15 @@ async def take_part(session: AsyncSession, work: Work, judged: Judged) -> Import
     if taken.dry_run:
         settled = await _try(session, sender, judged.sifted, taken)
     else:
-        settled = await know_and_settle(session, sender, judged.sifted)
-        await record(session, sender, settled, Origin(taken.id, taken.received_at))
+        origin = Origin(taken.id, taken.received_at)
+        settled = await know_and_settle(session, sender, judged.sifted, origin)
+        await record(session, sender, settled, origin)
     faults = judged.faults(settled.known.sifted.faults)
     counts = taken.counts + account(settled.settlement, faults, rows=len(judged.entries))
     await imports.add_errors(session, taken.id, judged.as_sent(faults), after=taken.errors)
     errors = taken.errors + len(faults)
     unknowns = added(taken.unknowns, judged.unknowns(faults))
+    unknowns = added(unknowns, settled.left_behind(judged.entries))
     await leases.advance(
         session,
         work.import_id,
@@ -237,11 +239,12 @@ async def _try(session: AsyncSession, sender: Sender, sifted: Sifted, taken: Imp
     settled = Settled(Known(sifted), settle((), {}))
     with suppress(_TakenBack):
         async with session.begin_nested():
-            settled = await know_and_settle(session, sender, sifted)
+            origin = Origin(taken.id, taken.received_at)
+            settled = await know_and_settle(session, sender, sifted, origin)
             raise _TakenBack
     rows = [_in_text(row) for row in settled.known.sifted.rows]
     held = {
-        key: Held(entry.version, _as_text(entry.content))
+        key: replace(entry, content=_as_text(entry.content))
         for key, entry in settled.known.held.items()
     }
     held |= await trials.held(session, taken.id, rows) if rows else {}

@@ -60,6 +60,10 @@ _AMONG: Final = sql.SQL(
 # So many times as many enterprises as are asked for may lie between them: reading past those
 # costs less than to seek each.
 _SPREAD: Final = 4
+_SAID_BY: Final = sql.SQL(
+    "SELECT DISTINCT enterprise_id FROM ingest.{table} WHERE period = ANY(%s)"
+    " AND enterprise_id BETWEEN %s AND %s AND import_no = ANY(%s)"
+)
 _INSTANT: Final = "%Y-%m-%d %H:%M:%S%.f%#z"
 _PIECE: Final = 10_000  # rows, about a megabyte
 
@@ -93,6 +97,22 @@ async def held(session: AsyncSession, contract: FeedContract, rows: pl.DataFrame
         newer = versions[ID] == versions[ID].shift(-1)
         found.append(versions.filter(~newer.fill_null(value=False)))
     return pl.concat(found)
+
+
+async def said_by(
+    session: AsyncSession,
+    contract: FeedContract,
+    periods: pl.Series,
+    ids: pl.Series,
+    imports: list[int],
+) -> list[int]:
+    """Return the enterprises, within the range of `ids`, of which some imports said something."""
+    statement = _SAID_BY.format(table=sql.Identifier(OBSERVATIONS[contract.name].name))
+    given = (periods.to_list(), ids.min(), ids.max(), imports)
+    driver = await _driver(session)
+    async with driver.cursor() as cursor:
+        await cursor.execute(statement, given)
+        return [int(row[0]) for row in await cursor.fetchall()]
 
 
 def _by_period(rows: pl.DataFrame) -> Iterator[tuple[object, pl.Series]]:

@@ -182,6 +182,27 @@ async def note_withdrawn(session: AsyncSession, import_id: UUID, facts: int) -> 
     await session.execute(update(IMPORTS).where(IMPORTS.c.id == import_id).values(withdrawn=facts))
 
 
+@dataclass(frozen=True)
+class Later:
+    """An import that was received after another: what observations name it by.
+
+    `takes_back`: it takes back or replaces a period.
+    """
+
+    no: int
+    takes_back: bool
+
+
+async def received_after(session: AsyncSession, feed: str, moment: datetime) -> list[Later]:
+    """Return the imports of a feed that were received after a moment, and may have said things."""
+    found = await session.execute(
+        select(IMPORTS.c.no, IMPORTS.c.replaces_period).where(
+            IMPORTS.c.feed == feed, IMPORTS.c.received_at > moment, ~IMPORTS.c.dry_run
+        )
+    )
+    return [Later(row.no, row.replaces_period is not None) for row in found]
+
+
 async def latest_of_content(
     session: AsyncSession, content: Content, *, before: UUID | None = None
 ) -> Import | None:

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Integer, RowMapping, SmallInteger, func, insert, literal, select
+from sqlalchemy import Boolean, Integer, RowMapping, SmallInteger, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import Column, FeedContract, Kind
-from services.ingest.domain.fates import Held, Version
+from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Key, Row
 from services.ingest.domain.values import Value
@@ -40,6 +40,26 @@ async def held(
 
     To be asked when the enterprises are locked: what it returns stays current until the commit.
     """
+    # One descent of the primary key per row, whatever the planner thinks of their number.
+    found = await _versions(session, contract, rows, ids, of_each=1)
+    return {key: versions[0] for key, versions in found.items()}
+
+
+async def history(
+    session: AsyncSession, contract: FeedContract, rows: Sequence[Row], *, ids: Mapping[str, int]
+) -> dict[Key, list[Held]]:
+    """Return all versions of each key that the rows name, the newest first."""
+    return await _versions(session, contract, rows, ids, of_each=None)
+
+
+async def _versions(
+    session: AsyncSession,
+    contract: FeedContract,
+    rows: Sequence[Row],
+    ids: Mapping[str, int],
+    *,
+    of_each: int | None,
+) -> dict[Key, list[Held]]:
     table = OBSERVATIONS[contract.name]
     periods = Periods(contract)
     keys = {(ids[row.key[0]], periods.kept(row.key[1])): row.key for row in rows}
@@ -47,27 +67,45 @@ async def held(
         {"enterprise_id": Integer(), "period": table.c.period.type},
         [{"enterprise_id": id_, "period": period} for id_, period in keys],
     )
-    # One descent of the primary key per row, whatever the planner thinks of their number.
-    newest = (
-        select(table.c.version, *(table.c[name] for name in contract.measured))
+    versions = (
+        select(
+            table.c.version,
+            table.c.withdrawn,
+            table.c.import_no,
+            *(table.c[name] for name in contract.measured),
+        )
         .where(
             table.c.enterprise_id == given.c.enterprise_id,
             table.c.period == given.c.period,
         )
         .order_by(table.c.version.desc())
-        .limit(1)
+        .limit(of_each)
         .correlate(given)
-        .lateral("newest")
+        .lateral("versions")
     )
     found = await session.execute(
-        select(given.c.enterprise_id, given.c.period, newest).join_from(
-            given, newest, literal(value=True)
+        select(
+            given.c.enterprise_id,
+            given.c.period,
+            versions,
+            IMPORTS.c.id.label("import_id"),
+            IMPORTS.c.received_at,
         )
+        .join_from(given, versions, literal(value=True))
+        .join(IMPORTS, IMPORTS.c.no == versions.c.import_no)
+        .order_by(versions.c.version.desc())
     )
-    return {
-        keys[row["enterprise_id"], row["period"]]: Held(row["version"], content(contract, row))
-        for row in found.mappings()
-    }
+    by_key: dict[Key, list[Held]] = {}
+    for row in found.mappings():
+        by_key.setdefault(keys[row["enterprise_id"], row["period"]], []).append(
+            Held(
+                row["version"],
+                content(contract, row),
+                withdrawn=row["withdrawn"],
+                origin=Origin(row["import_id"], row["received_at"]),
+            )
+        )
+    return by_key
 
 
 async def save(
@@ -89,6 +127,7 @@ async def save(
             "enterprise_id": Integer(),
             "period": table.c.period.type,
             "version": SmallInteger(),
+            "withdrawn": Boolean(),
             **{name: table.c[name].type for name in said},
         },
         [
@@ -96,15 +135,14 @@ async def save(
                 "enterprise_id": ids[version.key[0]],
                 "period": periods.kept(version.key[1]),
                 "version": version.version,
+                "withdrawn": version.withdrawn,
                 **{name: _kept(said[name], value) for name, value in version.content.items()},
             }
             for version in versions
         ],
     )
-    rows = select(*given.c, IMPORTS.c.no, literal(value=False)).join_from(
-        given, IMPORTS, IMPORTS.c.id == import_id
-    )
-    names = [*given.c.keys(), "import_no", "withdrawn"]
+    rows = select(*given.c, IMPORTS.c.no).join_from(given, IMPORTS, IMPORTS.c.id == import_id)
+    names = [*given.c.keys(), "import_no"]
     in_order = rows.order_by(given.c.period, given.c.enterprise_id, given.c.version)
     await session.execute(insert(table).from_select(names, in_order))
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
-from services.ingest.domain.fates import Held, Version
+from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.rows import Key, Row
 from services.ingest.store.arrays import rows_of
 from services.ingest.store.waiting import LINKING
@@ -68,26 +68,40 @@ async def enrol(session: AsyncSession, rows: Sequence[Row], *, agency: str) -> f
 
 async def held(session: AsyncSession, rows: Sequence[Row], *, agency: str) -> dict[Key, Held]:
     """Return the current version of each item that the rows name and that has one."""
+    found = await _versions(session, rows, agency, current=True)
+    return {key: versions[0] for key, versions in found.items()}
+
+
+async def history(
+    session: AsyncSession, rows: Sequence[Row], *, agency: str
+) -> dict[Key, list[Held]]:
+    """Return all versions of each item that the rows name."""
+    return await _versions(session, rows, agency, current=False)
+
+
+async def _versions(
+    session: AsyncSession, rows: Sequence[Row], agency: str, *, current: bool
+) -> dict[Key, list[Held]]:
     keys = {item_of(agency, row.key[0]): row.key for row in rows}
-    found = await session.execute(
-        select(
-            OPINION_VERSIONS.c.item,
-            OPINION_VERSIONS.c.version,
-            *(OPINION_VERSIONS.c[name] for name in _SAID),
-        )
-        .join(
+    versions = select(
+        OPINION_VERSIONS.c.item,
+        OPINION_VERSIONS.c.version,
+        OPINION_VERSIONS.c.import_id,
+        OPINION_VERSIONS.c.received_at,
+        *(OPINION_VERSIONS.c[name] for name in _SAID),
+    ).where(OPINION_VERSIONS.c.item == any_(literal(sorted(keys), ARRAY(Uuid))))
+    if current:
+        versions = versions.join(
             OPINION_ITEMS,
             (OPINION_ITEMS.c.id == OPINION_VERSIONS.c.item)
             & (OPINION_ITEMS.c.version == OPINION_VERSIONS.c.version),
         )
-        .where(OPINION_VERSIONS.c.item == any_(literal(sorted(keys), ARRAY(Uuid))))
-    )
-    return {
-        keys[row["item"]]: Held(
-            row["version"], {name: row[name] for name in _SAID if row[name] is not None}
-        )
-        for row in found.mappings()
-    }
+    by_key: dict[Key, list[Held]] = {}
+    for row in (await session.execute(versions)).mappings():
+        said = {name: row[name] for name in _SAID if row[name] is not None}
+        origin = Origin(row["import_id"], row["received_at"])
+        by_key.setdefault(keys[row["item"]], []).append(Held(row["version"], said, origin=origin))
+    return by_key
 
 
 async def save(

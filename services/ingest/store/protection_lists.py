@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Date, Integer, Text, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
-from services.ingest.domain.fates import Held, Version
+from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.rows import Key, Row
 from services.ingest.store.arrays import rows_of
 from services.ingest.tables import PROTECTION_LIST_ENTRIES as ENTRIES
@@ -33,25 +33,45 @@ async def held(
 
     To be asked when the enterprises are locked: what it returns stays current until the commit.
     """
+    found = await _versions(session, rows, ids, of_each=1)
+    return {key: versions[0] for key, versions in found.items()}
+
+
+async def history(
+    session: AsyncSession, rows: Sequence[Row], *, ids: Mapping[str, int]
+) -> dict[Key, list[Held]]:
+    """Return all versions of each key that the rows name."""
+    return await _versions(session, rows, ids, of_each=None)
+
+
+async def _versions(
+    session: AsyncSession, rows: Sequence[Row], ids: Mapping[str, int], *, of_each: int | None
+) -> dict[Key, list[Held]]:
     keys = {(ids[row.key[0]], *row.key[1:]): row.key for row in rows}
     given = rows_of(_KEY, [dict(zip(_KEY, key, strict=True)) for key in keys])
-    newest = (
-        select(ENTRIES.c.version, *(ENTRIES.c[name] for name in _SAID))
+    versions = (
+        select(
+            ENTRIES.c.version,
+            ENTRIES.c.import_id,
+            ENTRIES.c.received_at,
+            *(ENTRIES.c[name] for name in _SAID),
+        )
         .where(*(ENTRIES.c[name] == given.c[name] for name in _KEY))
         .order_by(ENTRIES.c.version.desc())
-        .limit(1)
+        .limit(of_each)
         .correlate(given)
-        .lateral("newest")
+        .lateral("versions")
     )
     found = await session.execute(
-        select(*given.c, *newest.c).join_from(given, newest, literal(value=True))
+        select(*given.c, *versions.c).join_from(given, versions, literal(value=True))
     )
-    return {
-        keys[row["enterprise_id"], row["list_kind"], row["edition"]]: Held(
-            row["version"], {name: row[name] for name in _SAID if row[name] is not None}
-        )
-        for row in found.mappings()
-    }
+    by_key: dict[Key, list[Held]] = {}
+    for row in found.mappings():
+        key = keys[row["enterprise_id"], row["list_kind"], row["edition"]]
+        said = {name: row[name] for name in _SAID if row[name] is not None}
+        origin = Origin(row["import_id"], row["received_at"])
+        by_key.setdefault(key, []).append(Held(row["version"], said, origin=origin))
+    return by_key
 
 
 async def save(

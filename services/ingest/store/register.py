@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    RowMapping,
     Select,
     TableValuedAlias,
     Text,
@@ -23,7 +24,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import Held, Version
+from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.rows import Key, Row
 from services.ingest.store.arrays import rows_of
 from services.ingest.store.waiting import LINKING
@@ -94,14 +95,36 @@ async def enrol(session: AsyncSession, rows: Sequence[Row]) -> frozenset[str]:
 
 async def held(session: AsyncSession, rows: Sequence[Row]) -> dict[Key, Held]:
     """Return what the register says of the enterprises that the rows name."""
-    usccs = {row.key[0] for row in rows}
-    found = await session.execute(_entries().where(_is_one_of(usccs)))
-    return {
-        (row["uscc"],): Held(
-            row["version"], {name: row[name] for name in _SAID if row[name] is not None}
+    current = ENTERPRISE_VERSIONS.c.version == ENTERPRISES.c.version
+    found = await session.execute(_versions(rows).where(current))
+    return {(row["uscc"],): _held(row) for row in found.mappings()}
+
+
+async def history(session: AsyncSession, rows: Sequence[Row]) -> dict[Key, list[Held]]:
+    """Return all that the register has said of the enterprises that the rows name."""
+    by_key: dict[Key, list[Held]] = {}
+    for row in (await session.execute(_versions(rows))).mappings():
+        by_key.setdefault((row["uscc"],), []).append(_held(row))
+    return by_key
+
+
+def _versions(rows: Sequence[Row]) -> Select[Any]:
+    return (
+        select(
+            ENTERPRISES.c.uscc,
+            ENTERPRISE_VERSIONS.c.version,
+            *(ENTERPRISE_VERSIONS.c[name] for name in _SAID),
+            ENTERPRISE_VERSIONS.c.import_id,
+            ENTERPRISE_VERSIONS.c.received_at,
         )
-        for row in found.mappings()
-    }
+        .join(ENTERPRISE_VERSIONS, ENTERPRISE_VERSIONS.c.enterprise_id == ENTERPRISES.c.id)
+        .where(_is_one_of({row.key[0] for row in rows}))
+    )
+
+
+def _held(row: RowMapping) -> Held:
+    content = {name: row[name] for name in _SAID if row[name] is not None}
+    return Held(row["version"], content, origin=Origin(row["import_id"], row["received_at"]))
 
 
 async def lock(session: AsyncSession, usccs: set[str]) -> dict[str, int]:

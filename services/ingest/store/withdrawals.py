@@ -1,6 +1,8 @@
 """Whole periods taken back: a further version of each fact, which says nothing any more."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,15 +23,50 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.fates import Origin, State
 from services.ingest.store.arrays import rows_of
+from services.ingest.store.imports import FILE
 from services.ingest.store.observations import Periods
 from services.ingest.store.periods import is_of
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
 
 
-async def count(session: AsyncSession, contract: FeedContract, period: str, *, agency: str) -> int:
-    """Count what the agency has said of a period, or of one event, and not taken back."""
-    standing = _standing(contract, period, agency).subquery()
+@dataclass(frozen=True)
+class Taking:
+    """An import that took a period back, or replaced it by a file."""
+
+    origin: Origin
+    period: str
+    is_file: bool
+
+
+async def since(
+    session: AsyncSession, contract: FeedContract, agency: str, origin: Origin
+) -> list[Taking]:
+    """Return what of the agency's was received after an import and took periods back, in order."""
+    found = await session.execute(
+        select(IMPORTS.c.id, IMPORTS.c.received_at, IMPORTS.c.replaces_period, IMPORTS.c.kind)
+        .where(
+            IMPORTS.c.feed == contract.name,
+            IMPORTS.c.received_at > origin.received_at,
+            IMPORTS.c.agency == agency,
+            IMPORTS.c.replaces_period.is_not(None),
+            IMPORTS.c.state == State.COMPLETED,
+            ~IMPORTS.c.dry_run,
+        )
+        .order_by(IMPORTS.c.received_at)
+    )
+    return [
+        Taking(Origin(row.id, row.received_at), row.replaces_period, row.kind == FILE)
+        for row in found
+    ]
+
+
+async def count(
+    session: AsyncSession, contract: FeedContract, period: str, *, agency: str, by: datetime
+) -> int:
+    """Count what the agency has said of a period, or of one event, `by` now and not taken back."""
+    standing = _standing(contract, period, agency, by).subquery()
     return int(await session.scalar(select(func.count()).select_from(standing)) or 0)
 
 
@@ -39,16 +76,17 @@ async def withdraw(
     period: str,
     *,
     agency: str,
-    import_id: UUID,
+    origin: Origin,
     but: Sequence[int] = (),
     but_events: Sequence[tuple[int, str]] = (),
 ) -> int:
     """Take back what the agency has said of a period, `but` of these enterprises; return how many.
 
-    Of events, `but` these of these enterprises. To be asked when the whole feed is locked.
+    Of events, `but` these of these enterprises. What was received later than the import that takes
+    back stays. To be asked when the whole feed is locked.
     """
     table = OBSERVATIONS[contract.name]
-    standing = _standing(contract, period, agency).subquery()
+    standing = _standing(contract, period, agency, origin.received_at).subquery()
     gone = (
         select(
             standing.c.enterprise_id,
@@ -57,7 +95,7 @@ async def withdraw(
             IMPORTS.c.no,
             literal(value=True),
         )
-        .join_from(standing, IMPORTS, IMPORTS.c.id == import_id)
+        .join_from(standing, IMPORTS, IMPORTS.c.id == origin.import_id)
         .where(standing.c.enterprise_id != func.all(literal(list(but), ARRAY(Integer))))
         .order_by(standing.c.enterprise_id, standing.c.period)
     )
@@ -122,8 +160,13 @@ async def ids(session: AsyncSession, usccs: set[str]) -> dict[str, int]:
     return {row.uscc: row.id for row in found}
 
 
-def _standing(contract: FeedContract, period: str, agency: str) -> Select[tuple[int, object, int]]:
-    """Select the newest version of each fact of a period, where it is the agency's and stands."""
+def _standing(
+    contract: FeedContract, period: str, agency: str, by: datetime
+) -> Select[tuple[int, object, int]]:
+    """Select the newest version of each fact of a period, where it is the agency's and stands.
+
+    Those alone that were received by some moment.
+    """
     table = OBSERVATIONS[contract.name]
     newest = (
         select(
@@ -141,5 +184,5 @@ def _standing(contract: FeedContract, period: str, agency: str) -> Select[tuple[
     return (
         select(newest.c.enterprise_id, newest.c.period, newest.c.version)
         .join(IMPORTS, IMPORTS.c.no == newest.c.import_no)
-        .where(~newest.c.withdrawn, IMPORTS.c.agency == agency)
+        .where(~newest.c.withdrawn, IMPORTS.c.agency == agency, IMPORTS.c.received_at <= by)
     )

@@ -113,6 +113,7 @@ IMPORTS = Table(
     UniqueConstraint("no"),
     Index("ix_imports_agency", "agency", "id"),
     Index("ix_imports_content", "agency", "feed", "content_sha256", "id"),
+    Index("ix_imports_received", "feed", "received_at"),
     Index("ix_imports_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
 )
 

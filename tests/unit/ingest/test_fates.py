@@ -1,14 +1,21 @@
 """What becomes of a row depends on what is on record, and on the rows before it."""
 
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.ingest.domain.fates import (
     Counts,
     Fate,
     Held,
+    Origin,
     State,
     Version,
     account,
+    around,
     settle,
 )
 from services.ingest.domain.rows import Fault, Row
@@ -86,3 +93,61 @@ def test_the_account_counts_rows_not_reasons() -> None:
 def test_how_an_import_ends(counts: Counts, state: State, *, nothing: bool) -> None:
     assert counts.state is state
     assert counts.changes_nothing is nothing
+
+
+IMPORTS = [
+    Origin(UUID(int=day), datetime(2020, 8, 1, tzinfo=UTC) + timedelta(days=day))
+    for day in range(6)
+]
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 2), max_size=3), min_size=6, max_size=6),
+    st.permutations(range(6)),
+)
+def test_what_was_known_on_a_day_does_not_depend_on_the_order_of_work(
+    said: list[list[int]], order: list[int]
+) -> None:
+    # Import 3 says 30, 31 or 32: no import repeats another.
+    on_record: list[Held] = []
+    worked: dict[int, int] = {}
+    for day in order:
+        origin = IMPORTS[day]
+        values = [10 * day + n for n in said[day]]
+        rows = [Row(place, KEY, {"n": value}) for place, value in enumerate(values)]
+        newest = max(on_record, key=lambda held: held.version, default=None)
+        late = around(on_record, origin.received_at)
+        settlement = settle(
+            rows,
+            {} if newest is None else {KEY: newest},
+            {KEY: late} if late.after else {},
+        )
+        before = worked.get(max((each for each in worked if each < day), default=-1))
+        assert list(settlement.fates.values()) == _fates(values, before)
+        worked |= {day: values[-1]} if values else {}
+        on_record += [
+            Held(each.version, each.content, each.withdrawn, each.origin or origin)
+            for each in settlement.versions
+        ]
+    assert sorted(held.version for held in on_record) == list(range(1, len(on_record) + 1))
+    for day, origin in enumerate(IMPORTS):
+        by_then = [
+            held
+            for held in on_record
+            if held.origin is not None and held.origin.received_at <= origin.received_at
+        ]
+        newest = max(by_then, key=lambda held: held.version, default=None)
+        known = worked.get(max((each for each in worked if each <= day), default=-1))
+        assert (None if newest is None else newest.content["n"]) == known
+
+
+def _fates(values: list[int], before: int | None) -> list[Fate]:
+    """Return what becomes of values of one key, one after the other."""
+    fates = []
+    for value in values:
+        if value == before:
+            fates.append(Fate.DUPLICATE)
+        else:
+            fates.append(Fate.ACCEPTED if before is None else Fate.SUPERSEDING)
+        before = value
+    return fates
