@@ -65,7 +65,7 @@ def read(folder: Path, feed: str, content: bytes, name: str) -> tuple[list[Any],
     sending = Sending(file, name, FEEDS[feed], None)
     with entries(sending, form_of(sending, BOUNDS), BOUNDS) as found:
         rows = [entry for entry in found if entry.passed is None]
-    judged = judge(FEEDS[feed], rows, today=TODAY, cells=True, codes={})
+    judged = judge(FEEDS[feed], rows, today=TODAY, codes={})
     return (
         [(row.key, dict(row.content)) for row in judged.sifted.rows],
         [(fault.column, fault.code) for fault in judged.sifted.faults],
