@@ -17,7 +17,7 @@ from services.ingest.files.reading import Form, Sending, form_of, json_lines, ta
 from services.ingest.files.refusals import refused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.forms import MOST_HEADER_LINES
-from services.ingest.mapping.model import OF_SHEET, FeedMapping, FileForm, Format
+from services.ingest.mapping.model import OF_LINE, OF_SHEET, FeedMapping, FileForm, Format
 from services.ingest.mapping.numbers import NumberUnreadable, written
 from services.ingest.mapping.proposal.likeness import likeness, names_of
 from services.ingest.mapping.proposal.sample import Sample
@@ -75,7 +75,11 @@ def _sample(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
             width = len(names)
             below = [[*row[:width], *[""] * (width - len(row)), sheet] for sheet, row in under]
             names = [*names, OF_SHEET]
-    return Sample(said, names, below)
+    above = {
+        f"{OF_LINE}{number}": " ".join(cell for cell in row if cell.strip())
+        for number, row in rows[:place]
+    }
+    return Sample(said, names, below, above)
 
 
 def _beginning(

@@ -142,6 +142,54 @@ def test_months_below_the_names_that_they_are_of_are_seen(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "factor"),
+    [
+        (["填报单位：市社保中心", "", "单位：人、千元"], 1000),
+        (["（单位：万元）"], 10_000),
+        (["单位: 元"], 1),
+    ],
+)
+def test_a_unit_above_the_header_is_that_of_amounts(
+    tmp_path: Path, line: list[object], factor: int
+) -> None:
+    sheet = workbook(
+        ["参保缴费情况统计表"],
+        line,
+        ["信用代码", "所属期", "参保人数", "应缴金额", "实缴金额（元）"],
+        [uscc(1), "2020年7月", 12, 1.5, 1500],
+        [uscc(2), "2020年7月", 7, "2,000.5", "800元"],
+    )
+    outcome = whole(tmp_path, "insured_headcount", "a.xlsx", sheet)
+    assert outcome.reasons == []
+    assert [row.content["due"] for row in outcome.rows] == [
+        Decimal("1.5") * factor,
+        Decimal("2000.5") * factor,
+    ]
+    assert [row.content["paid"] for row in outcome.rows] == [1500, 800]
+
+
+def test_sums_headings_footers_and_words_for_nothing_are_seen(tmp_path: Path) -> None:
+    sheet = workbook(
+        ["序号", "信用代码", "单位名称", "所属期", "参保人数", "应缴金额"],
+        ["一、朝阳区"],
+        [1, uscc(1), "甲公司", "2020-07", 12, "—"],
+        [2, uscc(2), "乙公司", "2020-07", 7, 800],
+        ["", "", "小计", "", 19, 800],
+        ["二、海淀区"],
+        [3, uscc(3), "丙公司", "2020-07", 5, "无"],
+        ["合计", "", "", "", 24, 800],
+        ["填表人：王某", "", "", "填报日期：2020年8月5日"],
+    )
+    outcome = whole(tmp_path, "insured_headcount", "a.xlsx", sheet)
+    assert outcome.reasons == []
+    assert [(row.key[0], row.content.get("due")) for row in outcome.rows] == [
+        (uscc(1), None),
+        (uscc(2), 800),
+        (uscc(3), None),
+    ]
+
+
 @pytest.mark.parametrize("titles", [[], [["各单位参保情况"], ["单位：人、元"]]])
 def test_headers_of_three_lines_below_titles_are_seen(
     tmp_path: Path, titles: list[list[object]]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.mapping.model import OF_HEADER, OF_SHEET, OF_VALUE
+from services.ingest.mapping.proposal.leftovers import without_leftovers, without_nothing
 from services.ingest.mapping.proposal.likeness import likeness, names_of
 from services.ingest.mapping.proposal.sample import Sample
 from services.ingest.mapping.proposal.values import Steps, steps_for
@@ -42,6 +43,8 @@ class Proposal:
     missing: Sequence[str]
     left_over: Sequence[str]
     wide: str | None = None
+    nulls: Sequence[str] = ()
+    rows: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -51,6 +54,8 @@ class Proposal:
 
 def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
     """Propose how such files become records of a feed."""
+    sample, nulls = without_nothing(sample)
+    sample, rows = without_leftovers(sample)
     given, wide = _wide(contract, sample, today)
     taken = {guess.column for guess in given}
     columns = [column for column in contract.columns if column.name not in taken]
@@ -65,6 +70,8 @@ def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
         [c.name for c in contract.columns if c.required and c.name not in found],
         unread if wide is None else wide.headers(unread),
         None if wide is None else wide.pattern(unread),
+        nulls,
+        rows,
     )
 
 
@@ -81,7 +88,7 @@ def _wide(contract: FeedContract, sample: Sample, today: date) -> tuple[list[Gue
     if not numbers:
         return [], None
     values = wide.sample.values(list(wide.sample.headers).index(OF_VALUE))
-    steps = steps_for(numbers[0], wide.beside, values, today=today)
+    steps = steps_for(numbers[0], wide.beside, values, today=today, above=sample.above)
     sure = _sure(numbers[0], 1.0, steps, known=bool(values))
     return [month, Guess(numbers[0].name, OF_VALUE, sure, steps.steps, steps.unread)], wide
 
@@ -108,7 +115,7 @@ def _assigned(
         for place in places:
             header = sample.headers[place]
             values = sample.values(place)
-            steps = steps_for(column, header, values, today=today)
+            steps = steps_for(column, header, values, today=today, above=sample.above)
             sure = _sure(column, likeness(header, names), steps, known=bool(values))
             if sure >= _ENOUGH:
                 ranked.append((sure, which, place, steps))

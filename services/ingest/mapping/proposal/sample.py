@@ -1,7 +1,7 @@
 """The beginning of a file, as a proposal looks at it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 _MOST_VALUES: Final = 200
@@ -9,11 +9,15 @@ _MOST_VALUES: Final = 200
 
 @dataclass(frozen=True)
 class Sample:
-    """The beginning of a file: how it is read, its headers, and rows below them."""
+    """The beginning of a file: how it is read, its headers, and rows below them.
+
+    `above`: the lines above the header, by the names by which a mapping reads them.
+    """
 
     form: Mapping[str, Any]
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
+    above: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, place: int) -> list[str]:
         """Return what stands under a header."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from services.ingest.domain.contract import Column, Kind
@@ -44,10 +45,14 @@ _UNITS: Final[Mapping[str, int]] = {
 }
 _MONEY: Final = ("元", "千元", "万", "万元", "百万元", "亿", "亿元")
 _OF_HEADER: Final = re.compile(r"[(\[](?:单位[:：])?([^()\[\]]{1,6})[)\]]")
+_UNIT_ABOVE: Final = f"单位[:：][^:：]*?({'|'.join(sorted(_MONEY, key=len, reverse=True))})"
 _LABEL: Final = "{code}[ （(=:：]*([\u4e00-\u9fff]+)"
 _LIKE: Final = 0.5
 _MOST_CODES: Final = 50
 _DATED: Final = frozenset({Kind.DATE, Kind.MONTH, Kind.TIMESTAMP})
+
+
+_NOTHING_ABOVE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,20 @@ class Steps:
     unread: Sequence[str] = ()
 
 
-def steps_for(column: Column, header: str, values: Sequence[str], *, today: date) -> Steps:
-    """Return the steps that read most of the values that stand under a header."""
+def steps_for(
+    column: Column,
+    header: str,
+    values: Sequence[str],
+    *,
+    today: date,
+    above: Mapping[str, str] = _NOTHING_ABOVE,
+) -> Steps:
+    """Return the steps that read most of the values that stand under a header.
+
+    `above`: the lines above the header, of which one may tell the unit of amounts: 单位：万元.
+    """
+    if column.kind is Kind.CNY:
+        return _amount(column, header, values, today, above)
     propose = _PROPOSE.get(column.kind, _plain)
     return propose(column, header, values, today)
 
@@ -137,11 +154,18 @@ def _number(column: Column, header: str, values: Sequence[str], today: date) -> 
     return _judged(column, values, today, {"number": {"units": units} if units else "plain"}, read)
 
 
-def _amount(column: Column, header: str, values: Sequence[str], today: date) -> Steps:
+def _amount(
+    column: Column, header: str, values: Sequence[str], today: date, above: Mapping[str, str]
+) -> Steps:
     units = {unit: _UNITS[unit] for unit in _MONEY}
     own = _said(header)
+    beside: dict[str, Any] = {}
     if own is not None:
         units[""] = _UNITS[own]
+    elif (
+        line := next((place for place, text in above.items() if _tells_unit(text)), None)
+    ) is not None:
+        beside = {"unit": {"from": line, "pattern": _UNIT_ABOVE}}
     counts = {unit: Decimal(count) for unit, count in units.items()}
     form = AmountForm(counts, {"人民币": Decimal(1)}, "人民币")
 
@@ -152,10 +176,15 @@ def _amount(column: Column, header: str, values: Sequence[str], today: date) -> 
             return None
 
     plain = _plain(column, header, values, today)
-    if plain.fit == 1.0 and own is None:
+    if plain.fit == 1.0 and own is None and not beside:
         return plain
-    steps = {"amount": {"units": units, "currencies": {"人民币": 1}, "currency": "人民币"}}
-    return _judged(column, values, today, steps, read)
+    amount = {"units": units, "currencies": {"人民币": 1}, "currency": "人民币"}
+    return _judged(column, values, today, {"amount": amount, **beside}, read)
+
+
+def _tells_unit(line: str) -> bool:
+    """Tell whether a line above the header says in which unit of money amounts stand."""
+    return re.search(_UNIT_ABOVE, line) is not None
 
 
 def _choice(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
@@ -226,7 +255,6 @@ def _beside(values: Sequence[str]) -> list[str]:
 _PROPOSE: Final[Mapping[Kind, Callable[[Column, str, Sequence[str], date], Steps]]] = {
     Kind.USCC: _uscc,
     Kind.INTEGER: _number,
-    Kind.CNY: _amount,
     Kind.CHOICE: _choice,
     Kind.DISTRICT: _district,
     **dict.fromkeys(_DATED, _dates),

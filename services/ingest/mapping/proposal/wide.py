@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from services.ingest.mapping.model import OF_VALUE
@@ -129,7 +129,8 @@ def _long(sample: Sample, names: Mapping[str, Sequence[_Header]]) -> Sample:
         for row in sample.rows
         for columns in places
     ]
-    return Sample(sample.form, [*(sample.headers[place] for place in fixed), *names], rows)
+    headers = [*(sample.headers[place] for place in fixed), *names]
+    return replace(sample, headers=headers, rows=rows)
 
 
 def _cell(row: Sequence[str], place: int | None) -> str:

@@ -25,6 +25,11 @@ def write(proposal: Proposal, contract: FeedContract, *, file: str) -> str:
         lines.append(f"file: {_flow(proposal.form)}")
     if proposal.wide is not None:
         lines.append(f"wide: {_flow({'headers': proposal.wide})}")
+    if proposal.nulls:
+        lines.append(f"nulls: {_flow(list(proposal.nulls))}")
+    if proposal.rows:
+        lines.append("# 请核对 check: 合计、分组标题、表尾等不是记录的行 rows that are no records")
+        lines.append(f"rows: {_flow(proposal.rows)}")
     lines.append("columns:")
     for guess in proposal.guesses:
         lines += _column(guess, titles[guess.column].zh)
