@@ -12,7 +12,7 @@ from services.ingest.domain.periods import check_period
 from services.ingest.handlers import mappings
 from services.ingest.handlers.feeds import sent_by
 from services.ingest.handlers.imports import Outcome, outcome, own
-from services.ingest.store import imports, leases
+from services.ingest.store import imports, leases, trials
 from services.ingest.store.imports import FILE, Content, Import
 from services.ingest.store.mappings import SavedMapping
 from shared.auth.identity import Caller
@@ -108,6 +108,7 @@ async def cancel(
     await own(session, import_id, caller)
     if not await leases.cancel(session, import_id, at=now):
         raise ImportEnded
+    await trials.forget(session, import_id)
     return await outcome(session, await own(session, import_id, caller))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Date, Subquery, Table, cast, func, literal, select
+from sqlalchemy import ColumnElement, Date, Subquery, Table, and_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -97,7 +97,7 @@ async def _last_period(
     # From the end of the primary key: mostly the first row is theirs.
     query = (
         select(table.c.period)
-        .where(~table.c.withdrawn, theirs.correlate(table).exists())
+        .where(_stands(table), theirs.correlate(table).exists())
         .order_by(table.c.period.desc())
         .limit(1)
     )
@@ -112,6 +112,23 @@ def _reported(table: Table, agency: str, period: date | None) -> Subquery:
         select(table.c.enterprise_id)
         .distinct()
         .join(IMPORTS, IMPORTS.c.no == table.c.import_no)
-        .where(table.c.period == period, IMPORTS.c.agency == agency)
+        .where(table.c.period == period, IMPORTS.c.agency == agency, _stands(table))
         .subquery()
     )
+
+
+def _stands(table: Table) -> ColumnElement[bool]:
+    """Match versions that were not taken back: neither they, nor their fact behind them."""
+    later = table.alias("later")
+    gone = (
+        select(literal(1))
+        .where(
+            later.c.period == table.c.period,
+            later.c.enterprise_id == table.c.enterprise_id,
+            later.c.version > table.c.version,
+            later.c.withdrawn,
+        )
+        .correlate(table)
+        .exists()
+    )
+    return and_(~table.c.withdrawn, ~gone)

@@ -137,6 +137,32 @@ def test_what_comes_at_last_is_late_no_more(door: Door) -> None:
         set_replay(clock, NOW)
 
 
+def test_a_month_that_was_taken_back_has_not_come(door: Door) -> None:
+    headcounts(door)
+    one = door.post(
+        "/v1/feeds/insured_headcount/periods/2020-05/withdrawals", {"reason": "误报"}, BUREAU
+    )
+    assert one.status_code == 201
+    standing = _headcount(door)
+    assert (standing["last_period"], standing["enterprises"]) == ("2020-06", 3)
+    assert (standing["enterprises_before"], standing["completeness"]) == (None, None)
+    clock = door.blobs.parent / "now"
+    try:
+        set_replay(clock, datetime(2020, 8, 24, 9, tzinfo=SHANGHAI))
+        door.push("insured_headcount", [a_headcount(1, month="2020-07")])
+        assert _headcount(door)["late"] is False
+        taken_back = "/v1/feeds/insured_headcount/periods/2020-07/withdrawals"
+        assert door.post(taken_back, {"reason": "口径有误"}, BUREAU).status_code == 201
+        standing = _headcount(door)
+        assert (standing["late"], standing["last_period"]) == (True, "2020-06")
+        assert (standing["awaited"], standing["enterprises"]) == ("2020-07", 3)
+        # Said anew, it is there again.
+        door.push("insured_headcount", [a_headcount(1, month="2020-07")])
+        assert (_headcount(door)["last_period"], _headcount(door)["enterprises"]) == ("2020-07", 1)
+    finally:
+        set_replay(clock, NOW)
+
+
 def _headcount(door: Door) -> Any:
     told = door.get("/v1/freshness", BUREAU).json()["data"]
     return next(each for each in told if each["feed"] == "insured_headcount")

@@ -274,3 +274,28 @@ def test_an_import_is_deleted_by_ending_it_and_what_was_taken_is_told(
     assert len(door.rows("SELECT 1 FROM ingest.observations_insured_headcount")) == 2
     headers = {**door._headers(BUREAU, "DELETE", where), "Idempotency-Key": "again"}
     assert door.client.delete(where, headers=headers).json()["code"] == "import_ended"
+
+
+def test_a_dry_run_that_is_cancelled_leaves_nothing_behind(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(door, *range(1, 5))
+    monkeypatch.setattr(working, "PART", 2)
+    body = ndjson(*(a_headcount(n) for n in range(1, 5)))
+    where = send(door, "insured_headcount", body, dry_run="true").headers["Location"]
+    taken = working.take_part
+    seen: list[Any] = []
+
+    async def cancelled_meanwhile(*args: Any, **more: Any) -> Any:
+        if not seen:
+            seen.append(await taken(*args, **more))
+            return seen[0]
+        assert len(door.rows("SELECT 1 FROM ingest.trial_versions")) == 2
+        assert door.post(f"{where}/cancellation", {}, BUREAU).json()["state"] == "cancelled"
+        return await taken(*args, **more)
+
+    monkeypatch.setattr(working, "take_part", cancelled_meanwhile)
+    work(door)
+    told = door.get(where, BUREAU).json()
+    assert (told["state"], counts(told)) == ("cancelled", (2, 2, 0, 0, 0))
+    assert door.rows("SELECT 1 FROM ingest.trial_versions") == []
