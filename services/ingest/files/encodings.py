@@ -91,10 +91,12 @@ def in_bytes(path: Path, encoding: str) -> Iterator[tuple[Path, str]]:
 
 def first_nul(path: Path, encoding: str) -> tuple[int, int] | None:
     """Return position and line of the first NUL, which no text has; both count from 1."""
-    if encoding in _WIDE:
-        return None
     offset = 0
     with path.open("rb") as file:
+        if encoding in _WIDE:
+            # UTF-32 begins as UTF-16 does, and goes on with NULs.
+            wider = file.read(len(codecs.BOM_UTF32_LE)) == codecs.BOM_UTF32_LE
+            return (len(codecs.BOM_UTF16_LE) + 1, 1) if wider else None
         while block := file.read(_BLOCK):
             at = block.find(b"\0")
             if at >= 0:

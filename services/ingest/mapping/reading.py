@@ -43,8 +43,11 @@ def read_mapping(body: bytes, *, feeds: Mapping[str, FeedContract] = FEEDS) -> F
 
 
 def header(text: str) -> str:
-    """Return a header as headers are compared: blanks and line breaks in it are one blank."""
-    return " ".join(text.split())
+    """Return a header as headers are compared: blanks and line breaks in it are one blank.
+
+    Marks of byte order are none of it: files that were put together have them where nobody looks.
+    """
+    return " ".join(text.replace("\ufeff", "").split())
 
 
 def _feed(

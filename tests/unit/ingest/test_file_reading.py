@@ -89,6 +89,16 @@ def test_text_in_gb18030_is_never_called_mixed(
     assert encoding_of(file) == "gb18030"
 
 
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_second_mark_of_byte_order_is_no_part_of_the_header(file: Path, quoted: bool) -> None:
+    month = '"2020-07"' if quoted else "2020-07"
+    file.write_bytes(f"\ufeff\ufeff{HEADER}x,{month},3\n".encode())
+    with entries(sending(file), form_of(sending(file), BOUNDS), BOUNDS) as found:
+        assert [entry.record for entry in found] == [
+            {"uscc": "x", "month": "2020-07", "insured_headcount": "3"}
+        ]
+
+
 def test_quoted_line_breaks_are_one_row_and_blank_rows_count(file: Path) -> None:
     file.write_bytes(b'a;b\r\n\r\n"x\ny";"1;2"\r\n,\r\n')
     assert list(cells(file, encoding="utf-8", delimiter=None)) == [

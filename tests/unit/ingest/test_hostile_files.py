@@ -96,6 +96,7 @@ HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
         "a.csv",
         "file_nul",
     ),
+    "UTF-32": (HEADER.decode().encode("utf-32"), "a.csv", "file_nul"),
     "mixed encodings": (
         HEADER + "北京市朝阳区社会保险基金管理中心\n".encode() + "上海".encode("gb18030") + b"\n",
         "a.csv",
