@@ -13,6 +13,8 @@ ID: Final = "enterprise_id"
 PERIOD: Final = "period"
 VERSION: Final = "version"
 WITHDRAWN: Final = "withdrawn"
+OLDER: Final = "older"
+"""Of what is on record: it was received before an import that is still awaited."""
 _HELD: Final = "_held"
 
 
@@ -20,6 +22,9 @@ _HELD: Final = "_held"
 _SAME_KEY: Final = (
     (pl.col(PERIOD) == pl.col(PERIOD).shift()) & (pl.col(ID) == pl.col(ID).shift())
 ).fill_null(value=False)
+
+
+_NEVER: Final = pl.lit(value=False)
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Settlement:
 def settle(rows: pl.DataFrame, held: pl.DataFrame, *, measured: Sequence[str]) -> Settlement:
     """Decide each row against what is on record; a later row of a key sees the earlier ones.
 
-    Both have enterprise and period; `held` the current version of each key that has one.
+    Both have enterprise and period; `held` the current version of each key that has one. What only
+    repeats something older than an import that is awaited is a duplicate, and written.
     """
     ordered = _in_order(rows)
     if held.is_empty() and not ordered.select(_SAME_KEY.any()).item():
@@ -55,21 +61,27 @@ def settle(rows: pl.DataFrame, held: pl.DataFrame, *, measured: Sequence[str]) -
         ),
     )
     stands = again | (pl.col(VERSION).is_not_null() & ~pl.col(WITHDRAWN).fill_null(value=False))
-    judged = beside.with_columns((stands & says_the_same).alias("duplicate_")).with_columns(
-        (
-            pl.col(VERSION).fill_null(0)
-            + (~pl.col("duplicate_")).cast(pl.Int16).cum_sum().over(PERIOD, ID)
+    once_more = ~again & pl.col(OLDER).fill_null(value=False) if OLDER in held.columns else _NEVER
+    judged = (
+        beside.with_columns((stands & says_the_same).alias("duplicate_"))
+        .with_columns((~pl.col("duplicate_") | once_more).alias("written_"))
+        .with_columns(
+            (
+                pl.col(VERSION).fill_null(0)
+                + pl.col("written_").cast(pl.Int16).cum_sum().over(PERIOD, ID)
+            )
+            .cast(pl.Int16)
+            .alias(VERSION)
         )
-        .cast(pl.Int16)
-        .alias(VERSION)
     )
-    versions = judged.filter(~pl.col("duplicate_")).select(*ordered.columns, VERSION)
-    accepted = int((versions[VERSION] == 1).sum())
+    written = judged.filter(pl.col("written_"))
+    accepted = int((written[VERSION] == 1).sum())
+    superseding = int((~written["duplicate_"]).sum()) - accepted
     return Settlement(
-        versions,
+        written.select(*ordered.columns, VERSION),
         accepted=accepted,
-        duplicate=rows.height - versions.height,
-        superseding=versions.height - accepted,
+        duplicate=rows.height - accepted - superseding,
+        superseding=superseding,
     )
 
 
@@ -97,6 +109,8 @@ def _unchanged(ordered: pl.DataFrame, held: pl.DataFrame, measured: Sequence[str
     alike[:-1] &= ~again
     there = pl.Series(places)
     same = pl.Series(alike) & ~held[WITHDRAWN].gather(there)
+    if OLDER in held.columns:
+        same = same & ~held[OLDER].gather(there)
     for name in measured:
         same = same & ordered[name].eq_missing(held[name].gather(there))
     return same

@@ -174,12 +174,18 @@ def settle(
     rows: Sequence[Row],
     held: Mapping[Key, Held],
     overtaken: Mapping[Key, Overtaken] = _NONE,
+    *,
+    awaited: datetime | None = None,
 ) -> Settlement:
     """Decide each row against what is on record, in order: a later row sees the earlier ones.
 
     A row that was received before what is on record of its key is decided by what was known when
     it was received, and what was learned since is said again behind it: the highest version stays
     what was received last, and so does, of any day, the highest that was received by then.
+
+    `awaited`: when the last import was received that came before this one and is not worked off
+    yet. What says the same as was known before that is a duplicate, and written nevertheless: what
+    is awaited may say otherwise, and was said earlier.
     """
     current = dict(held)
     around_it = dict(overtaken)
@@ -188,10 +194,9 @@ def settle(
     for row in rows:
         last, late = current.get(row.key), around_it.get(row.key)
         known = last if late is None else late.before
-        if known is not None and known.says(row.content):
-            fates[row.index] = Fate.DUPLICATE
+        fates[row.index] = _fate(known, row)
+        if fates[row.index] is Fate.DUPLICATE and not _is_older(known, awaited):
             continue
-        fates[row.index] = Fate.ACCEPTED if known is None else Fate.SUPERSEDING
         said = Held((0 if last is None else last.version) + 1, row.content)
         versions.append(Version(row.key, said.version, row.content))
         current[row.key] = said
@@ -207,6 +212,19 @@ def settle(
             current[row.key] = again[-1]
             around_it[row.key] = replace(late, before=said)
     return Settlement(fates, tuple(versions))
+
+
+def _fate(known: Held | None, row: Row) -> Fate:
+    if known is None:
+        return Fate.ACCEPTED
+    return Fate.DUPLICATE if known.says(row.content) else Fate.SUPERSEDING
+
+
+def _is_older(known: Held | None, moment: datetime | None) -> bool:
+    """Tell whether something was received before a moment; what this import says never was."""
+    if known is None or known.origin is None or moment is None:
+        return False
+    return known.origin.received_at < moment
 
 
 def quarantine(rows: Sequence[Row], newest: Mapping[Key, Mapping[str, Value]]) -> Settlement:

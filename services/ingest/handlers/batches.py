@@ -46,7 +46,7 @@ async def receive(
     settled = await know_and_settle(session, sender, sifted, origin)
     faults = settled.known.sifted.faults
     counts = account(settled.settlement, faults, rows=len(records))
-    if counts.changes_nothing:
+    if counts.changes_nothing and not settled.settlement.versions:
         earlier = await imports.latest_of_content(session, content)
         if earlier is not None and earlier.counts.rejected == counts.rejected:
             return await outcome(session, earlier, repeated=True)

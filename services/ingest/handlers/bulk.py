@@ -12,7 +12,7 @@ from services.ingest.columns.parts import Layout
 from services.ingest.columns.reading import ROW, Chunk, chunks
 from services.ingest.columns.register import Codes
 from services.ingest.columns.rows import as_rows, in_columns
-from services.ingest.columns.settling import ID, PERIOD, Settlement, settle
+from services.ingest.columns.settling import ID, OLDER, PERIOD, Settlement, settle
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.fates import Counts, Origin, account
 from services.ingest.domain.feeds import FEEDS
@@ -88,7 +88,7 @@ async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes
     # newer is on record go one by one.
     rows = rows.with_columns((ids.set(ids.is_in(behind), None) if behind else ids).alias(ID))
     known = rows.filter(pl.col(ID).is_not_null()) if rows[ID].null_count() else rows
-    settlement = await _settle(session, contract, known)
+    settlement = await _settle(session, contract, known, taken)
     await _record(session, contract, settlement, taken)
     aside = _aside(contract, part, rows.filter(pl.col(ID).is_null()))
     sender = Sender(taken.agency, contract)
@@ -191,10 +191,18 @@ def _entry(chunk: Chunk, contract: FeedContract, row: Row) -> Entry:
     return Entry(row.index, {}, sent=lambda _column: about)
 
 
-async def _settle(session: AsyncSession, contract: FeedContract, rows: pl.DataFrame) -> Settlement:
+async def _settle(
+    session: AsyncSession, contract: FeedContract, rows: pl.DataFrame, taken: Import
+) -> Settlement:
     if rows.is_empty():
         return Settlement(rows, accepted=0, duplicate=0, superseding=0)
-    held = await bulk.held(session, contract, rows)
+    awaited = await imports.awaited(session, contract.name, taken.received_at)
+    held = await bulk.held(session, contract, rows, with_imports=awaited is not None)
+    if awaited is not None:
+        older = await imports.received_before(
+            session, held[bulk.IMPORT].unique().to_list(), awaited
+        )
+        held = held.with_columns(pl.col(bulk.IMPORT).is_in(older).alias(OLDER)).drop(bulk.IMPORT)
     return await asyncio.to_thread(settle, rows, held, measured=contract.measured)
 
 

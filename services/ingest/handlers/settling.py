@@ -11,6 +11,7 @@ from services.ingest.files.entries import Entry
 from services.ingest.handlers.held_rows import hold
 from services.ingest.handlers.overtaking import overtaken
 from services.ingest.handlers.targets import RECORDERS, Known, Sender
+from services.ingest.store import imports
 from services.ingest.store.quarantine import Sent
 
 
@@ -43,7 +44,10 @@ async def know_and_settle(
         known = await RECORDERS[sender.contract.target].know(session, sender, sifted)
     waiting = quarantine(known.sifted.strangers, known.said)
     late = await overtaken(session, sender, known, origin)
-    settlement = settle(known.sifted.rows, known.held, late) + waiting
+    awaited = None
+    if known.sifted.rows:
+        awaited = await imports.awaited(session, sender.contract.name, origin.received_at)
+    settlement = settle(known.sifted.rows, known.held, late, awaited=awaited) + waiting
     behind = tuple(
         row
         for row in known.sifted.rows

@@ -65,6 +65,7 @@ _SAID_BY: Final = sql.SQL(
     " AND enterprise_id BETWEEN %s AND %s AND import_no = ANY(%s)"
 )
 _INSTANT: Final = "%Y-%m-%d %H:%M:%S%.f%#z"
+IMPORT: Final = "import_no"
 _PIECE: Final = 10_000  # rows, about a megabyte
 
 
@@ -78,12 +79,16 @@ async def codes_of(session: AsyncSession, usccs: list[str]) -> bytes:
     return await _written(session, _THESE, (usccs,))
 
 
-async def held(session: AsyncSession, contract: FeedContract, rows: pl.DataFrame) -> pl.DataFrame:
+async def held(
+    session: AsyncSession, contract: FeedContract, rows: pl.DataFrame, *, with_imports: bool = False
+) -> pl.DataFrame:
     """Return the current versions of what the rows are about: of their enterprises and periods.
 
     To be asked when the feed is locked as a whole: it stays current until the commit.
+    `with_imports`: with the number of the import that each is of.
     """
     names = [ID, PERIOD, VERSION, WITHDRAWN, *contract.measured]
+    names += [IMPORT] if with_imports else []
     found = []
     for period, ids in _by_period(rows):
         first, last = ids[0], ids[-1]
@@ -252,6 +257,7 @@ def _types(contract: FeedContract, names: Sequence[str]) -> dict[str, Type]:
         PERIOD: TYPES[kinds[contract.key[1]]],
         VERSION: pl.Int16,
         WITHDRAWN: pl.Boolean,
+        IMPORT: pl.Int32,
     }
     return {name: types[name] for name in names}
 

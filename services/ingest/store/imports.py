@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Integer,
     RowMapping,
@@ -24,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.fates import Counts, State
 from services.ingest.domain.rows import Fault
 from services.ingest.store.arrays import rows_of
-from services.ingest.tables import IMPORT_ERRORS, IMPORTS
+from services.ingest.tables import IMPORT_ERRORS, IMPORTS, IS_AWAITED
 from shared.pagination import Column, Keyset, PageQuery
 from shared.wakes import wake
 
@@ -201,6 +202,31 @@ async def received_after(session: AsyncSession, feed: str, moment: datetime) -> 
         )
     )
     return [Later(row.no, row.replaces_period is not None) for row in found]
+
+
+async def awaited(session: AsyncSession, feed: str, moment: datetime) -> datetime | None:
+    """Return when the last import of a feed was received before a moment that is not worked off.
+
+    It is under way, or was set aside and may be taken up again.
+    """
+    statement = select(func.max(IMPORTS.c.received_at)).where(
+        IMPORTS.c.feed == feed, IMPORTS.c.received_at < moment, IS_AWAITED
+    )
+    found: datetime | None = await session.scalar(statement)
+    return found
+
+
+async def received_before(
+    session: AsyncSession, numbers: Sequence[int], moment: datetime
+) -> list[int]:
+    """Return those of some imports that were received before a moment."""
+    found = await session.scalars(
+        select(IMPORTS.c.no).where(
+            IMPORTS.c.no == func.any(literal(list(numbers), ARRAY(Integer))),
+            IMPORTS.c.received_at < moment,
+        )
+    )
+    return list(found)
 
 
 async def latest_of_content(

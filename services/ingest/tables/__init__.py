@@ -5,6 +5,7 @@ from services.ingest.tables.freshness import LATE_FEEDS
 from services.ingest.tables.imports import (
     IMPORT_ERRORS,
     IMPORTS,
+    IS_AWAITED,
     MAPPINGS,
     TRIAL_VERSIONS,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "ENTERPRISE_VERSIONS",
     "IMPORTS",
     "IMPORT_ERRORS",
+    "IS_AWAITED",
     "KERNEL",
     "LATE_FEEDS",
     "MAPPINGS",

@@ -23,6 +23,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.ingest.tables.base import METADATA
 
+_AWAITED = "(due_at IS NOT NULL OR state = 'failed') AND NOT dry_run"
+IS_AWAITED = text(_AWAITED)
+"""An import whose rows may still be recorded, as the index has it."""
+
 IMPORTS = Table(
     "imports",
     METADATA,
@@ -114,6 +118,7 @@ IMPORTS = Table(
     Index("ix_imports_agency", "agency", "id"),
     Index("ix_imports_content", "agency", "feed", "content_sha256", "id"),
     Index("ix_imports_received", "feed", "received_at"),
+    Index("ix_imports_awaited", "feed", "received_at", postgresql_where=text(_AWAITED)),
     Index("ix_imports_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
 )
 
