@@ -23,7 +23,7 @@ from services.ingest.files.reading import Sending
 from services.ingest.handlers.settling import know_and_settle, record
 from services.ingest.handlers.targets import Sender
 from services.ingest.handlers.working import LEASE, Work, added
-from services.ingest.store import bulk, imports, leases, observations, quarantine
+from services.ingest.store import bulk, imports, leases, observations, quarantine, receipts
 from services.ingest.store.imports import Import
 from shared.bus import outbox
 from shared.events.ingest import ObservationsRecorded
@@ -157,7 +157,7 @@ async def _overtaken(
 ) -> list[int]:
     """Return the enterprises of which imports that came later have said something already."""
     known = ids.drop_nulls()
-    later = await imports.received_after(session, contract.name, taken.received_at)
+    later = await receipts.received_after(session, contract.name, taken.received_at)
     if not later or known.is_empty():
         return []
     if any(each.takes_back for each in later):
@@ -196,10 +196,10 @@ async def _settle(
 ) -> Settlement:
     if rows.is_empty():
         return Settlement(rows, accepted=0, duplicate=0, superseding=0)
-    awaited = await imports.awaited(session, contract.name, taken.received_at)
+    awaited = await receipts.awaited(session, contract.name, taken.received_at)
     held = await bulk.held(session, contract, rows, with_imports=awaited is not None)
     if awaited is not None:
-        older = await imports.received_before(
+        older = await receipts.received_before(
             session, held[bulk.IMPORT].unique().to_list(), awaited
         )
         held = held.with_columns(pl.col(bulk.IMPORT).is_in(older).alias(OLDER)).drop(bulk.IMPORT)

@@ -11,7 +11,7 @@ from services.ingest.files.entries import Entry
 from services.ingest.handlers.held_rows import hold
 from services.ingest.handlers.overtaking import overtaken
 from services.ingest.handlers.targets import RECORDERS, Known, Sender
-from services.ingest.store import imports
+from services.ingest.store import receipts
 from services.ingest.store.quarantine import Sent
 
 
@@ -46,7 +46,7 @@ async def know_and_settle(
     late = await overtaken(session, sender, known, origin)
     awaited = None
     if known.sifted.rows:
-        awaited = await imports.awaited(session, sender.contract.name, origin.received_at)
+        awaited = await receipts.awaited(session, sender.contract.name, origin.received_at)
     settlement = settle(known.sifted.rows, known.held, late, awaited=awaited) + waiting
     behind = tuple(
         row

@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Integer,
     RowMapping,
@@ -25,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.fates import Counts, State
 from services.ingest.domain.rows import Fault
 from services.ingest.store.arrays import rows_of
-from services.ingest.tables import IMPORT_ERRORS, IMPORTS, IS_AWAITED
+from services.ingest.tables import IMPORT_ERRORS, IMPORTS
 from shared.pagination import Column, Keyset, PageQuery
 from shared.wakes import wake
 
@@ -181,52 +180,6 @@ async def add_late_errors(session: AsyncSession, import_id: UUID, faults: Sequen
 async def note_withdrawn(session: AsyncSession, import_id: UUID, facts: int) -> None:
     """Note how many facts an import took back that it does not name."""
     await session.execute(update(IMPORTS).where(IMPORTS.c.id == import_id).values(withdrawn=facts))
-
-
-@dataclass(frozen=True)
-class Later:
-    """An import that was received after another: what observations name it by.
-
-    `takes_back`: it takes back or replaces a period.
-    """
-
-    no: int
-    takes_back: bool
-
-
-async def received_after(session: AsyncSession, feed: str, moment: datetime) -> list[Later]:
-    """Return the imports of a feed that were received after a moment, and may have said things."""
-    found = await session.execute(
-        select(IMPORTS.c.no, IMPORTS.c.replaces_period).where(
-            IMPORTS.c.feed == feed, IMPORTS.c.received_at > moment, ~IMPORTS.c.dry_run
-        )
-    )
-    return [Later(row.no, row.replaces_period is not None) for row in found]
-
-
-async def awaited(session: AsyncSession, feed: str, moment: datetime) -> datetime | None:
-    """Return when the last import of a feed was received before a moment that is not worked off.
-
-    It is under way, or was set aside and may be taken up again.
-    """
-    statement = select(func.max(IMPORTS.c.received_at)).where(
-        IMPORTS.c.feed == feed, IMPORTS.c.received_at < moment, IS_AWAITED
-    )
-    found: datetime | None = await session.scalar(statement)
-    return found
-
-
-async def received_before(
-    session: AsyncSession, numbers: Sequence[int], moment: datetime
-) -> list[int]:
-    """Return those of some imports that were received before a moment."""
-    found = await session.scalars(
-        select(IMPORTS.c.no).where(
-            IMPORTS.c.no == func.any(literal(list(numbers), ARRAY(Integer))),
-            IMPORTS.c.received_at < moment,
-        )
-    )
-    return list(found)
 
 
 async def latest_of_content(

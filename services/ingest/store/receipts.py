@@ -1,0 +1,56 @@
+"""Imports of a feed by the time of their receipt: which came later, and which are awaited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ARRAY, Integer, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.ingest.tables import IMPORTS, IS_AWAITED
+
+
+@dataclass(frozen=True)
+class Later:
+    """An import that was received after another: what observations name it by.
+
+    `takes_back`: it takes back or replaces a period.
+    """
+
+    no: int
+    takes_back: bool
+
+
+async def received_after(session: AsyncSession, feed: str, moment: datetime) -> list[Later]:
+    """Return the imports of a feed that were received after a moment, and may have said things."""
+    found = await session.execute(
+        select(IMPORTS.c.no, IMPORTS.c.replaces_period).where(
+            IMPORTS.c.feed == feed, IMPORTS.c.received_at > moment, ~IMPORTS.c.dry_run
+        )
+    )
+    return [Later(row.no, row.replaces_period is not None) for row in found]
+
+
+async def awaited(session: AsyncSession, feed: str, moment: datetime) -> datetime | None:
+    """Return when the last import of a feed was received before a moment that is not worked off.
+
+    It is under way, or was set aside and may be taken up again.
+    """
+    statement = select(func.max(IMPORTS.c.received_at)).where(
+        IMPORTS.c.feed == feed, IMPORTS.c.received_at < moment, IS_AWAITED
+    )
+    found: datetime | None = await session.scalar(statement)
+    return found
+
+
+async def received_before(
+    session: AsyncSession, numbers: Sequence[int], moment: datetime
+) -> list[int]:
+    """Return those of some imports that were received before a moment."""
+    found = await session.scalars(
+        select(IMPORTS.c.no).where(
+            IMPORTS.c.no == func.any(literal(list(numbers), ARRAY(Integer))),
+            IMPORTS.c.received_at < moment,
+        )
+    )
+    return list(found)
