@@ -1,6 +1,7 @@
 """Writing to people: complaints and notes on standard error, and text that is safe to show."""
 
 import sys
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
@@ -8,6 +9,7 @@ from rich.text import Text
 from cli.texts import text
 
 _WIDE = 240  # a pipe has no width: nothing is cut
+_HARMLESS: Final = frozenset("\n\u00a0\u3000")
 
 
 def console(*, error: bool = False) -> Console:
@@ -32,5 +34,5 @@ def note(sentence: str) -> None:
 
 
 def plain(said: str) -> str:
-    """Return the text without characters that could steer a terminal."""
-    return "".join(mark if mark.isprintable() or mark == "\n" else "�" for mark in said)
+    """Return the text without characters that could steer a terminal; wide blanks are blanks."""
+    return "".join(mark if mark.isprintable() or mark in _HARMLESS else "�" for mark in said)

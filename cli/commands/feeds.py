@@ -45,7 +45,7 @@ _FRESHNESS: Final = (
     Column("late"),
     Column("working_days_late"),
     Column("enterprises"),
-    Column("completeness"),
+    Column("completeness", lambda share: f"{float(share):.1%}"),
 )
 _CHANGES: Final = (
     Column("weight", "change_weight"),

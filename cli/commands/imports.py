@@ -105,17 +105,17 @@ def show_import(
     """Show an import with its counts."""
     taken = connect(ctx).get(_path(import_id)).json()
     if output is Output.TABLE:
-        counts = taken.pop("counts")
+        counts, waited = taken.pop("counts"), taken.pop("quarantine", {})
         errors = [fault_line(error, place=in_file(error)) for error in taken["errors"]]
         unknowns = [unknown_line(kind) for kind in taken.get("unknowns", ())]
         taken = {
             **taken,
             **counts,
-            **_waited(taken.pop("quarantine", {})),
+            **_waited(waited),
             "errors": ["\n".join(errors)] if errors else [],
             "unknowns": ["\n".join(unknowns)] if unknowns else [],
         }
-    show_one(taken, output, words=_WORDS)
+    show_one(taken, output, words=_WORDS, labels={"members": "import_members"})
 
 
 def cancel_import(

@@ -205,7 +205,9 @@ def _show_import(told: dict[str, Any], traced: str | None, output: Output) -> No
         show_one({"id": told["id"], **account}, output, words={"state": "import_state"})
         shown = told["errors"][:_SHOWN_ERRORS]
         if shown:
-            show_rows(shown, _ERRORS, output)
+            in_one = not any(error.get("member") for error in shown)
+            columns = [each for each in _ERRORS if not (in_one and each.path == "member")]
+            show_rows(shown, columns, output)
         if told["more_errors"] or len(told["errors"]) > len(shown):
             note(text("push.all_errors", id=told["id"]))
     for kind in told["unknowns"]:

@@ -312,6 +312,20 @@ def test_rows_that_are_no_records_are_told_without_a_column(
     assert "应缴: no rate (rows: 1, first in row 3) (found 5 USD)" in lines
 
 
+def test_an_import_is_shown_in_words(signed_in: Door, wengang: Wengang) -> None:
+    waits = {"held": 2, "released": 0, "rejected": 1, "withdrawn": 0, "expired": 0}
+    more = {"members": ["七月"], "error_count": 1, "reject_above": 20.0, "quarantine": waits}
+    signed_in.on("GET", "/v1/imports/0198", Said(200, _import(**more)))
+
+    code, shown, _ = wengang("imports", "show", "0198")
+
+    assert code == 0
+    heads = [line.split("  ")[0] for line in shown.splitlines()]
+    assert {"files or sheets in it", "errors in all", "rejected above (%)"} <= set(heads)
+    assert "{" not in shown
+    assert not {"quarantine", "error_count", "reject_above", "members"} & set(heads)
+
+
 def test_a_sender_names_the_version_of_the_contract(
     signed_in: Door, wengang: Wengang, tmp_path: Path
 ) -> None:

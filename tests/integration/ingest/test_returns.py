@@ -105,6 +105,37 @@ def test_other_files_come_back_as_a_workbook_of_their_rows(door: Door, filename:
     assert again["counts"]["accepted"] == 1
 
 
+MAPPED = """
+feed: insured_headcount
+file: {format: FORMAT, skip_lines: SKIPPED}
+columns: {uscc: 代码, month: {from: 月份, date: YYYY年M月}, insured_headcount: 人数}
+"""
+
+
+@pytest.mark.parametrize("most", [3, 20_000])
+@pytest.mark.parametrize("kind", ["csv", "ndjson"])
+def test_what_came_back_is_read_by_the_mapping_of_what_was_sent(
+    door: Door, monkeypatch: pytest.MonkeyPatch, kind: str, most: int
+) -> None:
+    monkeypatch.setattr(returned, "MOST_ROWS", most)
+    enrol(door, 1)
+    heads: list[object] = ["代码", "月份", "人数"]
+    rows: list[list[object]] = [[uscc(1), f"2020年{n}月", n] for n in range(1, 6)]
+    rows.append([uscc(1), "2020年13月", 6])
+    document = MAPPED.replace("FORMAT", kind).replace("SKIPPED", "1" if kind == "csv" else "0")
+    assert put_mapping(door, "own", document).status_code in {200, 201}
+    body = csv_of(["参保月报", "", ""], heads, *rows, encoding="gb18030")
+    if kind == "ndjson":
+        body = ndjson(*(dict(zip(map(str, heads), row, strict=True)) for row in rows))
+    told = imported(door, "insured_headcount", body, filename=f"a.{kind}", mapping="own")
+    assert counts(told) == (6, 5, 0, 0, 1)
+    table = next(iter(tables(given_back(door, told)).values()))
+    (bad,) = (row for row in table if "2020年13月" in row)
+    bad[bad.index("2020年13月")] = "2020年6月"
+    again = imported(door, "insured_headcount", workbook(*table), filename="a.xlsx", mapping="own")
+    assert (again["state"], again["counts"]["accepted"]) == ("completed", 1), again["errors"]
+
+
 def test_of_a_long_table_only_the_bad_rows_come_back(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
