@@ -94,7 +94,11 @@ class AreaMember(BaseModel):
 
 
 class AreaAlertRaised(Event):
-    """Many enterprises of one district lost much staff in one month; no enterprise's warning."""
+    """Many enterprises of one district lost much staff in one month; no enterprise's warning.
+
+    No service acts on it: people see the alert in the API, the CLI and the console, and its members
+    have cases where warnings of their own stand. It is stated for systems outside the platform.
+    """
 
     subject: ClassVar[Subject] = Subject("scoring.area_alert.raised.v1")
 
