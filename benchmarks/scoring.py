@@ -2,15 +2,16 @@
 
 Both run the platform's own functions against a real PostgreSQL. The city: features, model, rules
 and the write-back of a wide panel of two years; reading the months of a city from the record is not
-among it. Limit: the bare parts of that, one after another in the same run: plain arithmetic on the
-panel, CatBoost's `predict`, a sorted COPY into a new table that gets its key. The changed: their
-new month as one bureau would send it, from the handler of the bus to the commit. Limit: reading
-the same months by COPY, and the same features.
+among it. The model is a champion that is trained as the platform trains its own, on a part of the
+panel. Limit: the bare parts of that, one after another in the same run: plain arithmetic on the
+panel, CatBoost's `predict` of the champion's trees, a sorted COPY into a new table that gets its
+key. The changed: their new month as one bureau would send it, from the handler of the bus to the
+commit, with the champion in service. Limit: a second.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -27,18 +28,16 @@ from benchmarks.measurement import Measurement
 from benchmarks.servers import Servers, bare_servers
 from services.scoring.city import judge_panel
 from services.scoring.domain.course import UNNOTICED
+from services.scoring.domain.model_life import version_of
 from services.scoring.features.headcount import features
 from services.scoring.features.months import month_at
 from services.scoring.features.panel import PANEL_MONTHS, Floats, Panel
 from services.scoring.handlers import judging, rejudging
 from services.scoring.history import Course
-from services.scoring.model.calibration import calibrate
-from services.scoring.model.drift import refer
-from services.scoring.model.engine import Shape, grow
-from services.scoring.model.features import Feature, Kind
-from services.scoring.model.fitted import Member, Model
-from services.scoring.model.scorecard import Scorecard
-from services.scoring.model.shadow import MonthsModel
+from services.scoring.learning import options_of
+from services.scoring.model import artifact
+from services.scoring.model.shadow import MonthsModel, cases_of
+from services.scoring.model.training import train
 from services.scoring.tables import KERNEL
 from shared import migrations
 from shared.auth.keys import SigningKey
@@ -67,7 +66,7 @@ _ALLOWED_CHANGED: Final = 1.0
 _PARTS: Final = "bare: arithmetic on the panel + predict + sorted COPY into a new keyed table"
 _SERVICE: Final = "scoring"
 _LARGE: Final = 0.15
-_MODEL: Final = Shape(trees=400, depth=5, columns=1.0)
+_CHAMPION: Final = 1
 
 
 async def measure(enterprises: int = ENTERPRISES, changed: int = CHANGED) -> list[Measurement]:
@@ -86,6 +85,7 @@ async def measure(enterprises: int = ENTERPRISES, changed: int = CHANGED) -> lis
                 took = await _city(sessions, panel, model, now)
             bare = _bare(database, panel, model)
             peak = _peak_memory()
+            _promote(database, model)
             async with _opened(servers) as sessions:
                 changes = await _changed(sessions, database, panel.part(0, changed), now)
     return [
@@ -97,32 +97,26 @@ async def measure(enterprises: int = ENTERPRISES, changed: int = CHANGED) -> lis
 
 
 def _trained(panel: Panel) -> MonthsModel:
-    """Train a model on the panel's own features, so that its size is that of a real one."""
+    """Train a champion on the panel's own features, as the platform trains its own."""
     named = features(panel.part(0, min(_TRAINED_ON, len(panel)))).named()
-    matrix = _matrix(named)
     lost = np.nan_to_num(named["cumulated_share"]) + 0.1 * np.nan_to_num(named["arrears"])
     random = np.random.default_rng(1)
     labels = (lost + random.normal(0.0, 0.1, len(lost)) > _LARGE).astype(np.float64)
-    trees = grow(matrix, labels, shape=_MODEL, seed=0)
-    margins = trees.margins(matrix)
-    alone = tuple(Feature(Kind.LAST, name) for name in named)
-    return MonthsModel(
-        "bench",
-        Model(
-            members=(Member(alone, trees),),
-            features=alone,
-            worth=(0.0,) * len(alone),
-            kinds={},
-            calibration=calibrate(margins, labels),
-            scorecard=Scorecard(0, ()),
-            reference=refer(matrix, list(named), margins, labels),
-            seed=0,
-        ),
+    keys = [str(place) for place in range(len(labels))]
+    cases = cases_of(named, keys=keys, labels=labels)
+    return MonthsModel(version_of(_CHAMPION), train(cases, {}, options_of(seed=0)))
+
+
+def _promote(database: "psycopg.Connection[tuple[object, ...]]", champion: MonthsModel) -> None:
+    """Put the champion into service, as if two persons had."""
+    made, digest = artifact.to_text(champion.model)
+    database.execute(
+        "INSERT INTO scoring.models (id, number, state, revision, target, as_of, sample, seed,"
+        " asked_by, asked_at, trained_at, card, artifact, digest, promoted_by, promoted_at)"
+        " OVERRIDING SYSTEM VALUE VALUES (%s, %s, 'champion', 3, 'mass_3', current_date, %s, 0,"
+        " 'bench:one', now(), now(), '{}', %s, %s, 'bench:another', now())",
+        (uuid7(), _CHAMPION, _TRAINED_ON, made, digest),
     )
-
-
-def _matrix(named: Mapping[str, Floats]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    return np.column_stack([column.astype(np.float32) for column in named.values()])
 
 
 def _address(servers: Servers, login: str = "migrate") -> str:
@@ -185,10 +179,14 @@ def _bare(
     named = _arithmetic(panel.headcount)
     arithmetic = time.perf_counter() - begun
     del named
-    matrix = np.vstack([_matrix(features(part).named()) for part in _parts(panel)])
-    begun = time.perf_counter()
-    margins = model.model.members[0].trees.margins(matrix, threads=_CORES)
-    predicting = time.perf_counter() - begun
+    matrix = np.vstack([model.matrix(features(part).named()) for part in _parts(panel)])
+    place = {feature: column for column, feature in enumerate(model.model.features)}
+    margins, predicting = np.zeros(len(panel)), 0.0
+    for member in model.model.members:
+        read = matrix[:, [place[feature] for feature in member.features]]
+        begun = time.perf_counter()
+        margins += member.trees.margins(read, threads=_CORES)
+        predicting += time.perf_counter() - begun
     rows = pl.DataFrame(
         {"uscc": panel.uscc, "likelihood": np.zeros(len(panel)), "learned": margins}
     ).with_columns(pl.col("learned").round(4))

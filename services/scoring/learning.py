@@ -100,6 +100,17 @@ def plan(days: Sequence[date], asking: Asking) -> Plan:
     return Plan(tuple(day for day in ripe if day <= ripe_before(cut, months)), ripe[-tested:])
 
 
+def options_of(seed: int) -> Options:
+    """Return how the platform's own model is trained."""
+    return Options(
+        members=_MEMBERS,
+        seed=seed,
+        shape=_SHAPE,
+        pairs=False,
+        monotone=dict.fromkeys(_RISING, 1),
+    )
+
+
 def learn(
     asking: Asking,
     planned: Plan,
@@ -121,13 +132,7 @@ def learn(
     early, late = _labelled(before, label), _labelled(tested, label)
     _enough(early, label, "few_events_learned", FEWEST_LEARNED)
     _enough(late, label, "few_events_tested", FEWEST_TESTED)
-    options = Options(
-        members=_MEMBERS,
-        seed=asking.seed,
-        shape=_SHAPE,
-        pairs=False,
-        monotone=dict.fromkeys(_RISING, 1),
-    )
+    options = options_of(asking.seed)
     learned, asked = _cases(early, label), _cases(late, label)
     trial = train(learned, {}, options)
     said = trial.predict(asked)
