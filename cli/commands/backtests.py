@@ -140,6 +140,8 @@ def _show(told: Mapping[str, Any], output: Output) -> None:
         return
     if report is None:
         show_rows([told], _COLUMNS, output)
+        if told["failure"] is not None and output is Output.TABLE:
+            note(told["failure"]["sentence"])
         return
     added = [_added(one) for one in report["ablation"]]
     if output is Output.CSV:

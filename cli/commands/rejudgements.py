@@ -1,6 +1,7 @@
 """`wengang rejudgements`: have every enterprise of the city judged anew, and see how far it is."""
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
@@ -10,6 +11,7 @@ from cli.groups import group
 from cli.output import Output, OutputOption, show_one
 from cli.texts import examples, text
 
+_WORDS: Final = {"state": "rejudgement_state"}
 _LABELS: Final = {
     "because": "rejudgement_because",
     "standing": "rejudgement_standing",
@@ -34,8 +36,7 @@ def start(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Have everyone judged anew as of today."""
-    told = connect(ctx).write("POST", "/v1/rejudgements", {"because": because})
-    show_one(told.json(), output, labels=_LABELS)
+    _show(connect(ctx).write("POST", "/v1/rejudgements", {"because": because}).json(), output)
 
 
 def show(
@@ -44,5 +45,10 @@ def show(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show how far a full judgement is."""
-    told = connect(ctx).get(f"/v1/rejudgements/{quote(rejudgement, safe='')}").json()
-    show_one(told, output, labels=_LABELS)
+    _show(connect(ctx).get(f"/v1/rejudgements/{quote(rejudgement, safe='')}").json(), output)
+
+
+def _show(told: Mapping[str, Any], output: Output) -> None:
+    if output is Output.TABLE:
+        told = {**told, "failure": told["failure"] and told["failure"]["sentence"]}
+    show_one(told, output, words=_WORDS, labels=_LABELS)

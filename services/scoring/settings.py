@@ -25,6 +25,13 @@ class ScoringSettings(ServiceSettings):
         default=timedelta(seconds=2),
         description="How often to look for backtests that wait to be worked off.",
     )
+    attempts: int = Field(
+        default=6,
+        ge=1,
+        le=100,
+        description="How often a part of a backtest or of a full judgement may fail in a row before"
+        " the whole has failed.",
+    )
     list_every: Duration = Field(
         default=timedelta(seconds=30),
         description="How often to look for districts whose list of the week is not made yet.",

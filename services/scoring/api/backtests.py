@@ -18,6 +18,7 @@ from services.scoring.schemas.backtests import BacktestRead, BacktestWhole, Back
 from shared.clock import Now
 from shared.db import Transaction
 from shared.idempotency import Once
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 
@@ -31,7 +32,12 @@ backtests_router = APIRouter(prefix="/v1/backtests", tags=["backtests"])
     responses=responses(PROBLEMS, BacktestPeriodRefused, RuleSetNotFound, RuleSetStepRefused),
 )
 async def ask_for_backtest(
-    asked: BacktestWrite, session: Transaction, once: Once, caller: RuleEditor, now: Now
+    asked: BacktestWrite,
+    session: Transaction,
+    once: Once,
+    caller: RuleEditor,
+    now: Now,
+    language: Speaks,
 ) -> Response:
     """Have past days judged again, and compared with what then happened to headcounts."""
 
@@ -47,27 +53,32 @@ async def ask_for_backtest(
             by=caller.actor,
             now=now,
         )
-        return BacktestRead.of(made)
+        return BacktestRead.of(made, language)
 
     return await once.answer(status.HTTP_202_ACCEPTED, BacktestRead, ask)
 
 
 @backtests_router.get("")
 async def list_backtests(
-    request: Request, response: Response, session: Transaction, _caller: RuleEditor, page: Pages
+    request: Request,
+    response: Response,
+    session: Transaction,
+    _caller: RuleEditor,
+    page: Pages,
+    language: Speaks,
 ) -> Page[BacktestRead]:
     """List the backtests, the last asked first."""
     found, cursor = await handlers.list_backtests(session, page)
     link_next(request, response, cursor)
-    return Page(data=[BacktestRead.of(one) for one in found], next_cursor=cursor)
+    return Page(data=[BacktestRead.of(one, language) for one in found], next_cursor=cursor)
 
 
 @backtests_router.get("/{backtest_id}", responses=responses(PROBLEMS, BacktestNotFound))
 async def show_backtest(
-    backtest_id: UUID, session: Transaction, _caller: RuleEditor
+    backtest_id: UUID, session: Transaction, _caller: RuleEditor, language: Speaks
 ) -> BacktestWhole:
     """Show a backtest: how far it is, and its report once it has ended."""
-    return BacktestWhole.of(await handlers.show(session, backtest_id))
+    return BacktestWhole.of(await handlers.show(session, backtest_id), language)
 
 
 @backtests_router.post(
@@ -76,13 +87,17 @@ async def show_backtest(
     responses=responses(PROBLEMS, BacktestNotFound, BacktestEnded),
 )
 async def cancel_backtest(
-    backtest_id: UUID, session: Transaction, once: Once, caller: RuleEditor, now: Now
+    backtest_id: UUID,
+    session: Transaction,
+    once: Once,
+    caller: RuleEditor,
+    now: Now,
+    language: Speaks,
 ) -> Response:
     """Call a backtest off; what it had found so far is dropped."""
 
     async def cancel() -> BacktestRead:
-        return BacktestRead.of(
-            await handlers.cancel(session, backtest_id, by=caller.actor, now=now)
-        )
+        cancelled = await handlers.cancel(session, backtest_id, by=caller.actor, now=now)
+        return BacktestRead.of(cancelled, language)
 
     return await once.answer(status.HTTP_200_OK, BacktestRead, cancel)

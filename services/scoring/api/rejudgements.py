@@ -13,6 +13,7 @@ from shared.auth.identity import Role
 from shared.clock import Now
 from shared.db import Transaction
 from shared.idempotency import Once
+from shared.languages import Speaks
 from shared.problems import responses
 
 rejudgements_router = APIRouter(
@@ -29,18 +30,25 @@ rejudgements_router = APIRouter(
     responses=responses(PROBLEMS, RejudgementUnderWay),
 )
 async def start_rejudgement(
-    asked: RejudgementWrite, session: Transaction, once: Once, caller: CallerDep, now: Now
+    asked: RejudgementWrite,
+    session: Transaction,
+    once: Once,
+    caller: CallerDep,
+    now: Now,
+    language: Speaks,
 ) -> Response:
     """Have every enterprise judged anew as of today, for instance when rules have changed."""
 
     async def start() -> RejudgementRead:
         started = await handlers.ask(session, because=asked.because, by=caller.actor, now=now)
-        return RejudgementRead.of(started)
+        return RejudgementRead.of(started, language)
 
     return await once.answer(status.HTTP_202_ACCEPTED, RejudgementRead, start)
 
 
 @rejudgements_router.get("/{rejudgement_id}", responses=responses(PROBLEMS, RejudgementNotFound))
-async def show_rejudgement(rejudgement_id: UUID, session: Transaction) -> RejudgementRead:
+async def show_rejudgement(
+    rejudgement_id: UUID, session: Transaction, language: Speaks
+) -> RejudgementRead:
     """Show how far a full judgement is, and what it found."""
-    return RejudgementRead.of(await handlers.show(session, rejudgement_id))
+    return RejudgementRead.of(await handlers.show(session, rejudgement_id), language)

@@ -139,7 +139,7 @@ class BacktestNotFound(Exception):
 
 
 class BacktestEnded(Exception):
-    """The backtest is done, or was called off: there is nothing left to call off."""
+    """The backtest is done, has failed or was called off: there is nothing left to call off."""
 
 
 class BacktestPeriodRefused(Exception):

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.backtest.replay import Asked, replay
@@ -22,11 +23,17 @@ from services.scoring.domain.errors import (
 from services.scoring.domain.rule_life import RuleState, RuleStep
 from services.scoring.domain.rules import RuleSet
 from services.scoring.domain.sources import SourceGroup
+from services.scoring.handlers import attempts
 from services.scoring.store import backtests, facts, portions, rule_sets
+from services.scoring.store.attempts import forget
 from services.scoring.store.backtests import Backtest
 from shared.calendar import SHANGHAI
+from shared.db import Sessions, transaction
 from shared.ids import uuid7
 from shared.pagination import PageQuery
+from shared.service.state import Resources
+
+log = structlog.get_logger(__name__)
 
 # What one turn of the worker judges, ten times: with and without each group of sources.
 _AT_ONCE: Final = 500
@@ -84,7 +91,7 @@ async def show(session: AsyncSession, backtest_id: UUID) -> Backtest:
 async def cancel(session: AsyncSession, backtest_id: UUID, *, by: str, now: datetime) -> Backtest:
     """Call a backtest off. Raises BacktestNotFound, BacktestEnded."""
     held = await backtests.get(session, backtest_id, lock=True)
-    if held.ended_at is not None or held.cancelled_at is not None:
+    if any(at is not None for at in (held.ended_at, held.cancelled_at, held.failed_at)):
         raise BacktestEnded
     cancelled = replace(held, cancelled_at=now, cancelled_by=by)
     await backtests.save(session, cancelled)
@@ -92,14 +99,42 @@ async def cancel(session: AsyncSession, backtest_id: UUID, *, by: str, now: date
     return cancelled
 
 
-async def go_on(session: AsyncSession, now: datetime) -> bool:
+async def share(every: timedelta, most: int, resources: Resources) -> None:
+    """Work off whatever is asked for, for as long as the process lives."""
+    while True:
+        try:
+            now, actor = resources.clock.now(), resources.actor
+            busy = await go_on(resources.sessions, now, most=most, actor=actor)
+        except Exception:
+            # A part that failed is counted; and the database does not have to be there always.
+            log.exception("backtest.not_done")
+            busy = False
+        if not busy:
+            await asyncio.sleep(every.total_seconds())
+
+
+async def go_on(sessions: Sessions, now: datetime, *, most: int, actor: str) -> bool:
     """Judge the next enterprises of the backtest that waits longest, or make its report.
 
-    A part is one transaction: a worker that dies has done nothing of it. True if there is more.
+    A part is one transaction: a worker that dies has done nothing of it. A backtest of which a part
+    has failed `most` times in a row has failed. True if there is more; raises what a part raises.
     """
-    waiting = await backtests.waiting(session)
-    if waiting is None:
-        return False
+    async with transaction(sessions, actor=actor) as session:
+        waiting = await backtests.waiting(session)
+        if waiting is None:
+            return False
+        failure = await attempts.spent(sessions, waiting.piece, most=most, actor=actor)
+        if failure is not None:
+            await backtests.save(session, replace(waiting, failed_at=now, failure=failure))
+            await backtests.clear(session, waiting)
+        else:
+            async with attempts.attempt(sessions, waiting.piece, most=most, actor=actor):
+                await _next_part(session, waiting, now)
+        await forget(session, waiting.piece)
+    return True
+
+
+async def _next_part(session: AsyncSession, waiting: Backtest, now: datetime) -> None:
     keys = await portions.following(
         session,
         reached=waiting.reached,
@@ -111,7 +146,6 @@ async def go_on(session: AsyncSession, now: datetime) -> bool:
         await _judge(session, waiting, list(keys), reached=list(keys.values())[-1])
     else:
         await _end(session, waiting, now)
-    return True
 
 
 async def _judge(

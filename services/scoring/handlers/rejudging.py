@@ -14,11 +14,12 @@ from services.scoring.city import judge_part
 from services.scoring.domain.course import UNNOTICED, Position
 from services.scoring.domain.places import Place
 from services.scoring.features.facts import Facts
-from services.scoring.handlers import shadow
+from services.scoring.handlers import attempts, shadow
 from services.scoring.handlers.judging import tell_of
 from services.scoring.history import Course, Judged
 from services.scoring.model.shadow import MonthsModel
 from services.scoring.store import affiliations, facts, models, rejudgements, rule_sets, standings
+from services.scoring.store.attempts import forget
 from services.scoring.store.rejudgements import Part, Row
 from services.scoring.store.standings import Current
 from shared.bus import work
@@ -55,16 +56,13 @@ async def show(session: AsyncSession, rejudgement_id: UUID) -> Row:
     return await rejudgements.show(session, rejudgement_id)
 
 
-async def share(settings: BusSettings, resources: Resources) -> None:
+async def share(settings: BusSettings, most: int, resources: Resources) -> None:
     """Take part in whatever full judgement there is, for as long as the process lives."""
     bus = await connect(settings, name=f"{resources.service}-rejudging")
 
     async def do(name: str) -> work.Done:
-        async with transaction(resources.sessions, actor=resources.actor) as session:
-            if await judge_named(session, name, resources.clock.now()):
-                return work.Done.DONE
-            is_open = await rejudgements.is_open(session, name)
-        return work.Done.HELD if is_open else work.Done.DONE
+        now, actor = resources.clock.now(), resources.actor
+        return await do_part(resources.sessions, name, now, most=most, actor=actor)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -95,11 +93,32 @@ async def _offer(bus: Bus, resources: Resources) -> None:
         await asyncio.sleep(_OFFER_SECONDS)
 
 
-async def judge_named(session: AsyncSession, name: str, now: datetime) -> bool:
-    """Judge a part; False if another worker has it, or it was done before.
+async def do_part(
+    sessions: Sessions, name: str, now: datetime, *, most: int, actor: str
+) -> work.Done:
+    """Judge a part, if nobody else has it and it is still to be done.
 
-    Part, positions and warnings are one transaction: who dies in it has done nothing of it.
+    Part, positions and warnings are one transaction: who dies in it has done nothing of it. A full
+    judgement of which a part has failed `most` times in a row has failed. Raises what fails.
     """
+    async with transaction(sessions, actor=actor) as session:
+        part = await rejudgements.take(session, name)
+        if part is None:
+            is_open = await rejudgements.is_open(session, name)
+            return work.Done.HELD if is_open else work.Done.DONE
+        failure = await attempts.spent(sessions, name, most=most, actor=actor)
+        if failure is not None:
+            log.error("rejudgement.failed", part=name, failure=failure.failure)
+            await rejudgements.fail(session, part, failure, now=now)
+        else:
+            async with attempts.attempt(sessions, name, most=most, actor=actor):
+                await judge_named(session, name, now)
+        await forget(session, name)
+    return work.Done.DONE
+
+
+async def judge_named(session: AsyncSession, name: str, now: datetime) -> bool:
+    """Judge a part; False if another worker has it, or it was done before."""
     part = await rejudgements.take(session, name)
     if part is None:
         return False

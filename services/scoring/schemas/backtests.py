@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.backtest.report import BacktestReport
 from services.scoring.domain.sources import SourceGroup
+from services.scoring.schemas.failures import FailureRead
 from services.scoring.schemas.rule_sets import Moment, SignatureRead
 from services.scoring.store.backtests import Backtest
+from shared.messages import Language
 
 
 class BacktestState(StrEnum):
@@ -19,6 +21,7 @@ class BacktestState(StrEnum):
     RUNNING = "running"
     ENDED = "ended"
     CANCELLED = "cancelled"
+    FAILED = "failed"
 
 
 class BacktestWrite(BaseModel):
@@ -69,11 +72,13 @@ class BacktestRead(BaseModel):
     asked: SignatureRead
     ended_at: Moment | None
     cancelled_by: str | None
+    failed_at: Moment | None
+    failure: FailureRead | None
 
     @classmethod
-    def of(cls, backtest: Backtest) -> Self:
+    def of(cls, backtest: Backtest, language: Language) -> Self:
         """Tell of a backtest."""
-        return cls.model_validate(_told(backtest))
+        return cls.model_validate(_told(backtest, language))
 
 
 class BacktestWhole(BacktestRead):
@@ -82,16 +87,24 @@ class BacktestWhole(BacktestRead):
     report: BacktestReport | None = Field(description="Null until it has ended.")
 
     @classmethod
-    def of(cls, backtest: Backtest) -> Self:
+    def of(cls, backtest: Backtest, language: Language) -> Self:
         """Tell of a backtest, whole."""
-        return cls.model_validate({**_told(backtest), "report": backtest.report})
+        return cls.model_validate({**_told(backtest, language), "report": backtest.report})
 
 
-def _told(backtest: Backtest) -> dict[str, Any]:
-    state = BacktestState.RUNNING if backtest.ended_at is None else BacktestState.ENDED
+def _state(backtest: Backtest) -> BacktestState:
+    if backtest.cancelled_at is not None:
+        return BacktestState.CANCELLED
+    if backtest.failed_at is not None:
+        return BacktestState.FAILED
+    return BacktestState.RUNNING if backtest.ended_at is None else BacktestState.ENDED
+
+
+def _told(backtest: Backtest, language: Language) -> dict[str, Any]:
+    failure = backtest.failure
     return {
         "id": backtest.id,
-        "state": state if backtest.cancelled_at is None else BacktestState.CANCELLED,
+        "state": _state(backtest),
         "since": backtest.period.since,
         "until": backtest.period.until,
         "horizon_days": backtest.period.horizon.days,
@@ -103,4 +116,8 @@ def _told(backtest: Backtest) -> dict[str, Any]:
         "asked": SignatureRead(by=backtest.asked_by, at=backtest.asked_at),
         "ended_at": backtest.ended_at,
         "cancelled_by": backtest.cancelled_by,
+        "failed_at": backtest.failed_at,
+        "failure": None
+        if failure is None
+        else FailureRead.of(failure.attempts, failure.failure, language),
     }

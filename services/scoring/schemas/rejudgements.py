@@ -1,16 +1,27 @@
 """What full judgements take and answer."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.scoring.domain.model_life import version_of
+from services.scoring.schemas.failures import FailureRead
 from services.scoring.schemas.judged import Moment
 from services.scoring.store.rejudgements import Row
+from shared.messages import Language
 
 Because = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class RejudgementState(StrEnum):
+    """How far a full judgement is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class RejudgementWrite(BaseModel):
@@ -25,6 +36,7 @@ class RejudgementRead(BaseModel):
     """A full judgement: who asked for it, how far it is, what it has found so far."""
 
     id: UUID
+    state: RejudgementState
     as_of: date = Field(description="The day as of which everyone is judged.")
     because: str
     asked_by: str
@@ -40,15 +52,25 @@ class RejudgementRead(BaseModel):
         description="The models that judged in shadow; several, if one was promoted meanwhile."
     )
     finished_at: Moment | None
+    failed_at: Moment | None = Field(
+        description="When it was given up; parts that were done by then stay judged."
+    )
+    failure: FailureRead | None
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: Row, language: Language) -> Self:
         """Tell of a full judgement."""
         is_done = row["parts_done"] == row["parts"]
+        failure = row["failure"]
+        state = RejudgementState.DONE if is_done else RejudgementState.RUNNING
         return cls.model_validate(
             {
                 **row,
+                "state": state if failure is None else RejudgementState.FAILED,
                 "models": [version_of(number) for number in row["models"]],
                 "finished_at": row["last_done_at"] if is_done else None,
+                "failure": None
+                if failure is None
+                else FailureRead.of(failure["attempts"], failure["failure"], language),
             }
         )

@@ -1,7 +1,7 @@
 """Backtests: what was asked, how far they are, what was found of each enterprise until the end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.scoring import rulebook
 from services.scoring.backtest.cases import Case, plain, read
 from services.scoring.backtest.report import BacktestReport
+from services.scoring.domain.attempts import Failure
 from services.scoring.domain.backtest import HELPED, Period
 from services.scoring.domain.errors import BacktestNotFound
 from services.scoring.domain.rule_document import plain as plain_rules
 from services.scoring.domain.rules import RuleSet, Source
 from services.scoring.domain.sources import SourceGroup
 from services.scoring.features.months import last_day
+from services.scoring.store import attempts
 from services.scoring.tables import (
     BACKTEST_CASES,
     BACKTESTS,
@@ -32,6 +34,7 @@ from shared.pagination import Column, Keyset, PageQuery
 from shared.rows import unnest
 
 _NEWEST: Final = Keyset(Column(BACKTESTS.c.id, UUID, descending=True))
+_PIECES: Final = "backtest/"
 _REPORTS: Final = TypeAdapter(BacktestReport)
 
 
@@ -58,6 +61,13 @@ class Backtest:
     report: BacktestReport | None = None
     cancelled_at: datetime | None = None
     cancelled_by: str | None = None
+    failed_at: datetime | None = None
+    failure: Failure | None = None
+
+    @property
+    def piece(self) -> str:
+        """Name its next part among all work that is tried."""
+        return f"{_PIECES}{self.id}"
 
 
 async def add(session: AsyncSession, asked: Backtest) -> None:
@@ -81,9 +91,12 @@ async def add(session: AsyncSession, asked: Backtest) -> None:
 
 
 async def waiting(session: AsyncSession) -> Backtest | None:
-    """Return the backtest that has waited longest, locked; None if there is none."""
+    """Return the backtest that has waited longest, locked; None if there is none, or in a pause."""
     query = select(BACKTESTS).where(
-        BACKTESTS.c.ended_at.is_(None), BACKTESTS.c.cancelled_at.is_(None)
+        BACKTESTS.c.ended_at.is_(None),
+        BACKTESTS.c.cancelled_at.is_(None),
+        BACKTESTS.c.failed_at.is_(None),
+        attempts.is_due(func.concat(_PIECES, BACKTESTS.c.id)),
     )
     locked = query.order_by(BACKTESTS.c.id).limit(1).with_for_update(skip_locked=True)
     row = (await session.execute(locked)).mappings().one_or_none()
@@ -121,6 +134,8 @@ async def save(session: AsyncSession, backtest: Backtest) -> None:
             report=None if report is None else _REPORTS.dump_python(report, mode="json"),
             cancelled_at=backtest.cancelled_at,
             cancelled_by=backtest.cancelled_by,
+            failed_at=backtest.failed_at,
+            failure=None if backtest.failure is None else asdict(backtest.failure),
         )
     )
 
@@ -196,6 +211,8 @@ def _backtest(row: RowMapping) -> Backtest:
         report=None if report is None else _report(report),
         cancelled_at=row["cancelled_at"],
         cancelled_by=row["cancelled_by"],
+        failed_at=row["failed_at"],
+        failure=None if row["failure"] is None else Failure(**row["failure"]),
     )
 
 

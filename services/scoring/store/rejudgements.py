@@ -1,18 +1,19 @@
 """Full judgements: asked for, taken part by part by any worker, and how far they are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import polars as pl
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, select, update
 from sqlalchemy import text as statement
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.scoring.domain.attempts import Failure
 from services.scoring.domain.errors import RejudgementNotFound, RejudgementUnderWay
-from services.scoring.store import copying
+from services.scoring.store import attempts, copying
 from services.scoring.tables import OUTLOOKS, REJUDGEMENT_PARTS, REJUDGEMENTS, SLOTS, STANDINGS
 
 Row = Mapping[str, Any]
@@ -92,10 +93,14 @@ async def begin(session: AsyncSession, now: datetime) -> None:
 
 async def open_parts(session: AsyncSession) -> Sequence[str]:
     """Name the parts that are to be done, in their order."""
+    part = REJUDGEMENT_PARTS.c
     query = (
-        select(REJUDGEMENT_PARTS.c.rejudgement_id, REJUDGEMENT_PARTS.c.number)
-        .join(REJUDGEMENTS, REJUDGEMENTS.c.id == REJUDGEMENT_PARTS.c.rejudgement_id)
-        .where(_is_open(), REJUDGEMENTS.c.begun_at.is_not(None))
+        select(part.rejudgement_id, part.number)
+        .join(REJUDGEMENTS, REJUDGEMENTS.c.id == part.rejudgement_id)
+        .where(
+            _is_open(),
+            REJUDGEMENTS.c.begun_at.is_not(None),
+        )
         .order_by(REJUDGEMENTS.c.asked_at, REJUDGEMENT_PARTS.c.number)
     )
     return [f"{row.rejudgement_id}/{row.number}" for row in await session.execute(query)]
@@ -108,7 +113,7 @@ async def is_open(session: AsyncSession, name: str) -> bool:
 
 
 async def take(session: AsyncSession, name: str) -> Part | None:
-    """Hold a part; None if it is done, or held by another worker.
+    """Hold a part; None if it is done, held by another worker, or in a pause.
 
     A worker that dies lets go of it with its transaction, and the next one takes it.
     """
@@ -122,7 +127,7 @@ async def take(session: AsyncSession, name: str) -> Part | None:
             REJUDGEMENTS.c.as_of,
         )
         .join(REJUDGEMENTS, REJUDGEMENTS.c.id == REJUDGEMENT_PARTS.c.rejudgement_id)
-        .where(_is_open(), _named(name))
+        .where(_is_open(), _named(name), attempts.is_due(literal(name)))
         .with_for_update(of=REJUDGEMENT_PARTS, skip_locked=True)
     )
     row = (await session.execute(query)).first()
@@ -160,6 +165,15 @@ async def note(
             REJUDGEMENT_PARTS.c.number == part.number,
         )
         .values(done_at=now, enterprises=enterprises, standing=standing, moved=moved, model=model)
+    )
+
+
+async def fail(session: AsyncSession, part: Part, failure: Failure, *, now: datetime) -> None:
+    """End a full judgement of which a part keeps failing: no other part of it is begun any more."""
+    await session.execute(
+        update(REJUDGEMENTS)
+        .where(REJUDGEMENTS.c.id == part.rejudgement_id, REJUDGEMENTS.c.failed_at.is_(None))
+        .values(failed_at=now, failure={**asdict(failure), "part": part.number})
     )
 
 
@@ -205,4 +219,9 @@ def _named(name: str) -> ColumnElement[bool]:
 
 
 def _is_open() -> ColumnElement[bool]:
-    return REJUDGEMENT_PARTS.c.done_at.is_(None)
+    """Say whether a part is to be done: what is left of a full judgement that failed is not."""
+    failed = select(REJUDGEMENTS.c.id).where(REJUDGEMENTS.c.failed_at.is_not(None))
+    return and_(
+        REJUDGEMENT_PARTS.c.done_at.is_(None),
+        REJUDGEMENT_PARTS.c.rejudgement_id.not_in(failed),
+    )

@@ -2,6 +2,7 @@
 
 from services.scoring.tables.affiliated import STIRRED, TROUBLES
 from services.scoring.tables.areas import AREA_ALERTS, LARGE_LOSSES
+from services.scoring.tables.attempts import ATTEMPTS
 from services.scoring.tables.backtests import BACKTEST_CASES, BACKTESTS
 from services.scoring.tables.base import KERNEL, METADATA
 from services.scoring.tables.city import OUTLOOKS, REJUDGEMENT_PARTS, REJUDGEMENTS, SLOTS
@@ -33,6 +34,7 @@ from services.scoring.tables.rules import RULE_SETS, RULE_TRIALS
 __all__ = [
     "AREA_ALERTS",
     "ASSESSMENTS",
+    "ATTEMPTS",
     "BACKTESTS",
     "BACKTEST_CASES",
     "CAPACITIES",

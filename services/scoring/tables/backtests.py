@@ -43,6 +43,8 @@ BACKTESTS = Table(
     Column("report", JSONB(none_as_null=True)),
     Column("cancelled_at", DateTime(timezone=True)),
     Column("cancelled_by", Text),
+    Column("failed_at", DateTime(timezone=True)),
+    Column("failure", JSONB(none_as_null=True)),
     CheckConstraint("since <= until", name="period_runs_forward"),
     CheckConstraint("horizon_days BETWEEN 30 AND 366", name="horizon_in_reach"),
     CheckConstraint("sample IS NULL OR sample >= 1", name="sample_counts"),
@@ -52,11 +54,12 @@ BACKTESTS = Table(
     CheckConstraint(
         "(cancelled_at IS NULL) = (cancelled_by IS NULL)", name="cancelled_by_somebody"
     ),
-    CheckConstraint("ended_at IS NULL OR cancelled_at IS NULL", name="ended_or_cancelled"),
+    CheckConstraint("(failed_at IS NULL) = (failure IS NULL)", name="failed_with_reason"),
+    CheckConstraint("num_nonnulls(ended_at, cancelled_at, failed_at) <= 1", name="one_end"),
     Index(
         "ix_backtests_waiting",
         "id",
-        postgresql_where=text("ended_at IS NULL AND cancelled_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL AND cancelled_at IS NULL AND failed_at IS NULL"),
     ),
 )
 

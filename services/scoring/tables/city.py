@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.scoring.tables.base import METADATA
 
@@ -33,6 +34,10 @@ REJUDGEMENTS = Table(
     Column("parts", Integer, nullable=False),
     # When what an earlier one found was cleared away; parts are taken from then on.
     Column("begun_at", DateTime(timezone=True)),
+    # It failed in a part; those that were not done by then are not begun any more.
+    Column("failed_at", DateTime(timezone=True)),
+    Column("failure", JSONB(none_as_null=True)),
+    CheckConstraint("(failed_at IS NULL) = (failure IS NULL)", name="failed_with_reason"),
     CheckConstraint("parts >= 1", name="parts_counted"),
     CheckConstraint(f"slot BETWEEN 0 AND {SLOTS - 1}", name="slot_there"),
     Index("ix_rejudgements_asked_at", "asked_at", "id"),

@@ -7,7 +7,7 @@ import pytest
 
 from services.scoring.handlers import backtests
 from shared.auth.identity import Caller, CallerKind, Role
-from shared.db import Sessions, transaction
+from shared.db import Sessions
 from shared.events.ingest import OpinionKind
 from tests.integration.scoring.conftest import Api
 from tests.integration.scoring.saying import (
@@ -64,9 +64,8 @@ async def lived(sessions: Sessions) -> None:
 async def go_on(sessions: Sessions, *, turns: int = 100) -> int:
     """Let the worker do so many turns at most; return how many it took to come to rest."""
     for number in range(turns):
-        async with transaction(sessions, actor="service:scoring") as session:
-            if not await backtests.go_on(session, at(TODAY)):
-                return number
+        if not await backtests.go_on(sessions, at(TODAY), most=6, actor="service:scoring"):
+            return number
     return turns
 
 

@@ -304,7 +304,9 @@ async def test_a_worker_takes_part_by_itself(
     clock = ReplayClock(tmp_path / "clock")
     resources = Resources("scoring", engine, sessions, KEYS["scoring"], TRUST, clock)
 
-    sharing = asyncio.create_task(rejudging.share(BusSettings(url=SecretStr(nats_url)), resources))
+    sharing = asyncio.create_task(
+        rejudging.share(BusSettings(url=SecretStr(nats_url)), 6, resources)
+    )
     await all_done(sessions)
     sharing.cancel()
     await asyncio.wait([sharing])

@@ -1,0 +1,52 @@
+"""A worker that is killed in the midst of a part, as when the machine runs out of memory."""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import datetime
+from typing import NoReturn
+from unittest.mock import patch
+
+from pydantic import SecretStr
+
+from services.scoring.handlers import backtests, rejudging
+from shared.auth.keys import SigningKey
+from shared.db import Kernel, open_engine, open_sessions
+from shared.settings import DatabaseSettings
+from tests.integration.database import kernel_of_service
+
+_ACTOR = "service:scoring"
+
+
+async def die_of(url: str, now: datetime, most: int, part: str) -> int:
+    """Begin the next part of a backtest, or a named one of a full judgement, in another process.
+
+    Returns how that process ended; it has no time to say anything.
+    """
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", __name__, url, now.isoformat(), str(most), part
+    )
+    return await started.wait()
+
+
+def _killed(*_args: object, **_named: object) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("still alive")
+
+
+async def _work(url: str, now: datetime, most: int, part: str) -> None:
+    engine = open_engine(DatabaseSettings(url=SecretStr(url)), name="test-dying")
+    kernel = Kernel("scoring", kernel_of_service("scoring"), SigningKey.generate("scoring"))
+    sessions = open_sessions(engine, kernel)
+    with patch.object(backtests, "replay", _killed), patch.object(rejudging, "judge_part", _killed):
+        if part:
+            await rejudging.do_part(sessions, part, now, most=most, actor=_ACTOR)
+        else:
+            await backtests.go_on(sessions, now, most=most, actor=_ACTOR)
+
+
+if __name__ == "__main__":
+    asyncio.run(
+        _work(sys.argv[1], datetime.fromisoformat(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    )
