@@ -1,7 +1,7 @@
 """`wengang warnings`: the warning list, with the reasons of each entry."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
@@ -49,6 +49,13 @@ _PARTS: Final = (
     Column("source"),
     Column("import_id"),
 )
+_LEARNED: Final = (
+    Column("contribution", label="log_odds"),
+    Column("sentence"),
+    Column("read_from"),
+)
+_MOST_LEARNED: Final = 5
+_MOST_READ: Final = 2
 _DAYS: Final = (
     Column("as_of"),
     Column("points_to", "place"),
@@ -123,11 +130,43 @@ def show_warning(
     warning_id: Annotated[str, typer.Argument(metavar="ID", help=text("warnings.id"))],
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Show a warning with its reasons."""
-    warning = connect(ctx).get(f"/v1/warnings/{quote(warning_id, safe='')}").json()
-    if output is Output.TABLE:
-        warning = {**warning.pop("enterprise"), **warning}
-    show_one(warning, output, words=_WORDS)
+    """Show a warning with its reasons, and those of the model beside them."""
+    gateway = connect(ctx)
+    warning = gateway.get(f"/v1/warnings/{quote(warning_id, safe='')}").json()
+    if warning["learned"] is not None:
+        judged = f"{_judged(warning['enterprise']['uscc'])}/{quote(warning['as_of'], safe='')}"
+        # The same, with what it comes from.
+        warning["learned"] = gateway.get(f"{judged}/explanation").json()["learned"]
+    if output is not Output.TABLE:
+        show_one(warning, output, words=_WORDS)
+        return
+    learned = warning.pop("learned")
+    show_one({**warning.pop("enterprise"), **warning}, output, words=_WORDS)
+    _show_learned(learned)
+
+
+def _show_learned(learned: Mapping[str, Any] | None) -> None:
+    """Say what the model says beside the rules, and the largest shares of it."""
+    if learned is None:
+        return
+    percent = {name: round(100 * learned[name]) for name in ("likelihood", "low", "high")}
+    target = word("target", learned["target"])
+    typer.echo("\n" + text("warnings.learned", model=learned["model"], target=target, **percent))
+    parts = learned["contributions"][:_MOST_LEARNED]
+    show_rows([{**one, "read_from": _read_from(one)} for one in parts], _LEARNED, Output.TABLE)
+    typer.echo(text("warnings.learned_sum", base=learned["base"], score=learned["score"]))
+
+
+def _read_from(part: Mapping[str, Any]) -> str:
+    """Name the observations that a share was read from; of many, how many there are."""
+    read = part["observations"]
+    named = [f"{one['feed']} {one['period']} {one['import_id']}" for one in read[:_MOST_READ]]
+    more = len(read) - len(named)
+    return "\n".join([*named, *([text("warnings.more_read", count=more)] if more else [])])
+
+
+def _judged(uscc: str) -> str:
+    return f"/v1/enterprises/{quote(uscc, safe='')}/assessments"
 
 
 def explain(
@@ -138,7 +177,7 @@ def explain(
 ) -> None:
     """Say what each fact adds, what speaks against, and what would lower the level."""
     gateway = connect(ctx)
-    judged = f"/v1/enterprises/{quote(uscc, safe='')}/assessments"
+    judged = _judged(uscc)
     if day is None:
         newest = next(gateway.rows(judged), None)
         if newest is None:
@@ -153,9 +192,10 @@ def explain(
         for name in ("against", "lowering"):
             for told in found[name]:
                 note(told["sentence"])
+        _show_learned(found["learned"])
 
 
 @listing(_DAYS)
 def history(uscc: Annotated[str, typer.Argument(help=text("options.uscc"))]) -> Wanted:
     """List how an enterprise was judged, day by day, with the reasons."""
-    return Wanted(f"/v1/enterprises/{quote(uscc, safe='')}/assessments")
+    return Wanted(_judged(uscc))

@@ -175,7 +175,7 @@ async def case_page(
         enterprise=enterprise.body if enterprise.good else None,
         warnings=[warning.body for warning in warnings if warning.good],
         explained=await _explained(api, [each.body for each in warnings if each.good]),
-        sources=_titles(feeds),
+        sources=titles(feeds),
         tickets=tickets.body["data"] if tickets.good else (),
         doubt=doubt or Doubt(opened=request.query_params.get("ticket") == "opened"),
         doubt_key=_new_key(),
@@ -229,7 +229,7 @@ def _latest(warnings: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted(warnings, key=lambda each: str(each["id"]), reverse=True)[:_MOST_WARNINGS]
 
 
-def _titles(feeds: Answer) -> Mapping[str, str]:
+def titles(feeds: Answer) -> Mapping[str, str]:
     """Map the feeds to their titles, in the language of the page."""
     listed = feeds.body["data"] if feeds.good else ()
     return {feed["name"]: feed["title"] for feed in listed}

@@ -1,6 +1,6 @@
 """How the console writes what the API answers: words, dates, times left, amounts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -62,6 +62,12 @@ class Speech:
             return written
         year, _, month = written.partition("-")
         return self.text("month", year=int(year), month=int(month))
+
+    def months(self, observations: Sequence[Mapping[str, Any]]) -> str:
+        """Write from which month to which observations are."""
+        periods = [one["period"] for one in observations]
+        since, until = self.period(min(periods)), self.period(max(periods))
+        return since if since == until else self.text("months", since=since, until=until)
 
     def span(self, written: str | None) -> str:
         """Write a month or a day of which something is said."""

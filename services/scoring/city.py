@@ -23,7 +23,7 @@ from services.scoring.model.fitted import Prediction
 # Facts that say nothing of an enterprise whose months are quiet, once they are no news.
 _MAY_BE_QUIET: Final = frozenset({"headcounts", "affiliations"})
 # A likelihood has so many places, wherever it is shown or compared.
-_PLACES: Final = 4
+PLACES: Final = 4
 SHADOW: Final = pl.Schema(
     {
         "uscc": pl.String(),
@@ -123,7 +123,7 @@ def in_shadow(
         {
             "uscc": panel.uscc,
             "as_of": pl.repeat(as_of, len(panel), dtype=pl.Date(), eager=True),
-            **{name: pl.Series(values).round(_PLACES) for name, values in bounds.items()},
+            **{name: pl.Series(values).round(PLACES) for name, values in bounds.items()},
         }
     )
 
@@ -145,7 +145,7 @@ def _likelihoods(
         {
             "uscc": uscc,
             "likelihood": by_rules,
-            "learned": pl.Series(learned, dtype=pl.Float64).round(_PLACES)
+            "learned": pl.Series(learned, dtype=pl.Float64).round(PLACES)
             if learned is not None
             else pl.Series([None] * len(uscc), dtype=pl.Float64),
         }

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from services.scoring.features.months import month_of, months_before
 from shared.calendar import SHANGHAI
 from tests.browser.people import Desk, follow
+from tests.e2e.city import push
 from tests.e2e.handed_over import hand_over
 
 
 def test_a_model_is_trained_by_one_and_put_into_service_by_another(desk: Desk) -> None:
     today = datetime.now(SHANGHAI).date()
-    hand_over(desk.platform, today)
+    owing = hand_over(desk.platform, today)
     desk.platform.wait(lambda: not any(desk.platform.unapplied().values()), within=120)
 
     def newest() -> dict[str, object]:
@@ -43,3 +45,28 @@ def test_a_model_is_trained_by_one_and_put_into_service_by_another(desk: Desk) -
         follow(admin.get_by_role("link", name="模型", exact=True))
         assert "已启用（影子运行）" in admin.locator("table.list tbody tr").first.inner_text()
     assert newest()["state"] == "champion"
+
+    # A month is corrected: forty of sixty are gone. The rules warn, and the model says why it does.
+    lost = {
+        "uscc": owing,
+        "month": months_before(month_of(today), 1),
+        "insured_headcount": 20,
+        "months_in_arrears": 3,
+    }
+    push(desk.platform, "agency-hrss", "insured_headcount", [lost])
+    path = f"/v1/cases?uscc={owing}"
+    (case,) = desk.platform.wait(lambda: desk.platform.get("city-analyst", path)["data"], within=60)
+    with desk.person("city-analyst") as analyst:
+        follow(analyst.get_by_role("link", name="预警名单"))
+        row = analyst.locator("table.list tbody tr", has_text="北京学习第0有限公司").first
+        row.locator("summary").click()
+        row.get_by_role("link", name="模型为何这样判断").click()
+        shares = row.locator("#model ol.reasons li")
+        shares.first.wait_for()
+        assert shares.count() == 5
+        assert "对数几率合计" in row.locator("#model").inner_text()
+        assert "欠缴社会保险费 3 个月" in row.locator("#model").inner_text()
+        analyst.goto(f"{desk.gateway}/console/cases/{case['id']}")
+        why = analyst.locator("section.why").inner_text()
+        assert "模型为何这样判断" in why
+        assert "欠缴社会保险费 3 个月" in why

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -61,3 +62,26 @@ def test_a_model_is_trained_promoted_by_another_and_judges_in_shadow(platform: P
     assert (learned["model"], learned["target"]) == (model["version"], "layoff_3")
     assert learned["low"] <= learned["likelihood"] <= learned["high"]
     assert learned["likelihood"] > figures["learned"]["base_rate"]
+    follow_the_model(platform, owing, days[0]["as_of"], learned)
+
+
+def follow_the_model(platform: Platform, uscc: str, as_of: str, learned: dict[str, Any]) -> None:
+    """Follow each share of what the model says to the observations and imports it came from."""
+    path = f"/v1/enterprises/{uscc}/assessments/{as_of}/explanation"
+    why = platform.get("officer-110118", path)["learned"]
+    assert {name: why[name] for name in learned} == learned
+    shares = [one["contribution"] for one in why["contributions"]]
+    assert why["base"] + sum(shares) == why["score"]
+    followed = set()
+    for part in why["contributions"]:
+        for one in part["observations"]:
+            asked = urlencode({name: one[name] for name in ("feed", "uscc", "period")})
+            (fact,) = platform.get("city-analyst", f"/v1/observations?{asked}")["data"]
+            assert (fact["import_id"], fact["version"]) == (one["import_id"], one["version"])
+            if one["import_id"] not in followed:
+                taken = platform.get("city-analyst", f"/v1/imports/{one['import_id']}")
+                assert taken["feed"] == one["feed"]
+                followed.add(one["import_id"])
+    assert followed
+    told = platform.cli("--as", "officer-110118", "warnings", "explain", uscc, "--on", as_of)
+    assert why["contributions"][0]["sentence"] in " ".join(told.split())

@@ -25,7 +25,10 @@ explaining_router = APIRouter()
 async def explain_assessment(
     uscc: str, as_of: date, session: Transaction, caller: ActingOfficer, language: Speaks
 ) -> ExplanationRead:
-    """Explain a judged day: what each fact adds, what speaks against, what would lower it."""
+    """Explain a judged day: what each fact adds, what speaks against, what would lower it.
+
+    `learned` says the same of the model in service that day, feature by feature.
+    """
     found = await handlers.explain_day(session, uscc, as_of, caller=caller)
     return ExplanationRead.of(uscc, found, language)
 

@@ -161,11 +161,20 @@ class Facts:
         return replace(self, **before)
 
     def known(self, as_of: date) -> "Facts":
+        """Return what was known at the end of a day, the months of all who count as one together.
+
+        See `told`.
+        """
+        found = self.told(as_of)
+        return replace(found, headcounts=summed(found.headcounts))
+
+    def told(self, as_of: date) -> "Facts":
         """Return what was known at the end of a day: the latest versions, without withdrawn ones.
 
-        What two persons looked at when they found a warning false is no evidence any more: of the
-        day of the refutation and before, only the last headcount stays, as a base, what the
-        feeds recorded, as what later records are compared with, and who belongs together.
+        Of a month that counts for a successor there is one row from each who told of it. What two
+        persons looked at when they found a warning false is no evidence any more: of the day of
+        the refutation and before, only the last headcount stays, as a base, what the feeds
+        recorded, as what later records are compared with, and who belongs together.
         """
         known = {
             name: frame.filter(pl.col("received_on") <= as_of) for name, frame in self.frames()
@@ -180,17 +189,15 @@ class Facts:
         records = _marked(latest.pop("records", nothing.records), cleared)
         links = latest.pop("affiliations", nothing.affiliations)
         if refuted.is_empty():
-            return replace(_summed(Facts(**latest)), records=records, affiliations=links)
+            return replace(Facts(**latest), records=records, affiliations=links)
         base = {"headcounts": known["headcounts"]} if "headcounts" in known else {}
         kept = {name: _since(frame, cleared) for name, frame in latest.items() if name not in base}
-        return _summed(
-            Facts(
-                **kept,
-                **{name: _after(latest[name], seen, cleared) for name, seen in base.items()},
-                records=records,
-                affiliations=links,
-                refutations=refuted,
-            )
+        return Facts(
+            **kept,
+            **{name: _after(latest[name], seen, cleared) for name, seen in base.items()},
+            records=records,
+            affiliations=links,
+            refutations=refuted,
         )
 
 
@@ -205,10 +212,6 @@ def _not_taken_back(frame: pl.DataFrame, key: tuple[str, ...], day: date) -> pl.
     gone = frame.filter((pl.col("received_on") == day) & pl.col("is_withdrawn"))
     theirs = gone.join(told, on=names, how="semi", nulls_equal=True).select([*names, "version"])
     return frame.join(theirs.unique(), on=[*names, "version"], how="anti", nulls_equal=True)
-
-
-def _summed(facts: Facts) -> Facts:
-    return replace(facts, headcounts=summed(facts.headcounts))
 
 
 # What names a fact, beside the enterprise.

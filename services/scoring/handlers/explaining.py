@@ -1,5 +1,7 @@
 """Explanations, and labels to learn from: both are read from facts, and nothing is kept of them."""
 
+import asyncio
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,17 +11,30 @@ from services.scoring.domain.explanation import Explanation, explain
 from services.scoring.domain.labels import Labelled, label
 from services.scoring.domain.measured import Measured
 from services.scoring.features.measuring import measure
-from services.scoring.store import facts, labels, reading, rule_sets
+from services.scoring.foreseen import Foreseen, foresee
+from services.scoring.store import facts, labels, models, reading, rule_sets
 from services.scoring.store.labels import Raised
+from services.scoring.store.models import Noted
 from shared.auth.identity import Caller
 from shared.bus.consumer import Delivery
 from shared.events.cases import CaseClosed, CaseReopened, CaseResolved
 from shared.pagination import PageQuery
 
 
-async def explain_day(
-    session: AsyncSession, uscc: str, day: date, *, caller: Caller
-) -> Explanation:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why the rules say what they say of a day, and why the model does that was in service then.
+
+    `noted` is what the model said on the day itself. It is None, and `learned` too, where there was
+    no model.
+    """
+
+    by_rules: Explanation
+    noted: Noted | None
+    learned: Foreseen | None
+
+
+async def explain_day(session: AsyncSession, uscc: str, day: date, *, caller: Caller) -> Explained:
     """Say why an enterprise was judged as it was, from what is known to have been known that day.
 
     Raises EnterpriseNotFound; AssessmentNotFound, where the day had nothing to say.
@@ -28,7 +43,12 @@ async def explain_day(
         raise AssessmentNotFound
     known = await facts.read(session, [uscc], since=day)
     measured = measure(known, day).get(uscc, Measured())
-    return explain(measured, day, await rule_sets.in_force(session))
+    by_rules = explain(measured, day, await rule_sets.in_force(session))
+    noted = await models.noted(session, uscc, day)
+    if noted is None:
+        return Explained(by_rules, None, None)
+    learned = await asyncio.to_thread(foresee, known, uscc, day, noted.model)
+    return Explained(by_rules, noted, learned)
 
 
 async def list_labels(

@@ -46,6 +46,18 @@ class MonthsModel:
             )
         )
 
+    def explain(self, named: Mapping[str, Floats]) -> Mapping[str | None, float]:
+        """Return each feature's share of the first enterprise's score, and under None the base.
+
+        All of them sum to its margin, to the last bit. A feature of which the model has several
+        things to say is told once.
+        """
+        told = self.model.explain(cases_of({name: of[:1] for name, of in named.items()}))
+        shares: dict[str | None, float] = {None: float(told.base[0])}
+        for feature, share in zip(told.features, told.contributions[0], strict=True):
+            shares[feature.column] = shares.get(feature.column, 0.0) + float(share)
+        return shares
+
     def matrix(self, named: Mapping[str, Floats]) -> Matrix:
         """Return the features that the model looks at, in its order."""
         return build(cases_of(named), self.model.features)

@@ -1,19 +1,25 @@
 """What the API of scoring answers of explanations and labels."""
 
+from dataclasses import asdict
 from datetime import date
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.scoring.domain.explanation import Against, Explanation, Lowering
+from services.scoring.domain.explanation import Against, Lowering
 from services.scoring.domain.labels import Label, Labelled
 from services.scoring.domain.places import Place
 from services.scoring.domain.rules import Family
 from services.scoring.domain.warning import reasons_of
-from services.scoring.schemas.judged import ReasonRead, in_words, spoken
+from services.scoring.foreseen import Foreseen, Part
+from services.scoring.handlers.explaining import Explained
+from services.scoring.schemas.judged import LearnedRead, ReasonRead, in_words, spoken
 from services.scoring.store.labels import Raised
+from services.scoring.store.models import Noted
 from shared.messages import Language, say
+
+_FEATURE: Final = "learned_feature"
 
 
 class ContributionRead(ReasonRead):
@@ -75,6 +81,77 @@ class LoweringRead(BaseModel):
         )
 
 
+class ObservationRead(BaseModel):
+    """A version of an observation; /v1/observations shows it, /v1/imports what it came with."""
+
+    uscc: str = Field(description="Whose it is: another's, where its months are counted with.")
+    feed: str
+    period: str
+    version: int
+    import_id: UUID
+
+
+class LearnedPartRead(BaseModel):
+    """A feature that the model looks at, and its share of what it says."""
+
+    feature: str
+    value: float | None = Field(description="Null where it is unknown.")
+    contribution: float = Field(
+        description="Exact Shapley share of the score, in log-odds; more than 0 speaks for the"
+        " event. All of them and `base` sum to `score`, to the last bit."
+    )
+    parameters: dict[str, int | float | str]
+    sentence: str
+    observations: list[ObservationRead] = Field(description="Those that it was read from.")
+
+    @classmethod
+    def of(cls, part: Part, language: Language) -> Self:
+        """Tell of it."""
+        return cls(
+            feature=part.feature,
+            value=part.value,
+            contribution=part.contribution,
+            parameters=dict(part.parameters),
+            sentence=_sentence(part, language),
+            observations=[ObservationRead(**asdict(one)) for one in part.observations],
+        )
+
+
+class LearnedExplanationRead(LearnedRead):
+    """Why the model in service on the day says what it says; judged anew from what was known."""
+
+    as_told: bool = Field(
+        description="Whether this is what it said on the day: false if facts that were received on"
+        " the day were judged only on the next."
+    )
+    base: float = Field(description="The score before anything is known, in log-odds.")
+    score: float = Field(description="In log-odds; calibrated, it is the likelihood.")
+    contributions: list[LearnedPartRead] = Field(description="The largest first.")
+
+    @classmethod
+    def told(cls, noted: Noted, found: Foreseen, language: Language) -> Self:
+        """Tell of it."""
+        return cls(
+            model=noted.model.version,
+            target=noted.target,
+            likelihood=found.likelihood,
+            low=found.low,
+            high=found.high,
+            as_told=found.likelihood == noted.likelihood,
+            base=found.base,
+            score=found.margin,
+            contributions=[LearnedPartRead.of(part, language) for part in found.parts],
+        )
+
+
+def _sentence(part: Part, language: Language) -> str:
+    """Say what a feature says; of what was read from nothing, that it is not known."""
+    if not part.parameters:
+        feature = say(f"words.{_FEATURE}.{part.feature}", language)
+        return say("reasons_learned.unknown", language, feature=feature)
+    return say(f"reasons_learned.{part.feature}", language, **part.parameters)
+
+
 class ExplanationRead(BaseModel):
     """Why a day's facts point where they do: by the rules and the facts of that day."""
 
@@ -86,10 +163,14 @@ class ExplanationRead(BaseModel):
     contributions: list[ContributionRead] = Field(description="The largest first.")
     against: list[AgainstRead]
     lowering: list[LoweringRead] = Field(description="What lowers most first.")
+    learned: LearnedExplanationRead | None = Field(
+        description="Null where no model was in service on the day."
+    )
 
     @classmethod
-    def of(cls, uscc: str, found: Explanation, language: Language) -> Self:
+    def of(cls, uscc: str, explained: Explained, language: Language) -> Self:
         """Tell of an explanation."""
+        found, noted, learned = explained.by_rules, explained.noted, explained.learned
         judged = found.assessment
         reasons = spoken([one.model_dump() for one in reasons_of(judged)], language)
         told = [
@@ -105,6 +186,9 @@ class ExplanationRead(BaseModel):
             contributions=sorted(told, key=lambda one: -abs(one.contribution)),
             against=[AgainstRead.of(one, language) for one in found.against],
             lowering=[LoweringRead.of(one, language) for one in found.lowering],
+            learned=None
+            if noted is None or learned is None
+            else LearnedExplanationRead.told(noted, learned, language),
         )
 
 

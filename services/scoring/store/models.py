@@ -1,8 +1,8 @@
 """The registry of learned models: what was asked for, what came of it, who is the champion."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,6 +29,15 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('scoring.champion'
 # By digest: what was read once need not be read again.
 _READ: Final[dict[str, MonthsModel]] = {}
 _FEW: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A model, what it foresees, and the likelihood that it gave an enterprise on a day."""
+
+    model: MonthsModel
+    target: Target
+    likelihood: float
 
 
 async def add(session: AsyncSession, model_id: UUID, asking: Asking, signed: Signature) -> None:
@@ -86,6 +95,23 @@ async def champion(session: AsyncSession) -> MonthsModel | None:
         await session.execute(query.where(MODELS.c.state == ModelState.CHAMPION.value))
     ).first()
     return None if found is None else await _read(session, found.id, found.number, found.digest)
+
+
+async def noted(session: AsyncSession, uscc: str, day: date) -> Noted | None:
+    """Return what the champion of a day said of an enterprise; None if there was none, or nothing.
+
+    The model is the one that said it, whatever has become of it since.
+    """
+    query = (
+        select(MODELS.c.id, MODELS.c.number, MODELS.c.digest, MODELS.c.target, LEARNED.c.likelihood)
+        .join(LEARNED, LEARNED.c.model == MODELS.c.number)
+        .where(LEARNED.c.uscc == uscc, LEARNED.c.as_of == day)
+    )
+    row = (await session.execute(query)).first()
+    if row is None:
+        return None
+    model = await _read(session, row.id, row.number, row.digest)
+    return Noted(model, Target(row.target), row.likelihood)
 
 
 async def trained(session: AsyncSession, entry: ModelEntry) -> MonthsModel | None:
