@@ -2,18 +2,22 @@
 
 import asyncio
 import signal
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import text
 
+from services.scoring.backtest.replay import replay
 from services.scoring.handlers import backtests, rejudging
 from services.scoring.store import rejudgements
 from shared.auth.identity import Role
 from shared.bus.work import Done
-from shared.db import Sessions, transaction
-from tests.integration.database import PlatformDatabase
+from shared.clock import ReplayClock
+from shared.db import Sessions, open_engine, transaction
+from shared.service.state import Resources
+from tests.integration.database import KEYS, TRUST, PlatformDatabase
 from tests.integration.scoring.conftest import Api
 from tests.integration.scoring.dying import die_of
 from tests.integration.scoring.saying import A, B, C, Said, at, headcounts, registered, rows, tell
@@ -210,3 +214,34 @@ async def test_a_worker_that_is_told_to_stop_has_not_failed(
         with pytest.raises(asyncio.CancelledError):
             await turn
     assert await rows(sessions, "SELECT times FROM scoring.attempts") == [(0,)]
+
+
+async def test_a_worker_goes_on_by_itself_after_what_failed(
+    api: Api,
+    sessions: Sessions,
+    scoring_database: PlatformDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    told, behind = await ask(api), await ask(api)
+    first = iter([True])
+
+    def fails_once(*args: Any, **named: Any) -> Any:
+        if next(first, False):
+            raise ZeroDivisionError
+        return replay(*args, **named)
+
+    monkeypatch.setattr(backtests, "replay", fails_once)
+    (tmp_path / "clock").write_text(at(TODAY).isoformat(), encoding="utf-8")
+    clock = ReplayClock(tmp_path / "clock")
+    engine = open_engine(scoring_database.settings("scoring", "worker"), name="test-attempts")
+    resources = Resources("scoring", engine, sessions, KEYS["scoring"], TRUST, clock)
+    sharing = asyncio.create_task(backtests.share(timedelta(seconds=0.05), MOST, resources))
+    async with asyncio.timeout(60):
+        for one in (behind, told):
+            while (await shown(api, one))["state"] == "running":  # noqa: ASYNC110 nobody tells
+                await asyncio.sleep(0.1)
+    sharing.cancel()
+    await asyncio.wait([sharing])
+    await engine.dispose()
+    assert [(await shown(api, one))["state"] for one in (told, behind)] == ["ended", "ended"]
