@@ -24,7 +24,7 @@ _PATIENCE_SECONDS: Final = 1_800.0
 def backtest(platform: Platform, doors: Doors, world: World) -> Mapping[str, Any]:
     """Live on until the horizon is known, and return the report on the two months.
 
-    Raises NeverAnswered: it took too long.
+    Raises NeverAnswered: it took too long, or failed.
     """
     for day, one in world.afterwards():
         platform.set_clock(datetime.combine(day, _MORNING, SHANGHAI))
@@ -40,5 +40,7 @@ def backtest(platform: Platform, doors: Doors, world: World) -> Mapping[str, Any
             raise NeverAnswered(str(told))
         time.sleep(_LOOK_SECONDS)
         told = door.get(f"/v1/backtests/{told['id']}")
+    if told["failure"] is not None:
+        raise NeverAnswered(told["failure"]["sentence"])
     report: Mapping[str, Any] = told["report"]
     return report
