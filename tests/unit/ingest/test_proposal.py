@@ -142,6 +142,22 @@ def test_months_below_the_names_that_they_are_of_are_seen(tmp_path: Path) -> Non
     ]
 
 
+def test_amounts_of_months_side_by_side_are_seen_with_their_unit(tmp_path: Path) -> None:
+    sheet = workbook(
+        ["各单位开票情况（单位：万元）"],
+        ["税号", "2020-05", "2020-06"],
+        [uscc(1), 12.5, 13],
+        [uscc(2), "—", 0.8],
+    )
+    outcome = whole(tmp_path, "invoices", "a.xlsx", sheet)
+    assert outcome.reasons == []
+    assert [(row.key[1], row.content["issued_amount"]) for row in outcome.rows] == [
+        ("2020-05", 125_000),
+        ("2020-06", 130_000),
+        ("2020-06", 8000),
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "factor"),
     [

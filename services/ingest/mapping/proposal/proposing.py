@@ -16,6 +16,7 @@ from services.ingest.mapping.proposal.wide import Months, months_of
 _OF_NAME: Final = 0.7
 _OF_VALUES: Final = 0.3
 _TELLING: Final = frozenset({Kind.USCC, Kind.URL})
+_NUMBERS: Final = frozenset({Kind.INTEGER, Kind.CNY})
 _OF_A_SHEET: Final = frozenset({Kind.MONTH, Kind.DATE, Kind.DISTRICT})
 _TOLD_BY_VALUES: Final = 0.9
 _ENOUGH: Final = 0.5
@@ -84,7 +85,7 @@ def _wide(contract: FeedContract, sample: Sample, today: date) -> tuple[list[Gue
     month = Guess(key.name, OF_HEADER, 1.0, {"date": [wide.form]})
     if OF_VALUE not in wide.names:
         return [month], wide
-    numbers = [c for c in contract.columns if c.kind is Kind.INTEGER and c.required]
+    numbers = [c for c in contract.columns if c.kind in _NUMBERS and c.required]
     if not numbers:
         return [], None
     values = wide.sample.values(list(wide.sample.headers).index(OF_VALUE))
