@@ -109,10 +109,11 @@ def _push_one(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
         try:
             count, content = survey(source)
         except Damaged:
-            if not files.is_lines(file):
-                raise
-            # The platform tells which lines are bad, and takes the others.
-            return _push_file(ctx, file, wish)
+            with source.as_lines() as lines:
+                if lines is None:
+                    raise
+                # The platform tells which lines are bad, and takes the others.
+                return _push_file(ctx, lines, wish)
         gateway = connect(ctx, patience=PATIENT)
         account = Account(count)
         known = gateway.credentials

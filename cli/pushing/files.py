@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cli.gateway import Gateway
 from cli.pushing import pieces
+from cli.pushing.records import LINES
 from cli.pushing.runs import Run
 from cli.refusals import ExitCode, Refused
 from cli.texts import text
@@ -21,7 +22,6 @@ _LARGE: Final = 8 * 1024 * 1024
 # Beyond this a file goes in pieces, so that a broken connection costs one of them.
 IN_PIECES: Final = 32 * 1024 * 1024
 _CELLS: Final = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".zip"})
-_LINES: Final = frozenset({".ndjson", ".jsonl"})
 _WHOLE: Final = frozenset({".xlsx", ".xlsm", ".xls"})
 _BEGINNING: Final = 2 * _BLOCK
 _YAML: Final = frozenset({".yaml", ".yml"})
@@ -36,12 +36,7 @@ def is_file_import(file: Path) -> bool:
     suffix = file.suffix.lower()
     if suffix in _CELLS:
         return True
-    return is_lines(file) and file.stat().st_size > _LARGE
-
-
-def is_lines(file: Path) -> bool:
-    """Tell a file of lines, each a record of its own, by its name."""
-    return file.suffix.lower() in _LINES and file.is_file()
+    return suffix in LINES and file.is_file() and file.stat().st_size > _LARGE
 
 
 def use_mapping(gateway: Gateway, mapping: str) -> str:

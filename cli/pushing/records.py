@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -19,6 +20,8 @@ from cli.texts import text
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 _DECODER: Final = json.JSONDecoder()
 _BOM: Final = b"\xef\xbb\xbf"
+LINES: Final = frozenset({".ndjson", ".jsonl"})
+"""How files of lines are called."""
 
 
 class Damaged(Refused):
@@ -51,6 +54,22 @@ class Source:
     def __exit__(self, *_fault: object) -> None:
         if self._input is not None:
             self._input.close()
+
+    @contextmanager
+    def as_lines(self) -> Iterator[Path | None]:
+        """Give the file if it is one of lines, standard input as a file; None if it is none."""
+        if self._input is None:
+            yield self._file if self._file.suffix.lower() in LINES else None
+            return
+        with self._opened() as stream:
+            if not _is_lines(stream):
+                yield None
+                return
+            with tempfile.TemporaryDirectory() as folder:
+                kept = Path(folder) / "stdin.ndjson"
+                with kept.open("wb") as target:
+                    shutil.copyfileobj(stream, target)
+                yield kept
 
     def records(self) -> Iterator[Record]:
         """Yield the records in their order. Raises Refused where the file is no such file."""

@@ -1,7 +1,9 @@
 """A push delivers everything once, past busy gateways and crashes, and tells what became of it."""
 
+import io
 import json
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -292,6 +294,21 @@ def test_lines_of_which_one_is_broken_go_as_a_file(
     file.write_text("\n")
     assert wengang("push", "f", str(file))[0] == 2
     assert len(signed_in.seen) == 2
+
+
+def test_broken_lines_of_standard_input_go_as_a_file(
+    signed_in: Door, wengang: Wengang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = b'{"a": 1}\n{"a":\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(sent)))
+    signed_in.on("POST", "/v1/feeds/f/files", Said(202, _import()))
+
+    assert wengang("push", "f", "-")[0] == 0
+
+    assert signed_in.seen[-1].body == sent
+    assert dict(signed_in.seen[-1].query)["filename"] == "stdin.ndjson"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'[{"a":')))
+    assert wengang("push", "f", "-")[0] == 2
 
 
 def test_rows_that_are_no_records_are_told_without_a_column(
