@@ -67,6 +67,19 @@ BENCHMARKS: Final = (
         "benchmarks.accuracy:measure",
         scales=True,
     ),
+    Benchmark(
+        tuple(
+            f"sources/{group}/{figure}"
+            for group in ("employment", "social_insurance", "register", "opinion", "casework")
+            for figure in (
+                "recall-30-days-ahead",
+                "orange-and-red/precision",
+                "orange-and-red/recall",
+            )
+        ),
+        "benchmarks.ablation:measure",
+        scales=True,
+    ),
 )
 
 

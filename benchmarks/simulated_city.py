@@ -18,8 +18,10 @@ from benchmarks.simulated_facts import Book
 from services.scoring.domain.course import UNNOTICED
 from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.places import Place
+from services.scoring.domain.sources import SourceGroup
 from services.scoring.features import facts as schemas
 from services.scoring.features.facts import Facts
+from services.scoring.features.sources import without
 from services.scoring.history import Course, Judged, judge
 from simulation.agents.decisions import is_doubted, trouble
 from simulation.agents.ways import ways
@@ -50,12 +52,24 @@ class Played:
 
 def play(world: World, editions: Editions = BUILT_IN) -> Played:
     """Let agencies push, officers look, and the platform judge, day by day."""
-    facts, watch = _pushed(world)
+    return judged_by(world, *pushed(world), editions)
+
+
+def judged_by(
+    world: World,
+    facts: Facts,
+    watch: Watch,
+    editions: Editions = BUILT_IN,
+    *,
+    left_out: Collection[SourceGroup] = (),
+) -> Played:
+    """Let officers look and the platform judge what was pushed, without the sources left out."""
+    facts = without(facts, left_out)
     usccs = [one.uscc for one in world.enterprises]
     days = dict(_judged(facts, usccs, editions))
     every = _first_days(days, Place.BLUE)
     visits = [row for uscc in every for row in _first_visit(world, uscc, days[uscc])]
-    seen = _seen(facts, visits, ())
+    seen = without(_seen(facts, visits, ()), left_out)
     looked = _judged(seen, [row["uscc"] for row in visits], editions)
     refuted = [row for row in visits if _is_doubted(world, row, looked[row["uscc"]])]
     doubted = {row["uscc"] for row in refuted}
@@ -66,7 +80,7 @@ def play(world: World, editions: Editions = BUILT_IN) -> Played:
         for day in (row["visited_on"] + timedelta(days=after) for after in _AGAIN_DAYS)
         if day <= world.last_day
     ]
-    seen = _seen(facts, visits, refuted)
+    seen = without(_seen(facts, visits, refuted), left_out)
     days |= _judged(seen, {row["uscc"] for row in visits}, editions)
     return Played(
         every=every,
@@ -76,7 +90,7 @@ def play(world: World, editions: Editions = BUILT_IN) -> Played:
     )
 
 
-def _pushed(world: World) -> tuple[Facts, Watch]:
+def pushed(world: World) -> tuple[Facts, Watch]:
     """Return all that is pushed: what was known before is received on the first day."""
     book, watch = Book(), Watch()
     for one in world.history():

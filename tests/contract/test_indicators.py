@@ -46,7 +46,7 @@ FACTS = {
     "D1 disputes": ("labour_dispute", "filed_on channel workers common_claim_workers"),
     "D2 hotline": ("hotline_call", "called_on topic caller"),
     "D3 gathering": ("hotline_call", "called_on topic persons"),
-    "P1-P3 opinion": ("opinion_item", "published_at text source"),
+    "P1-P4 opinion": ("opinion_item", "published_at text source"),
     "X1 affiliates, customers": ("affiliation", "since other relation share_percent until"),
 }
 CHOICES = {

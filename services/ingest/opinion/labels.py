@@ -131,7 +131,7 @@ def _allegations(reading: _Reading) -> Iterable[_Allegation]:
         for match in rule.pattern.finditer(reading.text):
             if _is_within_a_mention(reading, match) or _is_taken_back(reading, rule, match):
                 continue
-            find = _subjects if rule.kind is not None else _concerned
+            find = _concerned if rule.is_shared else _subjects
             people, sureness = find(reading, match.start(), match.end())
             number = NONE
             if rule.kind is OpinionKind.LAYOFF:
@@ -215,7 +215,7 @@ def _subjects(reading: _Reading, start: int, end: int) -> tuple[list[str], float
 
 
 def _concerned(reading: _Reading, start: int, end: int) -> tuple[list[str], float]:
-    """Return whom bad news of another kind touches: everyone in its sentence.
+    """Return whom news that is shared touches: everyone in its sentence.
 
     Fraud and arrears of debt are told of a firm, its platform and its owner together; only where
     the sentence names nobody it is of whom the text spoke last.

@@ -9,20 +9,31 @@ from shared.events.ingest import OpinionKind
 
 @dataclass(frozen=True)
 class Rule:
-    """Wording that alleges something; None is bad news of another kind (fraud, arrears of debt)."""
+    """Wording that alleges something; None is bad news of another kind (hard times, fraud, debt).
+
+    `is_shared`: it touches everyone in its sentence, not its subject alone.
+    """
 
     kind: OpinionKind | None
     pattern: re.Pattern[str]
     reason: str
     confidence: float = 0.9
+    is_shared: bool = False
 
 
 _LAYOFF, _CUT, _ARREARS = OpinionKind.LAYOFF, OpinionKind.PAY_CUT, OpinionKind.WAGE_ARREARS
 _CLOSURE, _BANKRUPT, _GATHER = OpinionKind.CLOSURE, OpinionKind.BANKRUPTCY, OpinionKind.GATHERING
 
 
-def _rule(kind: OpinionKind | None, pattern: str, reason: str, *, confidence: float = 0.9) -> Rule:
-    return Rule(kind, re.compile(pattern), reason, confidence)
+def _rule(
+    kind: OpinionKind | None,
+    pattern: str,
+    reason: str,
+    *,
+    confidence: float = 0.9,
+    is_shared: bool = False,
+) -> Rule:
+    return Rule(kind, re.compile(pattern), reason, confidence, is_shared)
 
 
 RULES: Final = (
@@ -65,7 +76,8 @@ RULES: Final = (
         "欠薪|讨薪|(?:拖欠|克扣|欠着|欠了|欠发|欠)[^，。！？；]{0,8}(?:工资|薪资|薪水|薪酬|工钱|血汗钱|劳务费|工程款"
         "|社保|公积金|劳动报酬)|(?:发不出|发不了|没发|未发|停发|缓发|迟发|拖发|不发|延迟发放|推迟发放)[^，。！？；]{0,5}"
         "(?:工资|薪资|薪水|薪)|(?:工资|薪资|薪水)[^，。！？；]{0,10}(?:没发|未发|没有发|拖欠|发不出|停发|一直不发|没到账"
-        "|未到账|不到账)|(?:何时|什么时候|还不|再不|迟迟不)发(?:工资|薪)|断缴社保|社保断缴|断缴[^，。！？；]{0,4}(?:社保|公积金)",
+        "|未到账|不到账)|(?:何时|什么时候|还不|再不|迟迟不)发(?:工资|薪)|断缴社保|社保断缴|断缴[^，。！？；]{0,4}(?:社保|公积金)"
+        "|(?:社保|公积金)[^，。！？；]{0,4}(?:断缴|停缴|断了|欠缴|没交|没缴)",
         "wages or contributions unpaid",
     ),
     _rule(
@@ -90,11 +102,20 @@ RULES: Final = (
     ),
     _rule(
         None,
+        "(?:停止|暂停|冻结|叫停)(?:了|所有|全部|社会|对外|校园)*(?:招聘|招人|招工|hc)|(?:招聘|招人|招工|hc)[^，。！？；]{0,3}(?:停了|暂停|冻结|叫停)"
+        "|(?:轮流|轮岗|轮班|无限期|长期|提前|全员|集体)放(?:假|长假)|放长假|待岗|(?:没|没有|无)(?:活|活儿)(?:干|可干)|没(?:有)?订单"
+        "|订单[^，。！？；]{0,4}(?:少了|减少|下降|锐减|骤减|腰斩|流失|取消|断了)|(?:日子|生意)[^，。！？；]{0,3}(?:不好过|难过|难做|惨淡)"
+        "|(?:快|要)(?:撑|熬|顶)不(?:住|下去)|(?:压缩|缩减|削减)(?:各项)?(?:开支|开销|成本)|业绩承压|营收(?:大幅)?(?:下滑|下降|锐减)",
+        "hard times: hiring stops, staff stands idle, orders fail to come",
+    ),
+    _rule(
+        None,
         "失联|骗局|诈骗|欺诈|骗子|受骗|被骗|虚假|造假|传销|非法集资|非法吸收|非法经营|涉嫌|立案|刑拘|逮捕|被捕|自首|投案"
         "|被查|失信|被执行|冻结|查封|罚款|处罚|违规|违法|违约|逾期|兑付|提现困难|无法提现|爆雷|暴雷|踩雷|雷潮"
         "|资金链|维权|投诉|举报|曝光|黑心|套路贷|高利贷|砍头息|暴力催收|受害|血汗钱|退市|起诉|纠纷|良性退出|坑人"
         "|自融|挪用|亏损|下滑|暴跌|风险警示|谴责|警示函|问询函|被责令",
         "bad news of another kind",
         confidence=0.6,
+        is_shared=True,
     ),
 )

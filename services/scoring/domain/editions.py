@@ -9,10 +9,11 @@ from services.scoring.domain.editions_2020_1 import RULES_2020_1
 from services.scoring.domain.editions_2020_2 import RULES_2020_2
 from services.scoring.domain.editions_2020_3 import RULES_2020_3
 from services.scoring.domain.editions_2020_4 import RULES_2020_4
+from services.scoring.domain.editions_2020_5 import RULES_2020_5
 from services.scoring.domain.rules import RuleSet
 
 # By date, the newest first.
-RULE_SETS = (RULES_2020_4, RULES_2020_3, RULES_2020_2, RULES_2020_1)
+RULE_SETS = (RULES_2020_5, RULES_2020_4, RULES_2020_3, RULES_2020_2, RULES_2020_1)
 
 
 @dataclass(frozen=True, slots=True)

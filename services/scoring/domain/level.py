@@ -105,8 +105,8 @@ def _chance(evident: float, admitted: Admission, rules: RuleSet) -> float:
 
 
 def impact(fall: Fall | None, rules: RuleSet) -> Impact:
-    """Return how large it is if as many are lost again; I1 where no loss is known."""
-    if fall is not None:
+    """Return how large it is if as many are lost again; I1 where none, or hardly one, is known."""
+    if fall is not None and fall.persons >= rules.fewest_jobs:
         for threshold, size in rules.impacts:
             if is_reached(threshold, fall, rules):
                 return size

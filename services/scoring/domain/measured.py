@@ -138,9 +138,9 @@ class OpinionsMeasured:
 
     voices: Voices | None = None
     velocity: Voices | None = None
+    told: Voices | None = None
     wages: Voices | None = None
     gathering: Voices | None = None
-    closure: Voices | None = None
     announced: Announced | None = None
 
 

@@ -217,6 +217,7 @@ SEE: Mapping[Reading, Callable[[Measured], Seen | None]] = {
     Reading.GATHERING_ALLEGED: lambda measured: _voices(measured.opinions.gathering),
     Reading.VOICES: lambda measured: _voices(measured.opinions.voices),
     Reading.VELOCITY: lambda measured: _voices(measured.opinions.velocity),
+    Reading.TROUBLE_TOLD: lambda measured: _voices(measured.opinions.told),
     Reading.ANNOUNCED: _announced,
     Reading.STATUS_LOST: _status_lost,
     Reading.CAPITAL_CUT: _capital_cut,

@@ -73,6 +73,7 @@ class Reading(StrEnum):
     GATHERING_ALLEGED = "gathering_alleged"
     VOICES = "voices"
     VELOCITY = "velocity"
+    TROUBLE_TOLD = "trouble_told"
     ANNOUNCED = "announced"
     STATUS_LOST = "status_lost"
     CAPITAL_CUT = "capital_cut"
@@ -265,6 +266,8 @@ class RuleSet:
     # The impact from which a hard trigger admits an orange warning; below it, a yellow one. What is
     # not named does from any on.
     orange_from: Mapping[str, Impact] = field(default_factory=dict)
+    # Of fewer jobs at stake the impact is I1, whatever share of the staff they are.
+    fewest_jobs: int = 0
     # Admission -> (evidence as it adds up, share of those like it that came to a mass layoff within
     # ninety days), straight lines in between. What is not named: the evidence as it adds up.
     chances: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)

@@ -9,6 +9,9 @@ and age with them, so that without news they only fade:
 - velocity: (n - e) / √e of all negative texts in seven days, where e is what the sixty days before
   let expect, one text at least: rarer talk has no velocity;
 - of both, the day whose number, halved every fourteen days, is the largest today;
+- trouble told of: sources of all negative texts of the last forty-five days that nobody hedges, if
+  they are more than twice as many as the days before let expect: who is always spoken ill of, is
+  not because of that in trouble today;
 - an allegation of unpaid wages: days from the first to the last of two texts at least;
 - a gathering: sources in the fourteen days up to the last;
 - jobs that are said to go: the median of the texts in the thirty days up to the last.
@@ -28,6 +31,9 @@ from shared.events.ingest import OpinionKind
 HEARD_DAYS = 45
 OLDEST_DAYS = HEARD_DAYS + 67
 _BELIEVED_FROM = 0.5
+# A hedged allegation is believed less than this, whoever it names.
+_VOUCHED_FROM = 0.6
+_UNUSUAL = 2
 _HALF_LIFE = 14
 _WEEK = 7
 _BASE_DAYS = 60
@@ -44,12 +50,14 @@ def measure_opinions(known: pl.DataFrame, as_of: date) -> Mapping[str, OpinionsM
         return {}
     loudest = _rows(_loudest(voices, as_of, alleging=True))
     fastest = _rows(_loudest(voices, as_of, alleging=False))
+    told = _rows(_told(voices, as_of))
     alleged = {kind: _rows(_alleged(voices, kind, as_of)) for kind in _ALLEGED}
     announced = _rows(_announced(voices, as_of))
     return {
         uscc: OpinionsMeasured(
             voices=_voices_of(loudest.get(uscc), "voices", as_of),
             velocity=_voices_of(fastest.get(uscc), "velocity", as_of),
+            told=_voices_of(told.get(uscc), "sources", as_of),
             wages=_voices_of(alleged[OpinionKind.WAGE_ARREARS].get(uscc), "days", as_of),
             gathering=_voices_of(alleged[OpinionKind.GATHERING].get(uscc), "sources", as_of),
             announced=_announced_of(announced.get(uscc), as_of),
@@ -118,6 +126,26 @@ def _last_item(counts: pl.Expr) -> pl.Expr:
     """Return the import of the last text that counts, the same in any order."""
     newest = (pl.col("published_on").filter(counts), pl.col("item").filter(counts))
     return pl.col("import_id").filter(counts).sort_by(*newest).last()
+
+
+def _told(voices: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return by how many sources each enterprise is said to be in trouble, more than is usual."""
+    is_now = pl.col("published_on") >= as_of - timedelta(days=HEARD_DAYS)
+    expected = (~is_now).sum() * HEARD_DAYS / (OLDEST_DAYS - HEARD_DAYS)
+    return (
+        voices.lazy()
+        .filter(pl.col("confidence") >= _VOUCHED_FROM)
+        .group_by("uscc")
+        .agg(
+            pl.col("source").filter(is_now).n_unique().cast(pl.Int64).alias("sources"),
+            is_now.sum().cast(pl.Int64).alias("texts"),
+            pl.col("published_on").max().alias("last_on"),
+            expected.alias("expected"),
+            _last_item(is_now),
+        )
+        .filter(pl.col("texts") > _UNUSUAL * pl.col("expected"))
+        .collect()
+    )
 
 
 def _alleged(voices: pl.DataFrame, kind: OpinionKind, as_of: date) -> pl.DataFrame:

@@ -118,7 +118,7 @@ async def test_a_warning_says_who_what_and_why(api: Api) -> None:
         "period": "2026-09",
         "source": "insured_headcount",
         "import_id": str(IMPORT),
-        "rule_version": "rules-2020.4",
+        "rule_version": "rules-2020.5",
         "sentence": "2026-09: insured headcount went from 300 in the month before to 240,"
         " a loss of 60 (20.0 %).",
     }
@@ -180,7 +180,7 @@ async def test_the_days_of_an_enterprise(api: Api, sessions: Sessions) -> None:
         ("2026-10-15", "warning", "yellow", "raised", "statutory", 3),
     ]
     assert days[1]["families"] == {"employment": 0.9}
-    assert days[1]["rules"] == "rules-2020.4"
+    assert days[1]["rules"] == "rules-2020.5"
 
 
 @pytest.mark.usefixtures("listed")

@@ -176,7 +176,7 @@ async def test_what_a_feed_pushes_is_a_reason(
     assert {one["indicator"] for one in reasons} == indicators
     for one in reasons:
         assert (one["source"], one["import_id"]) == (feed, str(IMPORT))
-        assert one["rule_version"] == "rules-2020.4"
+        assert one["rule_version"] == "rules-2020.5"
         assert one["period"] in said
         assert one["sentence"].endswith("。")
 

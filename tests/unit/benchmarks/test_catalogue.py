@@ -18,11 +18,17 @@ RIGHT = (
     "accuracy/calibration-error",
 )
 
+ADDED = tuple(
+    f"sources/{group}/{figure}"
+    for group in ("employment", "social_insurance", "register", "opinion", "casework")
+    for figure in ("recall-30-days-ahead", "orange-and-red/precision", "orange-and-red/recall")
+)
+
 
 @pytest.mark.parametrize(
     ("beginning", "expected"),
     [
-        ("", [("bus/events",), (P50, P99), INGEST, JUDGED, VISIBLE, RIGHT]),
+        ("", [("bus/events",), (P50, P99), INGEST, JUDGED, VISIBLE, RIGHT, ADDED]),
         ("ingest/n", [("ingest/ndjson",)]),
         ("bus", [("bus/events",)]),
         ("latency/", [(P50, P99)]),

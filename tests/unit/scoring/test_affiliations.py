@@ -203,7 +203,7 @@ def test_reasons_in_words() -> None:
             "period": one.period,
             "source": one.source.value,
             "import_id": one.import_id,
-            "rule_version": "rules-2020.4",
+            "rule_version": "rules-2020.5",
         }
         for one in found
     ]

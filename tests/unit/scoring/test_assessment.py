@@ -11,6 +11,7 @@ from services.scoring.domain.editions_2020_1 import RULES_2020_1
 from services.scoring.domain.editions_2020_2 import RULES_2020_2
 from services.scoring.domain.editions_2020_3 import RULES_2020_3
 from services.scoring.domain.editions_2020_4 import RULES_2020_4
+from services.scoring.domain.editions_2020_5 import RULES_2020_5
 from services.scoring.domain.places import Place
 from tests.unit.scoring.facts import measured
 
@@ -128,7 +129,7 @@ def test_judgements(
 
     assert judged.evident == pytest.approx(evident, abs=0.00011)
     assert judged.place is expected
-    assert judged.rules == "rules-2020.4"
+    assert judged.rules == "rules-2020.5"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,9 @@ def test_a_source_is_silent_after_a_missed_month(as_of: date, is_silent: bool) -
 
 
 def test_the_rules_of_the_day_judge_and_the_first_ones_judge_what_was_before() -> None:
-    assert BUILT_IN.on(date(2020, 9, 30)) is RULES_2020_4
+    assert BUILT_IN.on(date(2020, 9, 30)) is RULES_2020_5
+    assert BUILT_IN.on(date(2020, 7, 25)) is RULES_2020_5
+    assert BUILT_IN.on(date(2020, 7, 24)) is RULES_2020_4
     assert BUILT_IN.on(date(2020, 7, 20)) is RULES_2020_4
     assert BUILT_IN.on(date(2020, 7, 19)) is RULES_2020_3
     assert BUILT_IN.on(date(2020, 7, 15)) is RULES_2020_3

@@ -7,6 +7,7 @@ import pytest
 
 from services.scoring.domain.editions_2020_1 import RULES_2020_1 as RULES
 from services.scoring.domain.editions_2020_4 import RULES_2020_4
+from services.scoring.domain.editions_2020_5 import RULES_2020_5
 from services.scoring.domain.findings import Finding
 from services.scoring.domain.level import (
     Admission,
@@ -215,6 +216,19 @@ def test_where_no_mass_layoff_can_be_ahead_a_hard_trigger_is_yellow(
     said = admission([found], size, statutory=None, scale=None, is_empty=False, rules=RULES_2020_4)
     assert said is expected
     assert place(0.81, Impact.I1, Admission.TRIGGERED_SMALL, RULES_2020_4) is YELLOW
+
+
+@pytest.mark.parametrize(
+    ("persons", "before", "now"),
+    [(3, Impact.I3, Impact.I1), (4, Impact.I3, Impact.I3)],
+)
+def test_of_three_jobs_at_stake_the_share_says_nothing(
+    persons: int, before: Impact, now: Impact
+) -> None:
+    fall = a_fall(10, persons)
+
+    assert impact(fall, RULES_2020_4) is before
+    assert impact(fall, RULES_2020_5) is now
 
 
 @pytest.mark.parametrize(

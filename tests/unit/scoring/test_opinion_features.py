@@ -7,7 +7,9 @@ import pytest
 
 from services.scoring.domain.assessment import assess
 from services.scoring.domain.editions_2020_1 import RULES_2020_1
+from services.scoring.domain.editions_2020_5 import RULES_2020_5
 from services.scoring.domain.findings import find
+from services.scoring.domain.level import Admission, witnesses
 from services.scoring.domain.measured import OpinionsMeasured
 from services.scoring.domain.places import Place
 from services.scoring.domain.rules import RuleSet, Source
@@ -180,20 +182,53 @@ def test_a_tenth_of_a_small_staff_is_enough() -> None:
     assert "P3" in {one.indicator for one in find(said.measured(TODAY), RULES)}
 
 
-def test_opinion_alone_is_blue_at_most_and_watched_without_a_number() -> None:
+def test_opinion_alone_is_blue_and_no_more() -> None:
     loud = many(12)
     alone = Said(months=staff(300), texts=loud)
     announced = Said(months=staff(300), texts=[*loud, Text(TODAY, announced=90, item=99)])
 
-    # P1 .6, P2 .7 (z = 11): 1 - (1 - .36)(1 - .42) = .6288; L = .45 * .6288 = .2830
+    # P1 .6, P2 .7 (z = 11), P4 .15: 1 - (1 - .36)(1 - .42)(1 - .09) = .6622; L = .45 * .6622
     judged = assess(alone.measured(TODAY), TODAY)
-    assert judged.evident == pytest.approx(0.2830, abs=1e-4)
-    assert judged.place is Place.POTENTIAL_RISK
-    # with P3 .48: 1 - .3712 * .52 = .8070; L = .36315; 90 of 300 are I3
+    assert judged.evident == pytest.approx(0.2980, abs=1e-4)
+    assert (judged.place, judged.admission) == (Place.BLUE, Admission.TRACED)
+    # with P3 .48: 1 - .3378 * .52 = .8243; L = .3710; 90 of 300 are I3
     judged = assess(announced.measured(TODAY), TODAY)
-    assert judged.evident == pytest.approx(0.3632, abs=1e-4)
+    assert judged.evident == pytest.approx(0.3710, abs=1e-4)
     assert judged.place is Place.BLUE
     assert judged.jobs_at_risk == 90
+
+
+@pytest.mark.parametrize(
+    ("said", "sources"),
+    [
+        (many(1), 1),
+        (texts(TODAY, "a", "a", "b"), 2),
+        # without a kind of allegation as well: hard times
+        ([replace(many(1)[0], kinds=())], 1),
+        (many(1, ago(45)), 1),
+        (many(1, ago(46)), None),
+        # who passes on what is told, does not vouch for it
+        ([replace(many(1)[0], confidence=0.54)], None),
+        # e = 45/67 of the days before: twice 1 * .67 is more than one, of two of them less than two
+        ([*many(1), *many(1, ago(60), first=9)], None),
+        ([*many(2), *many(1, ago(60), first=9)], 2),
+        ([*many(2), *many(2, ago(60), first=9)], None),
+    ],
+)
+def test_trouble_is_told_by_anybody_who_vouches_for_it_more_than_usual(
+    said: list[Text], sources: int | None
+) -> None:
+    found = heard(*said).told
+
+    assert (None if found is None else found.value) == sources
+
+
+def test_a_single_text_asks_for_a_call_and_corroborates_nothing() -> None:
+    judged = assess(Said(months=staff(300), texts=many(1)).measured(TODAY), TODAY)
+
+    assert [one.indicator for one in judged.findings] == ["P4"]
+    assert (judged.place, judged.admission) == (Place.BLUE, Admission.TRACED)
+    assert witnesses(judged.findings, RULES_2020_5) == 0
 
 
 def test_a_text_is_known_from_its_day_of_receipt_and_its_last_version_holds() -> None:

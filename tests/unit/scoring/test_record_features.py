@@ -445,7 +445,7 @@ def test_every_finding_is_said_in_both_languages_and_followed_to_its_record() ->
             "period": one.period,
             "source": one.source.value,
             "import_id": one.import_id,
-            "rule_version": "rules-2020.4",
+            "rule_version": "rules-2020.5",
         }
         for one in findings
     ]

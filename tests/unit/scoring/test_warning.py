@@ -106,7 +106,7 @@ def test_a_warning_is_raised(place: Place) -> None:
         reasons=decision.warning.reasons,
     )
     assert [reason.indicator for reason in decision.warning.reasons] == ["E1", "E2", "LAY-15"]
-    assert {reason.rule_version for reason in decision.warning.reasons} == {"rules-2020.4"}
+    assert {reason.rule_version for reason in decision.warning.reasons} == {"rules-2020.5"}
     assert decision.facts == (
         WarningRaised(
             warning_id=NEW,

@@ -42,6 +42,7 @@ def kinds(text: str, *, title: str | None = None, year: int = 2020) -> dict[str,
         ("鹿鸣山拖欠工资三个月", "wage_arrears"),
         ("鹿鸣山两个月没发工资了", "wage_arrears"),
         ("鹿鸣山断缴社保", "wage_arrears"),
+        ("鹿鸣山社保好像断缴了", "wage_arrears"),
         ("鹿鸣山停产放假", "closure"),
         ("鹿鸣山关闭上海工厂", "closure"),
         ("鹿鸣山老板跑路，人去楼空", "closure"),
@@ -123,6 +124,32 @@ def test_the_title_says_whom_the_text_is_about() -> None:
 def test_bad_news_of_another_kind_is_negative_without_a_kind() -> None:
     told = read(MATCHER, "鹿鸣山涉嫌非法集资被立案", year=2020).verdicts["A"]
     assert (told.negative, told.kinds) == (True, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "鹿鸣山暂停招聘",
+        "鹿鸣山的招聘也停了",
+        "鹿鸣山车间轮流放假",
+        "鹿鸣山没活干，员工待岗",
+        "鹿鸣山订单大幅减少",
+        "鹿鸣山快撑不下去了",
+        "鹿鸣山压缩开支",
+        "鹿鸣山业绩承压",
+    ],
+)
+def test_hard_times_are_negative_without_a_kind_and_of_their_subject_alone(text: str) -> None:
+    told = read(MATCHER, f"青崖渡很好，{text}。", year=2020).verdicts
+    assert (told["A"].negative, told["A"].kinds, told["B"].negative) == (True, (), False)
+    assert told["A"].confidence >= 0.6
+
+
+@pytest.mark.parametrize(
+    "text", ["鹿鸣山没有暂停招聘", "鹿鸣山订单增加", "鹿鸣山国庆放假", "鹿鸣山否认生意难做"]
+)
+def test_ordinary_times_are_not_hard(text: str) -> None:
+    assert not read(MATCHER, text, year=2020).verdicts["A"].negative
 
 
 def test_confidence_falls_with_distance() -> None:
