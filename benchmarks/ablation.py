@@ -126,5 +126,5 @@ def _added(group: SourceGroup, whole: Counted, less: Counted) -> Iterator[Measur
         (RECALL, high.recall, by_high.recall),
     ):
         if share.value and gain.value is not None:
-            interval = _LIMIT.format(low=gain.low, high=gain.high)
+            interval = _LIMIT.format(low=gain.low or 0.0, high=gain.high or 0.0)
             yield Measurement(f"sources/{group}/{name}", gain.value, "1", share.value, interval)

@@ -76,7 +76,7 @@ async def test_a_withdrawn_plan_never_was(sessions: Sessions) -> None:
     assert await told(sessions) == []
 
 
-async def test_texts_alone_are_watched_and_with_arrears_warned(sessions: Sessions) -> None:
+async def test_texts_alone_are_blue_and_with_arrears_yellow(sessions: Sessions) -> None:
     talk = [Text(A, number, DAY, source) for number, source in enumerate(["a", "b", "c", "d"])]
     await tell(
         sessions,
@@ -85,19 +85,19 @@ async def test_texts_alone_are_watched_and_with_arrears_warned(sessions: Session
         linked(talk, received=NOW),
         now=NOW,
     )
-    # P1 .18, P2 (z = 3) .24: 1 - .82 * .76 = .3768; L = .45 * .3768 = .1696: not even watched; of
-    # its like .01 + .01 * (.1696 - .05) / .95 come to a mass layoff
+    # P1 .18, P2 (z = 3) .24, P4 .09: 1 - .82 * .76 * .91 = .4329; L = .45 * .4329 = .1948: a first
+    # trace; of its like .30 + .10 * (.1948 - .05) / .95 come to a mass layoff
     assert await rows(sessions, "SELECT likelihood, place FROM scoring.assessments") == [
-        (0.0113, "none")
+        (0.3152, "blue")
     ]
 
     owing = Said(A, "2026-09", 300, 2, version=2)
     await tell(sessions, headcounts([owing], received=NOW), now=NOW)
-    # S1 .6 * .95 * 2^(-15/60) = .4793: L = 1 - (1 - .1696)(1 - .7 * .4793) = .4482; of 300 one
-    # expects to lose 90: I3; .45 + .10 * (.4482 - .05) / .95
+    # S1 .6 * .95 * 2^(-15/60) = .4793: L = 1 - (1 - .1948)(1 - .7 * .4793) = .4650; of 300 one
+    # expects to lose 90: I3; .45 + .10 * (.4650 - .05) / .95
     assert await rows(
         sessions, "SELECT likelihood, admission, impact, place FROM scoring.assessments"
-    ) == [(0.4919, "corroborated", 3, "yellow")]
+    ) == [(0.4937, "corroborated", 3, "yellow")]
     assert await rows(sessions, STANDING) == [("yellow", 300, 90)]
 
 
