@@ -1,6 +1,5 @@
 """Conventions of the tree: names, sizes, first lines, who commits, what is never said."""
 
-import ast
 import re
 import tomllib
 from pathlib import Path
@@ -13,10 +12,9 @@ LONGEST = 300
 
 
 def test_a_module_says_what_it_is_for_and_has_a_name() -> None:
-    modules = {
-        path.relative_to(ROOT): ast.parse(path.read_bytes()) for path in sources(*CODE, "tests")
-    }
-    assert [path for path, module in modules.items() if not ast.get_docstring(module)] == []
+    modules = [path.relative_to(ROOT) for path in sources(*CODE, "tests")]
+    begun = re.compile(r'(?:#.*\n)*"""\S')
+    assert [p for p in modules if not begun.match((ROOT / p).read_text(encoding="utf-8"))] == []
     assert [path for path in modules if STRAYS & {path.stem, *path.parts}] == []
 
 
