@@ -41,14 +41,14 @@ def said(platform: Platform, who: str, *arguments: str) -> Any:
     return json.loads(platform.cli("--as", who, *arguments, "-o", "json"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """A city of its own: a loan that was drawn speaks for the enterprise that the others watch."""
     with running(tmp_path_factory.mktemp("loans")) as platform:
         yield populate(platform)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def loan(city: City) -> dict[str, Any]:
     """A candidate with a representative who took the whole way, and one whose paper was signed."""
     platform = city.platform
@@ -85,7 +85,7 @@ def two_candidates(platform: Platform) -> list[Any]:
     return found if len(found) == 2 else []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed(city: City, loan: dict[str, Any]) -> dict[str, Any]:
     """The first of them, from its own authorisation to a drawn loan."""
     platform, candidate = city.platform, loan["own"]
