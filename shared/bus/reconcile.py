@@ -16,6 +16,7 @@ from uuid import UUID
 import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.js.errors import NotFoundError
 from sqlalchemy import Text, and_, cast, func, or_, select, union
 from sqlalchemy.dialects.postgresql import insert
 
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 _CHUNK: Final = 2000
 _ANSWER_SECONDS: Final = 10.0
 _SHORTEST_PAUSE_SECONDS: Final = 1.0
+_NONE: Final[frozenset[UUID]] = frozenset()
 
 
 def _question(service: str) -> str:
@@ -74,11 +76,23 @@ class Reconciler:
                 return 0
             missing = await self._missing(durable, [fact.event_id for fact in facts])
             confirmed = _before_first(facts, missing)
-            if confirmed or missing:
-                await self._note(durable, confirmed[-1] if confirmed else None, missing)
+            # As long as so many wait, they may all be on their way: to send them again would fill
+            # the stream of a consumer that is away.
+            lost = missing if missing and len(missing) > await self._waiting(durable) else _NONE
+            if confirmed or lost:
+                await self._note(durable, confirmed[-1] if confirmed else None, lost)
+            if lost:
+                log.warning("reconcile.sent_again", consumer=durable.name, count=len(lost))
             if missing:
-                log.warning("reconcile.sent_again", consumer=durable.name, count=len(missing))
-                return len(missing)
+                return len(lost)
+
+    async def _waiting(self, durable: Durable) -> int:
+        """Count what the bus still holds for a consumer."""
+        try:
+            told = await self.bus.js.consumer_info(durable.stream, durable.name)
+        except NotFoundError:
+            return 0
+        return (told.num_pending or 0) + (told.num_ack_pending or 0)
 
     async def _due(self, durable: Durable) -> Sequence[Fact]:
         event_log, mark = self.tables.event_log, self.tables.reconcile_mark

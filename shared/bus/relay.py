@@ -12,6 +12,7 @@ from nats.js.errors import NoStreamResponseError
 from sqlalchemy import Select, case, delete, func, select
 
 from shared.bus.connection import Bus
+from shared.bus.headers import ID, MESSAGE_ID
 from shared.bus.streams import ensure_read
 from shared.bus.tables import KernelTables
 from shared.db import Sessions, transaction
@@ -101,8 +102,8 @@ class Relay:
         """Return what is due, in commit order, and None for each row that has to wait."""
         async with transaction(self.sessions, actor=f"service:{self.service}") as session:
             return [
-                Outgoing(seq, subject, told.encode(), headers) if is_due else None
-                for seq, is_due, subject, told, headers in await session.execute(self._due)
+                _outgoing(seq, subject, told.encode(), headers, again=again) if is_due else None
+                for seq, is_due, again, subject, told, headers in await session.execute(self._due)
             ]
 
     async def _publish(self, rows: Sequence[Outgoing]) -> list[int]:
@@ -133,6 +134,18 @@ class Relay:
             await asyncio.sleep(0.5)
 
 
+def _outgoing(
+    seq: int, subject: str, payload: bytes, headers: dict[str, str], *, again: bool
+) -> Outgoing:
+    """Return a message; one that is sent again is another to the bus, not to its consumers.
+
+    The bus would take it for the first for ten minutes, which it may have kept for nobody.
+    """
+    if again:
+        headers = {**headers, MESSAGE_ID: f"{headers[ID]}.{seq}"}
+    return Outgoing(seq, subject, payload, headers)
+
+
 def _due(tables: KernelTables) -> Select[Any]:
     """Ask for a batch: those that are due, and after them those that are not yet."""
     outbox, event_log = tables.outbox, tables.event_log
@@ -143,6 +156,8 @@ def _due(tables: KernelTables) -> Select[Any]:
             outbox.c.xid,
             outbox.c.seq,
             is_due.label("is_due"),
+            # Who states a fact enters it in both tables in one transaction.
+            (outbox.c.xid != event_log.c.xid).label("again"),
             *event_log.c["subject", "payload", "headers"],
         )
         .join(event_log, event_log.c.event_id == outbox.c.event_id)
@@ -156,7 +171,7 @@ def _due(tables: KernelTables) -> Select[Any]:
     # As text, which a body is: as bytes it would come in twice as many characters.
     body = case((due.c.is_due, func.convert_from(due.c.payload, "UTF8")))
     return (
-        select(due.c.seq, due.c.is_due, due.c.subject, body, due.c.headers)
+        select(due.c.seq, due.c.is_due, due.c.again, due.c.subject, body, due.c.headers)
         .where(due.c.before < _BATCH_BYTES)
         .order_by(due.c.xid, due.c.seq)
     )

@@ -168,17 +168,23 @@ async def ensure_stream(js: JetStreamContext, producer: str, settings: BusSettin
             await js.stream_info(str(config.name))
         except NotFoundError:
             await js.add_stream(config)
+            await _ensure_readers(js, str(config.name), settings)
 
 
 async def ensure_read(js: JetStreamContext, producer: str, settings: BusSettings) -> None:
-    """Make a producer's stream with all durables that read it, before the first fact is stated.
-
-    What is stated while a durable is missing is not kept for it: it would come only when the
-    reconciler asks.
-    """
+    """Make a producer's stream and all durables that read it, before it states more."""
     await ensure_stream(js, producer, settings)
+    await _ensure_readers(js, stream_of(producer), settings)
+
+
+async def _ensure_readers(js: JetStreamContext, stream: str, settings: BusSettings) -> None:
+    """Make all durables of a stream, whoever makes it.
+
+    What is stated while one is missing is not kept for it: it would come only when the reconciler
+    asks.
+    """
     for durable in DURABLES:
-        if durable.producer == producer:
+        if durable.stream == stream:
             await _ensure_consumer(js, durable, settings)
 
 

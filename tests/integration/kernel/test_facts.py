@@ -16,7 +16,7 @@ from shared.bus.consumer import Consumer, Delivery
 from shared.bus.headers import ID, MESSAGE_ID
 from shared.bus.outbox import FactTooLarge
 from shared.bus.relay import Left, Turn
-from shared.bus.streams import ensure_durable
+from shared.bus.streams import DURABLES, ensure_durable
 from shared.db import Sessions, transaction
 from shared.events.ingest import ObservationsRecorded
 from shared.ids import uuid7
@@ -115,6 +115,9 @@ async def test_a_full_stream_takes_on_what_its_consumers_have_let_go_of(
     settings = kernels.bus.settings.model_copy(update={"stream_bytes": 1 << 20})
     small = replace(kernels, bus=replace(kernels.bus, settings=settings))
     await ensure_durable(small.bus.js, DURABLE, settings)
+    for other in DURABLES:
+        if other.subject == DURABLE.subject and other != DURABLE:
+            await small.bus.js.delete_consumer(other.stream, other.name)
     one = observation(uuid7(), NOW)
     large = one.model_copy(
         update={name: getattr(one, name) * 2000 for name in one.columns}

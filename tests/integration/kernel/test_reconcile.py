@@ -2,8 +2,15 @@
 
 import asyncio
 
+from shared.bus.streams import ensure_durable
 from tests.integration.database import PlatformDatabase
-from tests.integration.kernel.conftest import DURABLE, Kernels, rows, wipe_streams
+from tests.integration.kernel.conftest import (
+    DURABLE,
+    Kernels,
+    keep_messages,
+    rows,
+    wipe_streams,
+)
 from tests.integration.kernel.test_facts import NOTE, applied, drained, state
 
 
@@ -44,6 +51,43 @@ async def test_what_is_still_under_way_is_not_sent_again(
     witness.cancel()
 
 
+async def test_what_waits_for_a_consumer_that_is_away_is_not_sent_again(
+    kernels: Kernels, kernel_database: PlatformDatabase
+) -> None:
+    witness = asyncio.create_task(kernels.witness().run())
+    await ensure_durable(kernels.bus.js, DURABLE, kernels.bus.settings)
+    await state(kernels.ingest, 3)
+    await drained(kernels)
+
+    assert await kernels.reconciler(0.0).once(DURABLE) == 0
+    assert rows(kernel_database, "SELECT count(*) FROM ingest.outbox") == [(0,)]
+    witness.cancel()
+
+
+async def test_facts_stated_while_a_durable_is_missing_are_sent_again_at_once(
+    kernels: Kernels, kernel_database: PlatformDatabase
+) -> None:
+    witness = asyncio.create_task(kernels.witness().run())
+    # The stream keeps them for another, and would know their numbers for ten minutes.
+    await keep_messages(kernels.bus)
+    await kernels.bus.js.delete_consumer(DURABLE.stream, DURABLE.name)
+    await state(kernels.ingest, 3)
+    await drained(kernels)
+    await wipe_streams(kernels.bus)
+    await keep_messages(kernels.bus)
+    await kernels.bus.js.delete_consumer(DURABLE.stream, DURABLE.name)
+    await state(kernels.ingest, 2)
+    await drained(kernels)
+
+    await ensure_durable(kernels.bus.js, DURABLE, kernels.bus.settings)
+    loop = asyncio.create_task(kernels.pull(NOTE).run())
+    assert await kernels.reconciler(0.0).once(DURABLE) == 5
+    await drained(kernels)
+    await applied(kernel_database, 5)
+    for task in (loop, witness):
+        task.cancel()
+
+
 async def test_the_mark_does_not_pass_a_fact_that_was_not_applied(
     kernels: Kernels, kernel_database: PlatformDatabase
 ) -> None:
@@ -51,6 +95,7 @@ async def test_the_mark_does_not_pass_a_fact_that_was_not_applied(
     await asyncio.sleep(0.1)
     await state(kernels.ingest, 3)
     await drained(kernels)
+    await wipe_streams(kernels.bus)
     first, second, third = rows(
         kernel_database, "SELECT event_id FROM ingest.event_log ORDER BY xid"
     )
