@@ -8,7 +8,7 @@ into the outbox. A mark only passes facts that the consumer has applied or burie
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 _CHUNK: Final = 2000
 _ANSWER_SECONDS: Final = 10.0
 _SHORTEST_PAUSE_SECONDS: Final = 1.0
+_PATIENCE_GRACES: Final = 10
+_SHORTEST_PATIENCE_SECONDS: Final = 20.0
 _NONE: Final[frozenset[UUID]] = frozenset()
 
 
@@ -54,6 +56,8 @@ class Reconciler:
     tables: KernelTables
     bus: Bus
     grace: timedelta
+    _believed: dict[str, float] = field(default_factory=dict, init=False)
+    """Since when what a consumer lacks has been taken for on its way, by its name."""
 
     async def run(self) -> None:
         """Look at every consumer once per half of the grace period, for ever."""
@@ -76,15 +80,27 @@ class Reconciler:
                 return 0
             missing = await self._missing(durable, [fact.event_id for fact in facts])
             confirmed = _before_first(facts, missing)
-            # As long as so many wait, they may all be on their way: to send them again would fill
-            # the stream of a consumer that is away.
-            lost = missing if missing and len(missing) > await self._waiting(durable) else _NONE
+            lost = _NONE if await self._are_on_their_way(durable, len(missing)) else missing
             if confirmed or lost:
                 await self._note(durable, confirmed[-1] if confirmed else None, lost)
             if lost:
                 log.warning("reconcile.sent_again", consumer=durable.name, count=len(lost))
             if missing:
                 return len(lost)
+
+    async def _are_on_their_way(self, durable: Durable, missing: int) -> bool:
+        """Tell whether the bus holds as many messages for a consumer as it lacks facts.
+
+        To send those again would fill the stream of a consumer that is away. Nor is that believed
+        for ever: after a torn disk the bus may count what it cannot deliver.
+        """
+        now = asyncio.get_running_loop().time()
+        since = self._believed.setdefault(durable.name, now)
+        patience = max(_PATIENCE_GRACES * self.grace.total_seconds(), _SHORTEST_PATIENCE_SECONDS)
+        if missing and now - since < patience and missing <= await self._waiting(durable):
+            return True
+        del self._believed[durable.name]
+        return False
 
     async def _waiting(self, durable: Durable) -> int:
         """Count what the bus still holds for a consumer."""
