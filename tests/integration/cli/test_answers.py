@@ -28,6 +28,7 @@ WARNING: dict[str, Any] = {
     "lifted_at": None,
     "because": None,
     "reasons": [{"indicator": "i1", "sentence": "Headcount fell by 31 % in three months."}],
+    "learned": None,
 }
 
 
@@ -179,6 +180,27 @@ def test_one_thing_is_shown_with_its_reasons(signed_in: Door, wengang: Wengang) 
 
     assert "Headcount fell by 31 % in three months." in out
     assert "indicator" not in out
+
+
+def test_what_the_model_says_stands_beside_the_reasons(signed_in: Door, wengang: Wengang) -> None:
+    likely = {"model": "m-7", "target": "mass_3", "likelihood": 0.31, "low": 0.2, "high": 0.42}
+    read = [
+        {"feed": "insured_headcount", "period": f"2026-{month:02}", "import_id": f"import-{month}"}
+        for month in (10, 9, 8)
+    ]
+    share = {"contribution": 0.75, "sentence": "Staff fell by 24 %.", "observations": read}
+    why = {"base": -2.0, "score": -0.8, "contributions": [share]}
+    day = "/v1/enterprises/91110105000000000A/assessments/2026-11-23/explanation"
+    signed_in.on("GET", "/v1/warnings/w1", Said(200, {**WARNING, "learned": likely}))
+    signed_in.on("GET", day, Said(200, {"learned": {**likely, **why}}))
+
+    _, out, _ = wengang("warnings", "show", "w1")
+
+    assert all(said in out for said in ("31 %", "20", "42"))
+    assert "Staff fell by 24 %." in out
+    assert "insured_headcount 2026-10 import-10" in out
+    # Of three observations two are named.
+    assert "import-8" not in out
 
 
 def test_an_id_cannot_lead_elsewhere(signed_in: Door, wengang: Wengang) -> None:
