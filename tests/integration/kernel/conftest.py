@@ -91,6 +91,13 @@ async def keep_messages(bus: Bus) -> None:
     await ensure_durable(bus.js, keeper, bus.settings)
 
 
+async def leave_to(bus: Bus, *readers: Durable) -> None:
+    """Let nobody but these read observations."""
+    for durable in DURABLES:
+        if durable.subject == ObservationsRecorded.subject and durable not in readers:
+            await bus.js.delete_consumer(durable.stream, durable.name)
+
+
 async def wipe_streams(bus: Bus) -> None:
     """Lose all that the bus holds, as a wiped disk does."""
     for producer in PRODUCERS:

@@ -7,7 +7,7 @@ from tests.integration.database import PlatformDatabase
 from tests.integration.kernel.conftest import (
     DURABLE,
     Kernels,
-    keep_messages,
+    leave_to,
     rows,
     wipe_streams,
 )
@@ -68,22 +68,17 @@ async def test_facts_stated_while_a_durable_is_missing_are_sent_again_at_once(
     kernels: Kernels, kernel_database: PlatformDatabase
 ) -> None:
     witness = asyncio.create_task(kernels.witness().run())
-    # The stream keeps them for another, and would know their numbers for ten minutes.
-    await keep_messages(kernels.bus)
-    await kernels.bus.js.delete_consumer(DURABLE.stream, DURABLE.name)
+    # The bus keeps them for nobody, and knows their numbers for ten minutes.
+    await ensure_durable(kernels.bus.js, DURABLE, kernels.bus.settings)
+    await leave_to(kernels.bus)
     await state(kernels.ingest, 3)
-    await drained(kernels)
-    await wipe_streams(kernels.bus)
-    await keep_messages(kernels.bus)
-    await kernels.bus.js.delete_consumer(DURABLE.stream, DURABLE.name)
-    await state(kernels.ingest, 2)
     await drained(kernels)
 
     await ensure_durable(kernels.bus.js, DURABLE, kernels.bus.settings)
     loop = asyncio.create_task(kernels.pull(NOTE).run())
-    assert await kernels.reconciler(0.0).once(DURABLE) == 5
+    assert await kernels.reconciler(0.0).once(DURABLE) == 3
     await drained(kernels)
-    await applied(kernel_database, 5)
+    await applied(kernel_database, 3)
     for task in (loop, witness):
         task.cancel()
 
