@@ -13,7 +13,7 @@ import structlog
 from nats.errors import Error as NatsError
 
 from services.ingest.columns.register import Codes
-from services.ingest.domain.attempts import SetAside, pause
+from services.ingest.domain.attempts import SetAside
 from services.ingest.files.reading import Form, Sending
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
@@ -29,6 +29,7 @@ from shared.blobs import Blobs
 from shared.bus.pull import database_is_away
 from shared.clock import Clock
 from shared.db import Sessions, transaction
+from shared.pauses import pause
 from shared.telemetry import span_from
 from shared.wakes import wait
 

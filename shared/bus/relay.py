@@ -78,7 +78,8 @@ class Relay:
             begun = loop.time()
             turn = await self.once()
             if turn.left is Left.SOME and turn.published < _BATCH:
-                # Large facts: whoever makes them has the machine for as long as they took.
+                # Large facts, or a bus that refuses: whoever makes them has the machine meanwhile,
+                # for as long as the turn took.
                 await asyncio.sleep(loop.time() - begun)
             if turn.left is Left.BLOCKED:
                 await asyncio.sleep(_BLOCKED_SECONDS)

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from services.ingest.domain.rows import Fault
-
-_LONGEST: Final = timedelta(minutes=5)
+from shared.pauses import pause
 
 
 @dataclass(frozen=True)
@@ -25,17 +23,9 @@ class SetAside:
 
 
 def after_failure(failures: int, *, most: int) -> Again | SetAside:
-    """Decide what becomes of an import that had failed `failures` times and has failed once more.
-
-    Pauses double from 2 seconds to 5 minutes.
-    """
+    """Decide what becomes of an import that had failed `failures` times and fails again."""
     failures += 1
     return SetAside(failures) if failures >= most else Again(pause(failures), failures)
-
-
-def pause(times: int) -> timedelta:
-    """Return how long to wait before what has not worked `times` times is tried again."""
-    return min(timedelta(seconds=2 ** min(times, 10)), _LONGEST)
 
 
 def set_aside(failures: int, failure: str) -> Fault:

@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from services.scoring.domain.attempts import Failure, pause
+from services.scoring.domain.attempts import Failure
 from services.scoring.store import attempts
 from shared.db import Sessions, transaction
+from shared.pauses import pause
 
 log = structlog.get_logger(__name__)
 

@@ -9,9 +9,10 @@ from polars.exceptions import ComputeError
 from psycopg import errors
 from sqlalchemy.exc import DataError, OperationalError
 
-from services.ingest.domain.attempts import Again, SetAside, after_failure, pause
+from services.ingest.domain.attempts import Again, SetAside, after_failure
 from services.ingest.importing import is_away
 from shared.blobs import BlobNotFound
+from shared.pauses import pause
 
 
 @pytest.mark.parametrize(
