@@ -27,6 +27,7 @@ _COLUMNS: Final = (
 _DIFFERENCES: Final = (Column("pointer"), Column("before"), Column("after"))
 _TRIALS: Final = (
     Column("asked.at", label="trial_asked_at"),
+    Column("state", "rule_trial_state"),
     Column("since"),
     Column("until"),
     Column("judged"),
@@ -37,6 +38,7 @@ _TRIALS: Final = (
     Column("warned_after"),
     Column("ended_at", label="trial_ended_at"),
     Column("is_current"),
+    Column("failure.code", "failure_code", label="failure"),
 )
 _LABELS: Final = {"because": "rule_set_because", "withdrawn": "rule_set_withdrawn"}
 _WORDS: Final[Mapping[str, Words]] = {"state": "rule_state"}

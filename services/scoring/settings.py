@@ -29,8 +29,8 @@ class ScoringSettings(ServiceSettings):
         default=6,
         ge=1,
         le=100,
-        description="How often a part of a backtest or of a full judgement may fail in a row before"
-        " the whole has failed.",
+        description="How often a part of a backtest, of a trial of rules or of a full judgement may"
+        " fail in a row before the whole has failed.",
     )
     list_every: Duration = Field(
         default=timedelta(seconds=30),

@@ -28,13 +28,13 @@ def build(settings: ScoringSettings) -> Starlette:
         consumers=CONSUMERS,
         steady=(
             partial(rejudging.share, settings.bus, settings.attempts),
+            partial(rule_sets.share, settings.try_every, settings.attempts),
             partial(backtests.share, settings.backtest_every, settings.attempts),
             partial(learning.share, settings.learn_every),
         ),
         periodic=(
             Periodic("sweep", every=settings.sweep_every, run=handlers.sweep),
             Periodic("areas", every=settings.sweep_every, run=areas.sweep),
-            Periodic("rule-trials", every=settings.try_every, run=rule_sets.go_on_trying),
             Periodic("work-lists", every=settings.list_every, run=work_lists.make_lists),
         ),
     )

@@ -38,6 +38,7 @@ from shared.clock import Now
 from shared.db import Transaction
 from shared.etags import IfMatch, etag, version_of
 from shared.idempotency import Once
+from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 
@@ -119,12 +120,14 @@ async def list_rule_trials(
     session: Transaction,
     _caller: RuleEditor,
     page: Pages,
+    language: Speaks,
 ) -> Page[RuleTrialRead]:
     """List the trials of a rule set on history, the last asked first, with what they found."""
     entry = await handlers.show(session, version)
     found, cursor = await handlers.list_trials(session, version, page)
     link_next(request, response, cursor)
-    return Page(data=[RuleTrialRead.of(one, entry.digest) for one in found], next_cursor=cursor)
+    told = [RuleTrialRead.of(one, entry.digest, language) for one in found]
+    return Page(data=told, next_cursor=cursor)
 
 
 @rule_sets_router.post(
@@ -140,6 +143,7 @@ async def try_rule_set(
     once: Once,
     caller: RuleEditor,
     now: Now,
+    language: Speaks,
 ) -> Response:
     """Have a rule set tried on history: days are judged again, and nothing of it is kept."""
 
@@ -153,7 +157,7 @@ async def try_rule_set(
             by=caller.actor,
             now=now,
         )
-        return RuleTrialRead.of(trial, trial.digest)
+        return RuleTrialRead.of(trial, trial.digest, language)
 
     return await once.answer(status.HTTP_202_ACCEPTED, RuleTrialRead, ask)
 

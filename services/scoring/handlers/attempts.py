@@ -7,6 +7,8 @@ count behind. The caller holds the piece, so that nobody else counts or begins i
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -14,8 +16,31 @@ from services.scoring.domain.attempts import Failure
 from services.scoring.store import attempts
 from shared.db import Sessions, transaction
 from shared.pauses import pause
+from shared.service.state import Resources
 
 log = structlog.get_logger(__name__)
+
+
+class GoOn(Protocol):
+    """Do the next part of what waits longest; True if there is more, raises what a part raises."""
+
+    async def __call__(
+        self, sessions: Sessions, now: datetime, *, most: int, actor: str
+    ) -> bool: ...
+
+
+async def share(name: str, go_on: GoOn, every: timedelta, most: int, resources: Resources) -> None:
+    """Go on with whatever waits, for as long as the process lives."""
+    while True:
+        try:
+            now, actor = resources.clock.now(), resources.actor
+            busy = await go_on(resources.sessions, now, most=most, actor=actor)
+        except Exception:
+            # A part that failed is counted; and the database does not have to be there always.
+            log.exception("attempt.not_done", work=name)
+            busy = False
+        if not busy:
+            await asyncio.sleep(every.total_seconds())
 
 
 async def spent(sessions: Sessions, piece: str, *, most: int, actor: str) -> Failure | None:

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.backtest.replay import Asked, replay
@@ -32,8 +31,6 @@ from shared.db import Sessions, transaction
 from shared.ids import uuid7
 from shared.pagination import PageQuery
 from shared.service.state import Resources
-
-log = structlog.get_logger(__name__)
 
 # What one turn of the worker judges, ten times: with and without each group of sources.
 _AT_ONCE: Final = 500
@@ -101,16 +98,7 @@ async def cancel(session: AsyncSession, backtest_id: UUID, *, by: str, now: date
 
 async def share(every: timedelta, most: int, resources: Resources) -> None:
     """Work off whatever is asked for, for as long as the process lives."""
-    while True:
-        try:
-            now, actor = resources.clock.now(), resources.actor
-            busy = await go_on(resources.sessions, now, most=most, actor=actor)
-        except Exception:
-            # A part that failed is counted; and the database does not have to be there always.
-            log.exception("backtest.not_done")
-            busy = False
-        if not busy:
-            await asyncio.sleep(every.total_seconds())
+    await attempts.share("backtests", go_on, every, most, resources)
 
 
 async def go_on(sessions: Sessions, now: datetime, *, most: int, actor: str) -> bool:

@@ -21,12 +21,16 @@ from services.scoring.domain.rule_document import Difference, differences
 from services.scoring.domain.rule_life import RuleEntry, RuleState, RuleStep, Signature
 from services.scoring.domain.rules import RuleSet
 from services.scoring.domain.trial import Compared, is_warned
+from services.scoring.handlers import attempts
 from services.scoring.history import Course, History, judge
 from services.scoring.store import facts, rule_sets, rule_trials, standings
+from services.scoring.store.attempts import forget
 from services.scoring.store.rule_trials import Trial
 from shared.calendar import SHANGHAI
+from shared.db import Sessions, transaction
 from shared.ids import uuid7
 from shared.pagination import PageQuery
+from shared.service.state import Resources
 
 # What one turn of the worker tries: facts that arrive meanwhile wait no longer than that.
 _TRIED_AT_ONCE: Final = 200
@@ -173,14 +177,32 @@ async def list_trials(
     return await rule_trials.page(session, version, page)
 
 
-async def go_on_trying(session: AsyncSession, now: datetime) -> bool:
+async def share(every: timedelta, most: int, resources: Resources) -> None:
+    """Try whatever waits, for as long as the process lives."""
+    await attempts.share("rule-trials", go_on_trying, every, most, resources)
+
+
+async def go_on_trying(sessions: Sessions, now: datetime, *, most: int, actor: str) -> bool:
     """Judge the next enterprises of the trial that waits longest; nothing of it is kept but counts.
 
-    True if there is more to try.
+    A trial of which a part has failed `most` times in a row has failed: its rules are not tried by
+    it. True if there is more to try; raises what a part raises.
     """
-    waiting = await rule_trials.waiting(session)
-    if waiting is None:
-        return False
+    async with transaction(sessions, actor=actor) as session:
+        waiting = await rule_trials.waiting(session)
+        if waiting is None:
+            return False
+        failure = await attempts.spent(sessions, waiting.piece, most=most, actor=actor)
+        if failure is not None:
+            await rule_trials.save(session, replace(waiting, failed_at=now, failure=failure))
+        else:
+            async with attempts.attempt(sessions, waiting.piece, most=most, actor=actor):
+                await _next_part(session, waiting, now)
+        await forget(session, waiting.piece)
+    return True
+
+
+async def _next_part(session: AsyncSession, waiting: Trial, now: datetime) -> None:
     keys = await rule_trials.following(session, waiting, limit=_TRIED_AT_ONCE)
     if keys:
         compared = await _compared(session, waiting, list(keys))
@@ -188,11 +210,10 @@ async def go_on_trying(session: AsyncSession, now: datetime) -> bool:
         await rule_trials.save(
             session, replace(waiting, reached=list(keys.values())[-1], tally=tally)
         )
-        return True
+        return
     await rule_trials.save(session, replace(waiting, ended_at=now))
     held = await rule_sets.get(session, waiting.rules.version, lock=True)
     await rule_sets.save(session, rule_life.tried(held, waiting.digest))
-    return True
 
 
 async def _compared(session: AsyncSession, asked: Trial, usccs: list[str]) -> list[Compared]:

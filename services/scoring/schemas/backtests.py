@@ -101,7 +101,6 @@ def _state(backtest: Backtest) -> BacktestState:
 
 
 def _told(backtest: Backtest, language: Language) -> dict[str, Any]:
-    failure = backtest.failure
     return {
         "id": backtest.id,
         "state": _state(backtest),
@@ -117,7 +116,5 @@ def _told(backtest: Backtest, language: Language) -> dict[str, Any]:
         "ended_at": backtest.ended_at,
         "cancelled_by": backtest.cancelled_by,
         "failed_at": backtest.failed_at,
-        "failure": None
-        if failure is None
-        else FailureRead.of(failure.attempts, failure.failure, language),
+        "failure": FailureRead.of(backtest.failure, language),
     }

@@ -4,13 +4,16 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.scoring.domain.attempts import WORKER_LOST
+from services.scoring.domain.attempts import WORKER_LOST, Failure, FailureCode
 from shared.messages import Language, say
 
 
 class FailureRead(BaseModel):
     """Why work was given up."""
 
+    code: FailureCode = Field(
+        description="Whether a part failed, or the worker died over it each time."
+    )
     attempts: int = Field(description="How often a part of it failed in a row.")
     failure: str = Field(
         description=f"What our programs call the last failure; {WORKER_LOST}: the worker died."
@@ -18,8 +21,10 @@ class FailureRead(BaseModel):
     sentence: str
 
     @classmethod
-    def of(cls, attempts: int, failure: str, language: Language) -> Self:
-        """Tell of it."""
-        code = "failed_work.lost" if failure == WORKER_LOST else "failed_work.failed"
-        sentence = say(code, language, attempts=attempts, failure=failure)
-        return cls(attempts=attempts, failure=failure, sentence=sentence)
+    def of(cls, failure: Failure | None, language: Language) -> Self | None:
+        """Tell of it, if there is anything to tell."""
+        if failure is None:
+            return None
+        told = {"attempts": failure.attempts, "failure": failure.failure}
+        sentence = say(f"failed_work.{failure.code}", language, **told)
+        return cls(code=failure.code, sentence=sentence, **told)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.scoring.domain.attempts import Failure
 from services.scoring.domain.model_life import version_of
 from services.scoring.schemas.failures import FailureRead
 from services.scoring.schemas.judged import Moment
@@ -61,7 +62,8 @@ class RejudgementRead(BaseModel):
     def of(cls, row: Row, language: Language) -> Self:
         """Tell of a full judgement."""
         is_done = row["parts_done"] == row["parts"]
-        failure = row["failure"]
+        told = row["failure"]
+        failure = None if told is None else Failure(told["attempts"], told["failure"])
         state = RejudgementState.DONE if is_done else RejudgementState.RUNNING
         return cls.model_validate(
             {
@@ -69,8 +71,6 @@ class RejudgementRead(BaseModel):
                 "state": state if failure is None else RejudgementState.FAILED,
                 "models": [version_of(number) for number in row["models"]],
                 "finished_at": row["last_done_at"] if is_done else None,
-                "failure": None
-                if failure is None
-                else FailureRead.of(failure["attempts"], failure["failure"], language),
+                "failure": FailureRead.of(failure, language),
             }
         )

@@ -1,6 +1,7 @@
 """What the API of scoring takes and answers of rule sets."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from services.scoring.domain.places import Place
 from services.scoring.domain.rule_document import Difference, plain
 from services.scoring.domain.rule_life import RuleEntry, RuleState, Signature
 from services.scoring.handlers.rule_sets import Compare
+from services.scoring.schemas.failures import FailureRead
 from services.scoring.store.rule_trials import Trial
 from shared.calendar import SHANGHAI
+from shared.messages import Language
 
 Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(SHANGHAI))]
 
@@ -138,17 +141,28 @@ class RuleExampleRead(BaseModel):
     likelihood_after: float
 
 
+class RuleTrialState(StrEnum):
+    """How far a trial is."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
 class RuleTrialRead(BaseModel):
     """A trial on history: nothing was changed by it."""
 
     id: UUID
     version: str
+    state: RuleTrialState = Field(description="Of one that failed, another can be asked for.")
     is_current: bool = Field(description="The rules were not edited since.")
     since: date
     until: date
     sample: int | None
     asked: SignatureRead
-    ended_at: Moment | None = Field(description="Null while it goes on.")
+    ended_at: Moment | None = Field(description="Null while it goes on, and if it failed.")
+    failed_at: Moment | None
+    failure: FailureRead | None
     judged: int = Field(description="Enterprises that were judged so far.")
     changed: int = Field(description="Those that would stand elsewhere on the last day.")
     up: int
@@ -159,18 +173,21 @@ class RuleTrialRead(BaseModel):
     examples: list[RuleExampleRead] = Field(description="Those that would move farthest.")
 
     @classmethod
-    def of(cls, trial: Trial, digest: str) -> Self:
+    def of(cls, trial: Trial, digest: str, language: Language) -> Self:
         """Tell of a trial; `digest` is of the rules as they are now."""
         tally = trial.tally
         return cls(
             id=trial.id,
             version=trial.rules.version,
+            state=_trial_state(trial),
             is_current=trial.digest == digest,
             since=trial.since,
             until=trial.until,
             sample=trial.sample,
             asked=SignatureRead(by=trial.asked_by, at=trial.asked_at),
             ended_at=trial.ended_at,
+            failed_at=trial.failed_at,
+            failure=FailureRead.of(trial.failure, language),
             judged=tally.judged,
             changed=tally.changed,
             up=tally.up,
@@ -185,6 +202,12 @@ class RuleTrialRead(BaseModel):
                 RuleExampleRead.model_validate(one, from_attributes=True) for one in tally.examples
             ],
         )
+
+
+def _trial_state(trial: Trial) -> RuleTrialState:
+    if trial.failed_at is not None:
+        return RuleTrialState.FAILED
+    return RuleTrialState.RUNNING if trial.ended_at is None else RuleTrialState.ENDED
 
 
 def _told(entry: RuleEntry) -> dict[str, Any]:

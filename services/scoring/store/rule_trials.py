@@ -6,19 +6,21 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring import rulebook
+from services.scoring.domain.attempts import Failure
 from services.scoring.domain.places import Place
 from services.scoring.domain.rule_document import plain
 from services.scoring.domain.rules import RuleSet
 from services.scoring.domain.trial import Compared, Tally
-from services.scoring.store import portions
+from services.scoring.store import attempts, portions
 from services.scoring.tables import RULE_TRIALS
 from shared.pagination import Column, Keyset, PageQuery
 
 _NEWEST: Final = Keyset(Column(RULE_TRIALS.c.id, UUID, descending=True))
+_PIECES: Final = "trial/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Trial:
     ended_at: datetime | None = None
     reached: str = ""
     tally: Tally = field(default_factory=Tally)
+    failed_at: datetime | None = None
+    failure: Failure | None = None
+
+    @property
+    def piece(self) -> str:
+        """Name its next part among all work that is tried."""
+        return f"{_PIECES}{self.id}"
 
 
 async def add(session: AsyncSession, trial: Trial) -> None:
@@ -59,17 +68,14 @@ async def add(session: AsyncSession, trial: Trial) -> None:
 
 
 async def waiting(session: AsyncSession) -> Trial | None:
-    """Return the trial that has waited longest, locked; None if all are done."""
-    query = select(RULE_TRIALS).where(RULE_TRIALS.c.ended_at.is_(None))
-    row = (
-        (
-            await session.execute(
-                query.order_by(RULE_TRIALS.c.id).limit(1).with_for_update(skip_locked=True)
-            )
-        )
-        .mappings()
-        .one_or_none()
+    """Return the trial that has waited longest, locked; None if there is none, or in a pause."""
+    query = select(RULE_TRIALS).where(
+        RULE_TRIALS.c.ended_at.is_(None),
+        RULE_TRIALS.c.failed_at.is_(None),
+        attempts.is_due(func.concat(_PIECES, RULE_TRIALS.c.id)),
     )
+    locked = query.order_by(RULE_TRIALS.c.id).limit(1).with_for_update(skip_locked=True)
+    row = (await session.execute(locked)).mappings().one_or_none()
     return None if row is None else _trial(row)
 
 
@@ -103,6 +109,8 @@ async def save(session: AsyncSession, trial: Trial) -> None:
                 for (before, after), count in sorted(tally.moves.items())
             ],
             examples=[asdict(one) for one in tally.examples],
+            failed_at=trial.failed_at,
+            failure=None if trial.failure is None else asdict(trial.failure),
         )
     )
 
@@ -140,6 +148,8 @@ def _trial(row: RowMapping) -> Trial:
             },
             examples=tuple(_example(one) for one in row["examples"]),
         ),
+        failed_at=row["failed_at"],
+        failure=None if row["failure"] is None else Failure(**row["failure"]),
     )
 
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from pydantic import SecretStr
 
-from services.scoring.handlers import backtests, rejudging
+from services.scoring.handlers import backtests, rejudging, rule_sets
 from shared.auth.keys import SigningKey
 from shared.db import Kernel, open_engine, open_sessions
 from shared.settings import DatabaseSettings
@@ -20,9 +20,10 @@ _ACTOR = "service:scoring"
 
 
 async def die_of(url: str, now: datetime, most: int, part: str) -> int:
-    """Begin the next part of a backtest, or a named one of a full judgement, in another process.
+    """Begin a part in another process: the next of "backtests" or "trials", or one that is named.
 
-    Returns how that process ended; it has no time to say anything.
+    What is named is a part of a full judgement. Returns how that process ended; it has no time to
+    say anything.
     """
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", __name__, url, now.isoformat(), str(most), part
@@ -39,11 +40,17 @@ async def _work(url: str, now: datetime, most: int, part: str) -> None:
     engine = open_engine(DatabaseSettings(url=SecretStr(url)), name="test-dying")
     kernel = Kernel("scoring", kernel_of_service("scoring"), SigningKey.generate("scoring"))
     sessions = open_sessions(engine, kernel)
-    with patch.object(backtests, "replay", _killed), patch.object(rejudging, "judge_part", _killed):
-        if part:
-            await rejudging.do_part(sessions, part, now, most=most, actor=_ACTOR)
-        else:
+    with (
+        patch.object(backtests, "replay", _killed),
+        patch.object(rejudging, "judge_part", _killed),
+        patch.object(rule_sets, "judge", _killed),
+    ):
+        if part == "backtests":
             await backtests.go_on(sessions, now, most=most, actor=_ACTOR)
+        elif part == "trials":
+            await rule_sets.go_on_trying(sessions, now, most=most, actor=_ACTOR)
+        else:
+            await rejudging.do_part(sessions, part, now, most=most, actor=_ACTOR)
 
 
 if __name__ == "__main__":

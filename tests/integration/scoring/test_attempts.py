@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from services.scoring.backtest.replay import replay
-from services.scoring.handlers import backtests, rejudging
+from services.scoring.handlers import backtests, rejudging, rule_sets
 from services.scoring.store import rejudgements
 from shared.auth.identity import Role
 from shared.bus.work import Done
@@ -22,6 +22,7 @@ from tests.integration.scoring.conftest import Api
 from tests.integration.scoring.dying import die_of
 from tests.integration.scoring.saying import A, B, C, Said, at, headcounts, registered, rows, tell
 from tests.integration.scoring.test_api import officer
+from tests.integration.scoring.test_rule_sets import PATH, drafted
 
 ANALYST, ADMIN = officer(Role.CITY_ANALYST), officer(Role.CITY_ADMIN)
 ACTOR = "service:scoring"
@@ -48,6 +49,10 @@ async def go_on(sessions: Sessions) -> bool:
     return await backtests.go_on(sessions, at(TODAY), most=MOST, actor=ACTOR)
 
 
+async def go_on_trying(sessions: Sessions) -> bool:
+    return await rule_sets.go_on_trying(sessions, at(TODAY), most=MOST, actor=ACTOR)
+
+
 async def do(sessions: Sessions, part: str) -> Done:
     return await rejudging.do_part(sessions, part, at(TODAY), most=MOST, actor=ACTOR)
 
@@ -66,6 +71,17 @@ async def ask(api: Api) -> dict[str, Any]:
 
 async def shown(api: Api, told: dict[str, Any], **more: str) -> dict[str, Any]:
     return dict((await api.get(ANALYST, f"/v1/backtests/{told['id']}", **more)).json())
+
+
+async def have_tried(api: Api) -> dict[str, Any]:
+    answer = await api.send("POST", ANALYST, f"{PATH}/trials", {"sample": None}, day=TODAY)
+    assert answer.status_code == 202, answer.text
+    return dict(answer.json())
+
+
+async def trials(api: Api, **more: str) -> dict[str, dict[str, Any]]:
+    found = (await api.get(ANALYST, f"{PATH}/trials", **more)).json()["data"]
+    return {str(one["id"]): one for one in found}
 
 
 async def start(sessions: Sessions, *, at_once: int) -> tuple[str, list[str]]:
@@ -99,7 +115,7 @@ async def test_a_backtest_of_which_a_part_always_fails_ends_and_says_why(
     assert (failed["state"], failed["report"], failed["ended_at"]) == ("failed", None, None)
     assert failed["failed_at"].startswith("2026-10-15")
     why = failed["failure"]
-    assert (why["attempts"], why["failure"]) == (MOST, "ZeroDivisionError")
+    assert (why["code"], why["attempts"], why["failure"]) == ("failed", MOST, "ZeroDivisionError")
     assert why["sentence"].startswith("A part of it failed 3 times in a row (ZeroDivisionError)")
     chinese = (await shown(api, told, language="zh"))["failure"]["sentence"]
     assert chinese.startswith("其中一部分连续失败 3 次")
@@ -140,12 +156,88 @@ async def test_a_backtest_whose_workers_die_ends_and_says_so(
     told = await ask(api)
     url = scoring_database.url("scoring", "worker")
     for _ in range(MOST):
-        assert await die_of(url, at(TODAY), MOST, "") == -signal.SIGKILL
+        assert await die_of(url, at(TODAY), MOST, "backtests") == -signal.SIGKILL
         assert (await shown(api, told))["state"] == "running"
     assert await go_on(sessions)
     failed = await shown(api, told)
     assert (failed["state"], failed["failure"]["failure"]) == ("failed", "WorkerLost")
+    assert failed["failure"]["code"] == "lost"
     assert failed["failure"]["sentence"].startswith("The worker died 3 times in a row")
+
+
+async def test_a_trial_of_which_a_part_always_fails_ends_and_says_why(
+    api: Api, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await drafted(api)
+    monkeypatch.setattr(rule_sets, "_TRIED_AT_ONCE", 1)
+    told, behind = await have_tried(api), await have_tried(api)
+    assert (told["state"], told["failed_at"], told["failure"]) == ("running", None, None)
+    assert await go_on_trying(sessions)  # the first part does well, and counts as no failure
+
+    with monkeypatch.context() as failing:
+        failing.setattr(rule_sets, "judge", fails)
+        for _ in range(MOST):
+            with pytest.raises(ZeroDivisionError):
+                await go_on_trying(sessions)
+            running = (await trials(api))[told["id"]]
+            assert (running["state"], running["judged"]) == ("running", 1)
+            await pass_the_pause(sessions)
+    assert await go_on_trying(sessions)
+
+    failed = (await trials(api))[told["id"]]
+    assert (failed["state"], failed["judged"], failed["ended_at"]) == ("failed", 1, None)
+    assert failed["failed_at"].startswith("2026-10-15")
+    why = failed["failure"]
+    assert (why["code"], why["attempts"], why["failure"]) == ("failed", MOST, "ZeroDivisionError")
+    assert why["sentence"].startswith("A part of it failed 3 times in a row (ZeroDivisionError)")
+    chinese = (await trials(api, language="zh"))[told["id"]]["failure"]["sentence"]
+    assert chinese.startswith("其中一部分连续失败 3 次")
+    assert await rows(sessions, "SELECT count(*) FROM scoring.attempts") == [(0,)]
+    # It says nothing of the rules, so they are not tried yet.
+    assert (await api.get(ANALYST, PATH)).json()["state"] == "draft"
+
+    # Whoever waited behind it comes to the end, and so does who asks for it again.
+    again = await have_tried(api)
+    while await go_on_trying(sessions):
+        pass
+    states = {each: one["state"] for each, one in (await trials(api)).items()}
+    assert states == {told["id"]: "failed", behind["id"]: "ended", again["id"]: "ended"}
+    assert (await api.get(ANALYST, PATH)).json()["state"] == "tried"
+
+
+async def test_while_a_trial_pauses_the_next_one_goes_on(
+    api: Api, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await drafted(api)
+    told, behind = await have_tried(api), await have_tried(api)
+    with monkeypatch.context() as failing:
+        failing.setattr(rule_sets, "judge", fails)
+        with pytest.raises(ZeroDivisionError):
+            await go_on_trying(sessions)
+    while await go_on_trying(sessions):
+        pass
+    found = await trials(api)
+    assert [found[each["id"]]["state"] for each in (told, behind)] == ["running", "ended"]
+    await pass_the_pause(sessions)
+    while await go_on_trying(sessions):
+        pass
+    assert (await trials(api))[told["id"]]["state"] == "ended"
+    assert await rows(sessions, "SELECT count(*) FROM scoring.attempts") == [(0,)]
+
+
+async def test_a_trial_whose_workers_die_ends_and_says_so(
+    api: Api, sessions: Sessions, scoring_database: PlatformDatabase
+) -> None:
+    await drafted(api)
+    told = await have_tried(api)
+    url = scoring_database.url("scoring", "worker")
+    for _ in range(MOST):
+        assert await die_of(url, at(TODAY), MOST, "trials") == -signal.SIGKILL
+        assert (await trials(api))[told["id"]]["state"] == "running"
+    assert await go_on_trying(sessions)
+    failed = (await trials(api))[told["id"]]
+    assert (failed["state"], failed["failure"]["code"]) == ("failed", "lost")
+    assert failed["failure"]["failure"] == "WorkerLost"
 
 
 async def test_a_full_judgement_of_which_a_part_always_fails_ends_with_the_others(

@@ -8,7 +8,7 @@ import pytest
 from services.scoring.domain.editions import BUILT_IN
 from services.scoring.handlers import rule_sets
 from shared.auth.identity import Caller, CallerKind, Role
-from shared.db import Sessions, transaction
+from shared.db import Sessions
 from tests.integration.scoring.conftest import Api
 from tests.integration.scoring.saying import (
     A,
@@ -64,10 +64,9 @@ async def blind(api: Api) -> dict[str, Any]:
 
 async def go_on(sessions: Sessions) -> None:
     """Let the worker try what waits."""
-    more = True
-    while more:
-        async with transaction(sessions, actor="service:scoring") as session:
-            more = await rule_sets.go_on_trying(session, at(TODAY + timedelta(days=1)))
+    now = at(TODAY + timedelta(days=1))
+    while await rule_sets.go_on_trying(sessions, now, most=6, actor="service:scoring"):
+        pass
 
 
 async def drafted(api: Api) -> dict[str, Any]:
@@ -113,7 +112,7 @@ async def test_rules_live_from_draft_to_force(api: Api, sessions: Sessions) -> N
     assert asked.status_code == 202, asked.text
     await go_on(sessions)
     found = (await api.get(ANALYST, f"{PATH}/trials")).json()["data"][0]
-    assert found["ended_at"] is not None
+    assert (found["state"], found["ended_at"] is None) == ("ended", False)
     assert (found["judged"], found["changed"], found["up"], found["down"]) == (2, 1, 0, 1)
     assert (found["warned_before"], found["warned_after"]) == (1, 0)
     assert found["moves"] == [{"before": "yellow", "after": "none", "count": 1}]
