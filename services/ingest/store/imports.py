@@ -23,9 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Counts, State
 from services.ingest.domain.rows import Fault
-from services.ingest.store.arrays import rows_of
 from services.ingest.tables import IMPORT_ERRORS, IMPORTS
 from shared.pagination import Column, Keyset, PageQuery
+from shared.rows import unnest_named
 from shared.wakes import wake
 
 _NEWEST_FIRST: Final = Keyset(Column(IMPORTS.c.id, UUID, descending=True))
@@ -135,7 +135,7 @@ async def add_errors(
     kept = faults[: max(0, MOST_ERRORS - after)]
     if not kept:
         return
-    given = rows_of(
+    given = unnest_named(
         {
             "seq": Integer(),
             "row_index": Integer(),

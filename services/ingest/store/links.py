@@ -31,10 +31,10 @@ from sqlalchemy.types import TypeEngine
 from services.ingest.domain.facts import Linked
 from services.ingest.opinion.clusters import WINDOW, Sketch, Told, packed, unpacked
 from services.ingest.opinion.links import Link, link_from
-from services.ingest.store.arrays import rows_of
 from services.ingest.tables import OPINION_MENTIONS as MENTIONS
 from services.ingest.tables import OPINION_READINGS as READINGS
 from services.ingest.tables import OPINION_VERSIONS as VERSIONS
+from shared.rows import unnest_named
 
 _LINK: Final[Mapping[str, TypeEngine[Any]]] = {
     "item": Uuid(),
@@ -132,7 +132,7 @@ async def save_readings(session: AsyncSession, told: Sequence[Stored]) -> None:
     """Write what was read out of texts over what was read before."""
     if not told:
         return
-    given = rows_of(
+    given = unnest_named(
         _READING,
         [
             {
@@ -160,7 +160,7 @@ async def save_links(session: AsyncSession, told: Sequence[Link]) -> None:
     """Write links as their next versions."""
     if not told:
         return
-    given = rows_of(
+    given = unnest_named(
         _LINK,
         [
             {name: getattr(link, name) for name in _LINK}
@@ -190,7 +190,7 @@ async def rename(session: AsyncSession, renamed: Mapping[str, str]) -> set[UUID]
     """Give clusters other names; return the texts that are in them."""
     if not renamed:
         return set()
-    given = rows_of(
+    given = unnest_named(
         {"old": Text(collation="C"), "new": Text(collation="C")},
         [{"old": old, "new": new} for old, new in sorted(renamed.items())],
     )
@@ -220,7 +220,7 @@ async def linked(session: AsyncSession, keys: Collection[tuple[UUID, str]]) -> l
     """Return links as facts tell them, in one order whenever they were made."""
     if not keys:
         return []
-    given = rows_of(
+    given = unnest_named(
         {"item": Uuid(), "uscc": Text(collation="C")},
         [{"item": item, "uscc": uscc} for item, uscc in sorted(keys)],
     )

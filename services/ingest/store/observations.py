@@ -13,9 +13,9 @@ from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Key, Row
 from services.ingest.domain.values import Value
-from services.ingest.store.arrays import rows_of
 from services.ingest.tables import IMPORTS, OBSERVATIONS
 from shared.calendar import SHANGHAI
+from shared.rows import unnest_named
 
 _FIRST_DAY: Final = "-01"
 _MONTH: Final = len("YYYY-MM")
@@ -63,7 +63,7 @@ async def _versions(
     table = OBSERVATIONS[contract.name]
     periods = Periods(contract)
     keys = {(ids[row.key[0]], periods.kept(row.key[1])): row.key for row in rows}
-    given = rows_of(
+    given = unnest_named(
         {"enterprise_id": Integer(), "period": table.c.period.type},
         [{"enterprise_id": id_, "period": period} for id_, period in keys],
     )
@@ -122,7 +122,7 @@ async def save(
     table = OBSERVATIONS[contract.name]
     periods = Periods(contract)
     said = _columns(contract)
-    given = rows_of(
+    given = unnest_named(
         {
             "enterprise_id": Integer(),
             "period": table.c.period.type,

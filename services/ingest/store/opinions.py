@@ -13,9 +13,9 @@ from sqlalchemy.types import TypeEngine
 
 from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.rows import Key, Row
-from services.ingest.store.arrays import rows_of
 from services.ingest.store.waiting import LINKING
 from services.ingest.tables import OPINION_ITEMS, OPINION_VERSIONS, OPINIONS_WAITING
+from shared.rows import unnest_named
 from shared.wakes import wake
 
 _ITEMS: Final = uuid5(NAMESPACE_URL, "urn:wengang:opinion_item")
@@ -45,7 +45,7 @@ async def enrol(session: AsyncSession, rows: Sequence[Row], *, agency: str) -> f
     other. Returns the keys that are new.
     """
     keys = {item_of(agency, row.key[0]): row for row in reversed(rows)}
-    given = rows_of(
+    given = unnest_named(
         _HEAD,
         [
             {"id": id_, "item_id": row.key[0], "published_at": row.content["published_at"]}
@@ -115,7 +115,7 @@ async def save(
     """Write versions to the history, the last of each to its item, and let it wait for linking."""
     if not versions:
         return
-    given = rows_of(
+    given = unnest_named(
         {"item": Uuid(), "version": Integer(), **_SAID},
         [
             {
@@ -143,7 +143,7 @@ async def let_wait(session: AsyncSession, items: Iterable[UUID]) -> None:
     The rows are locked even if they wait already: whoever links one just now may have read its
     former text, and is through when we go on.
     """
-    given = rows_of({"item": Uuid()}, [{"item": item} for item in sorted(items)])
+    given = unnest_named({"item": Uuid()}, [{"item": item} for item in sorted(items)])
     statement = insert(OPINIONS_WAITING).from_select(
         ["item"], select(given.c.item).order_by(given.c.item)
     )
@@ -159,7 +159,7 @@ async def _advance(session: AsyncSession, versions: Sequence[Version], *, agency
     last = {version.key: version for version in versions if version.version > 1}
     if not last:
         return
-    given = rows_of(
+    given = unnest_named(
         {"item": Uuid(), "version": Integer(), "published_at": DateTime(timezone=True)},
         [
             {

@@ -11,8 +11,8 @@ from sqlalchemy.types import TypeEngine
 
 from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.rows import Key, Row
-from services.ingest.store.arrays import rows_of
 from services.ingest.tables import PROTECTION_LIST_ENTRIES as ENTRIES
+from shared.rows import unnest_named
 
 _KEY: Mapping[str, TypeEngine[Any]] = {
     "enterprise_id": BigInteger(),
@@ -48,7 +48,7 @@ async def _versions(
     session: AsyncSession, rows: Sequence[Row], ids: Mapping[str, int], *, of_each: int | None
 ) -> dict[Key, list[Held]]:
     keys = {(ids[row.key[0]], *row.key[1:]): row.key for row in rows}
-    given = rows_of(_KEY, [dict(zip(_KEY, key, strict=True)) for key in keys])
+    given = unnest_named(_KEY, [dict(zip(_KEY, key, strict=True)) for key in keys])
     versions = (
         select(
             ENTRIES.c.version,
@@ -85,7 +85,7 @@ async def save(
     """Append versions."""
     if not versions:
         return
-    given = rows_of(
+    given = unnest_named(
         {**_KEY, "version": Integer(), **_SAID},
         [
             {

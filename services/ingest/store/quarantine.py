@@ -30,8 +30,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.fates import Fate
 from services.ingest.domain.quarantine import Record, Waiting
 from services.ingest.domain.rows import Key
-from services.ingest.store.arrays import rows_of
 from services.ingest.tables import ENTERPRISES, QUARANTINE
+from shared.rows import unnest_named
 
 _LOCK: Final = func.hashtextextended("ingest quarantine", 0)
 _RELEASING: Final = func.hashtextextended("ingest quarantine release", 0)
@@ -84,7 +84,7 @@ async def share(session: AsyncSession) -> None:
 
 async def add(session: AsyncSession, sent: Sent, rows: Sequence[Kept]) -> None:
     """Hold rows in their order; those whose enterprise has come meanwhile are marked at once."""
-    given = rows_of(
+    given = unnest_named(
         {"row_index": Integer(), "uscc": _KEYS, "key": Text(), "record": JSONB()},
         [
             {
@@ -164,7 +164,7 @@ async def newest(
 ) -> dict[Key, Newest]:
     """Return what the newest held row of each key says, where it is the agency's own."""
     by_text = {_joined(key): key for key in keys}
-    given = rows_of({"key": Text()}, [{"key": key} for key in by_text])
+    given = unnest_named({"key": Text()}, [{"key": key} for key in by_text])
     last = (
         select(QUARANTINE.c.agency, QUARANTINE.c.record, QUARANTINE.c.received_at)
         .where(
@@ -231,7 +231,7 @@ async def end(
     """Note how rows have ended; what they said is no longer kept here."""
     if not endings:
         return
-    given = rows_of(
+    given = unnest_named(
         {"id": BigInteger(), "state": Text(), "fate": Text()},
         [{"id": id_, "state": state, "fate": fate} for id_, (state, fate) in endings.items()],
     )

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
     RowMapping,
     Select,
-    TableValuedAlias,
     Text,
     any_,
     literal,
@@ -26,7 +26,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.rows import Key, Row
-from services.ingest.store.arrays import rows_of
 from services.ingest.store.waiting import LINKING
 from services.ingest.tables import (
     CASE_PLACES,
@@ -36,6 +35,7 @@ from services.ingest.tables import (
     NAMES_WAITING,
 )
 from shared.pagination import Column, Keyset, PageQuery
+from shared.rows import unnest_named
 from shared.sight import within
 from shared.wakes import wake
 
@@ -78,7 +78,7 @@ async def enrol(session: AsyncSession, rows: Sequence[Row]) -> frozenset[str]:
     other. Returns the credit codes that are new.
     """
     first = {row.key[0]: row for row in reversed(rows)}
-    given = rows_of(_TYPES, [{"uscc": uscc, **row.content} for uscc, row in first.items()])
+    given = unnest_named(_TYPES, [{"uscc": uscc, **row.content} for uscc, row in first.items()])
     statement = insert(ENTERPRISES).from_select(
         ["version", *_TYPES],
         select(literal(1), *given.c).order_by(given.c.uscc.collate("C")),
@@ -147,7 +147,7 @@ async def save(
     """Write versions to the history, and the last of each enterprise to the register."""
     if not versions:
         return
-    given = rows_of(_VERSIONED, [_flat(version) for version in versions])
+    given = unnest_named(_VERSIONED, [_flat(version) for version in versions])
     history = (
         select(ENTERPRISES.c.id, given.c.version, *(given.c[name] for name in _SAID))
         .add_columns(
@@ -162,7 +162,7 @@ async def save(
     last = {version.key: version for version in versions if version.version > 1}
     if not last:
         return
-    given = rows_of(_VERSIONED, [_flat(version) for version in last.values()])
+    given = unnest_named(_VERSIONED, [_flat(version) for version in last.values()])
     await session.execute(
         update(ENTERPRISES)
         .where(ENTERPRISES.c.uscc == given.c.uscc)
@@ -170,7 +170,7 @@ async def save(
     )
 
 
-async def _let_names_wait(session: AsyncSession, given: TableValuedAlias) -> None:
+async def _let_names_wait(session: AsyncSession, given: FromClause) -> None:
     """Let those be looked for in older texts whose names are new or different.
 
     The rows are locked even if they wait already, as with the texts (store/opinions).

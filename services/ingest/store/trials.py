@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Held, Version
 from services.ingest.domain.rows import Key, Row
-from services.ingest.store.arrays import rows_of
 from services.ingest.tables import TRIAL_VERSIONS
+from shared.rows import unnest_named
 
 
 async def held(session: AsyncSession, import_id: UUID, rows: Sequence[Row]) -> dict[Key, Held]:
@@ -31,7 +31,7 @@ async def save(session: AsyncSession, import_id: UUID, versions: Sequence[Versio
     last = {version.key: version for version in versions}
     if not last:
         return
-    given = rows_of(
+    given = unnest_named(
         {"key": Text(), "version": Integer(), "content": JSONB()},
         [
             {

@@ -24,11 +24,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.fates import Origin, State
-from services.ingest.store.arrays import rows_of
 from services.ingest.store.imports import FILE
 from services.ingest.store.observations import Periods
 from services.ingest.store.periods import is_of
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
+from shared.rows import unnest_named
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ async def withdraw(
         .order_by(standing.c.enterprise_id, standing.c.period)
     )
     if but_events:
-        told = rows_of(
+        told = unnest_named(
             {"enterprise_id": Integer(), "period": table.c.period.type},
             [{"enterprise_id": id_, "period": event} for id_, event in but_events],
         )
