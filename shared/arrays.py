@@ -4,6 +4,8 @@ Services ask about thousands of enterprises at once, in dozens of statements. ps
 element whether it has to be quoted: a quarter of the time in which 5,000 enterprises are judged.
 """
 
+from collections.abc import Iterable
+from types import NoneType
 from typing import Final
 
 from psycopg import adapters
@@ -16,27 +18,42 @@ _ESCAPES: Final = str.maketrans({"\\": r"\\", '"': r"\""})
 
 
 class QuickDumper(ListDumper):
-    """As psycopg's own, but quick with lists that hold texts alone or whole numbers alone."""
+    """As psycopg's own, but quick with lists of texts or of whole numbers, and None among them."""
 
     def dump(self, obj: list[object]) -> Buffer | None:
         """Write the list as PostgreSQL reads arrays."""
         kinds = set(map(type, obj))
-        delimiter = self.delimiter.decode()
-        if kinds == {int}:
-            return f"{{{delimiter.join(map(str, obj))}}}".encode()
-        if kinds != {str}:
-            return super().dump(obj)
-        # What stands between quotes is text whatever it says, but for quotes and backslashes.
-        texts = [str(each) for each in obj]
+        if kinds == {str}:
+            return self._texts([str(each) for each in obj])
+        if kinds <= {int, NoneType}:
+            return self._joined(_NULL if each is None else str(each) for each in obj)
+        if kinds == {str, NoneType}:
+            return self._texts_and_none([None if each is None else str(each) for each in obj])
+        return super().dump(obj)
+
+    def _texts(self, texts: list[str]) -> Buffer | None:
         letters = "".join(texts)
         if letters.isalnum() and all(texts) and _NULL not in letters.upper():
-            return f"{{{delimiter.join(texts)}}}".encode()
-        said = f'"{delimiter}"'.join(texts)
+            return self._joined(texts)
+        # What stands between quotes is text whatever it says, but for quotes and backslashes.
+        between = f'"{self.delimiter.decode()}"'
+        said = between.join(texts)
         if _NO_TEXT in said:
-            return super().dump(obj)
+            return super().dump(list(texts))
         if "\\" in said or said.count('"') > 2 * (len(texts) - 1):
-            said = f'"{delimiter}"'.join(text.translate(_ESCAPES) for text in texts)
+            said = between.join(text.translate(_ESCAPES) for text in texts)
         return f'{{"{said}"}}'.encode()
+
+    def _texts_and_none(self, texts: list[str | None]) -> Buffer | None:
+        letters = "".join(text for text in texts if text is not None)
+        if _NO_TEXT in letters:
+            return super().dump(list(texts))
+        if "\\" in letters or '"' in letters:
+            texts = [None if text is None else text.translate(_ESCAPES) for text in texts]
+        return self._joined(_NULL if text is None else f'"{text}"' for text in texts)
+
+    def _joined(self, told: Iterable[str]) -> bytes:
+        return f"{{{self.delimiter.decode().join(told)}}}".encode()
 
 
 def register() -> None:
