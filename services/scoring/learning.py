@@ -107,6 +107,7 @@ def options_of(seed: int) -> Options:
         seed=seed,
         shape=_SHAPE,
         pairs=False,
+        forests=False,  # they know no monotone sign, and a city must be judged in a second
         monotone=dict.fromkeys(_RISING, 1),
     )
 

@@ -13,6 +13,7 @@ from services.scoring.model.engine import SCREEN, Shape, Trees, grow
 from services.scoring.model.features import Feature, build, candidates
 from services.scoring.model.fitted import Member, Model
 from services.scoring.model.folds import Fold, stratified
+from services.scoring.model.forest import Forest, as_log_odds, grow_forest
 from services.scoring.model.scorecard import draw_up
 
 # Of fewer cases than this, ratios drown in chance: half of the members see single columns only,
@@ -22,6 +23,7 @@ _SMALL = Shape(trees=250, depth=4, rate=0.04)
 _FEWEST_FEATURES = 60
 # Of the trees that are grown, these shares are tried.
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
+_FOREST = 60  # trees beside each boosted member
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Options:
     """How to train. `monotone`: by column, +1 where more may only mean more risk, or -1.
 
     `pairs`: look at ratios of columns as well; needless where the columns are ratios already.
+    `forests`: beside each boosted member a forest on the same features, half of what is said.
     """
 
     members: int = 4
@@ -36,6 +39,7 @@ class Options:
     seed: int = 0
     shape: Shape | None = None  # None: by the number of cases
     pairs: bool = True
+    forests: bool = True
     monotone: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -55,6 +59,7 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
         for fold in stratified(labels, cases.keys, options.members, options.seed + number)
     ]
     members: list[tuple[tuple[Feature, ...], Trees, Fold, Matrix]] = []
+    forests: list[tuple[tuple[Feature, ...], Forest, Fold, Matrix]] = []
     for number, (within, fold) in enumerate(parts):
         chosen = within[
             _screen(matrix[np.ix_(fold.train, within)], labels[fold.train], options, number)
@@ -67,17 +72,35 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
             seed=options.seed * 1000 + number,
             monotone=_monotone(features, options.monotone),
         )
-        members.append((features, trees, fold, matrix[np.ix_(fold.test, chosen)]))
+        held = matrix[np.ix_(fold.test, chosen)]
+        members.append((features, trees, fold, held))
+        if options.forests:
+            forest = grow_forest(
+                matrix[np.ix_(fold.train, chosen)],
+                labels[fold.train],
+                trees=_FOREST,
+                seed=options.seed * 1000 + number,
+            )
+            forests.append((features, forest, fold, held))
     unseen = _enough([(trees, fold, held) for _, trees, fold, held in members], labels)
+    judges = [Member(features, trees) for features, trees, _, _ in members]
+    if forests:
+        by_forests, level, weight = _scaled(
+            [(forest, fold, held) for _, forest, fold, held in forests], labels
+        )
+        unseen = (unseen + by_forests) / 2
+        judges += [
+            Member(features, forest.as_trees(level, weight)) for features, forest, _, _ in forests
+        ]
     worth: dict[Feature, float] = {}
-    for features, trees, _, _ in members:
-        for feature, share in zip(features, trees.importance(), strict=True):
-            worth[feature] = worth.get(feature, 0.0) + float(share) / len(members)
+    for judge in judges:
+        for feature, share in zip(judge.features, judge.trees.importance(), strict=True):
+            worth[feature] = worth.get(feature, 0.0) + float(share) / len(judges)
     ranked = sorted(worth, key=lambda feature: (-worth[feature], feature))
     place = {feature: i for i, feature in enumerate(offered)}
     used = matrix[:, [place[feature] for feature in ranked]]
     model = Model(
-        members=tuple(Member(features, trees) for features, trees, _, _ in members),
+        members=tuple(judges),
         features=tuple(ranked),
         worth=tuple(worth[feature] for feature in ranked),
         kinds=dict(kinds),
@@ -123,6 +146,19 @@ def _enough(members: list[tuple[Trees, Fold, Matrix]], labels: Floats) -> Floats
     for trees, _, _ in members:
         trees.cut(max(1, round(best * trees.count)))
     return kept
+
+
+def _scaled(
+    forests: list[tuple[Forest, Fold, Matrix]], labels: Floats
+) -> tuple[Floats, float, float]:
+    """Return the forests' margins of unseen cases, and what makes margins of what they say."""
+    says, held_out = np.zeros(len(labels)), np.zeros(len(labels))
+    for forest, fold, held in forests:
+        says[fold.test] += forest.says(held)
+        held_out[fold.test] += 1
+    says /= held_out
+    level, weight = as_log_odds(says, labels)
+    return level + weight * says, level, weight
 
 
 def _monotone(features: tuple[Feature, ...], wanted: Mapping[str, int]) -> dict[int, int]:
