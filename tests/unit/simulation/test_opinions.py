@@ -1,14 +1,12 @@
 """Opinion texts: as many as asked, about whom the course says, varied, and built day by day."""
 
 import re
-import tracemalloc
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
 
-from simulation.shape import Parameters
 from simulation.world.months import WINDOW, month_of
 from simulation.world.opinions import Item
 from simulation.world.talk import TRUE_TOPICS
@@ -95,19 +93,3 @@ def test_some_say_the_same_elsewhere(flat: list[Item]) -> None:
 def test_no_author_is_pushed(flat: list[Item]) -> None:
     allowed = {"item_id", "published_at", "title", "text", "source", "url"}
     assert all(set(item.record()) <= allowed for item in flat)
-
-
-def test_438000_items_are_made_day_by_day(given: Parameters) -> None:
-    """A day of the whole volume costs its own memory and no more."""
-    world = World(given, seed=1, enterprises=300, opinions=438_000)
-    world.items(WINDOW[0])
-    tracemalloc.start()
-    counts = [
-        sum(len(one.records) for one in world.day(day) if one.feed == "opinion_item")
-        for day in WINDOW[:3]
-    ]
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert 438_000 / 62 * 0.4 < sum(counts) / 3 < 438_000 / 62 * 1.9
-    assert peak < 40 * 2**20
-    assert sum(world._about_none.values()) > 430_000

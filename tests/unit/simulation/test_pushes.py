@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
-from time import process_time
 
 import pytest
 
@@ -145,12 +144,3 @@ def _records(days: dict[date, list[Push]], feed: str) -> Iterator[tuple[date, di
             if one.feed == feed:
                 for record in one.records:
                     yield day, dict(record)
-
-
-def test_the_history_of_3000_enterprises_is_made_within_5_seconds(given: Parameters) -> None:
-    before = process_time()
-    records = sum(
-        len(one.records) for one in World(given, seed=8, enterprises=3_000, opinions=0).history()
-    )
-    assert records > 65_000
-    assert process_time() - before < 5

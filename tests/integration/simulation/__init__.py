@@ -1,0 +1,1 @@
+"""Cities of the real size, and what they cost."""
