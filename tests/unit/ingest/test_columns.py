@@ -120,7 +120,7 @@ ROWS = st.tuples(USCCS, MONTHS, INTEGERS, INTEGERS, AMOUNTS, st.sampled_from([""
 HEADS = ("uscc", "所属月份", "Insured headcount", "left", "due", "")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(ROWS, min_size=1, max_size=12),
     cut=st.lists(st.integers(1, 8), min_size=12, max_size=12),
@@ -187,7 +187,7 @@ ODD_LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     records=st.lists(st.one_of(OBJECTS, ODD_LINES), max_size=12),
     first=st.sampled_from([{}, {"due": "1.50", "left": None}, {"left": 2, "due": 3.5}]),
@@ -213,7 +213,7 @@ def test_objects_are_judged_alike(
     assert found[2] >= 1
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(USCCS, MONTHS, INTEGERS, AMOUNTS), min_size=1, max_size=8))
 def test_parquet_of_texts_is_judged_alike(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
     path = tmp_path / "sent.parquet"
@@ -385,6 +385,7 @@ def test_a_file_with_a_mapping_goes_row_by_row(tmp_path: Path) -> None:
     assert layout_of(sending, Form(Format.CSV, "utf-8")) is None
 
 
+@settings(max_examples=40)
 @given(st.lists(st.one_of(USCCS, st.text(max_size=19), st.none()), max_size=20))
 def test_credit_codes_are_told_as_one_by_one(codes: list[str | None]) -> None:
     def good(code: str | None) -> bool:

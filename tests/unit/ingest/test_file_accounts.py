@@ -75,7 +75,7 @@ def expected(rows: Sequence[Sequence[str]]) -> Counter[str]:
     return fates
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(rows=ROWS, encoding=ENCODINGS, ending=st.sampled_from(["\n", "\r\n"]), quoted=st.booleans())
 def test_every_row_of_a_file_ends_in_the_fate_that_a_person_would_give_it(
     rows: list[tuple[str, ...]], encoding: str, ending: str, quoted: bool

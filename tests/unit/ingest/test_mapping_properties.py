@@ -120,7 +120,7 @@ def counted(text: str, mapping: dict[str, Any]) -> int:
     return count
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(rows=ROWS, mapping=mappings())
 def test_every_row_of_any_file_by_any_mapping_is_accounted_for(
     rows: list[list[str]], mapping: dict[str, Any]

@@ -82,7 +82,7 @@ def foreseen(facts: Facts, uscc: str = USCC) -> Foreseen:
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(history=months, more=months)
 def test_the_shares_sum_to_the_score_and_the_likelihood_is_the_one_that_was_kept(
     history: list[Month], more: list[Month]
@@ -109,7 +109,7 @@ def test_the_shares_sum_to_the_score_and_the_likelihood_is_the_one_that_was_kept
     assert of_city["learned"].to_list() == [found.likelihood]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(history=months, added=st.integers(1, 50))
 def test_a_month_that_a_feature_was_not_read_from_does_not_change_it(
     history: list[Month], added: int
