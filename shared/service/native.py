@@ -13,8 +13,9 @@ _ENVIRONMENT: Final = {
     # A service does many things at once: parallel sums within one of them take from the others.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
-    # What polars has freed goes back at once, not within ten seconds.
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0",
+    # What polars has freed goes back soon, not within ten seconds; at once, and each of its steps
+    # would ask for all its pages anew.
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:0",
 }
 # malloc.h of glibc: what to set, and to what. Each thread has an arena by default and keeps in it
 # what it has freed, and what is once freed in large pieces is kept from then on.

@@ -87,11 +87,21 @@ def _values(series: pl.Series, field: Field) -> list[Array | int]:
     """Return the parts of each value in their order; none if no value is known."""
     if series.null_count() == len(series):
         return []
-    numbers = series.to_physical().cast(pl.Int64).fill_null(0).to_numpy()
+    numbers = _numbers(series)
     if field is Field.MONEY:
         return _digits(numbers)
-    kind = ">i4" if field is Field.DATE else field.value
-    return [(numbers - _DAYS if field is Field.DATE else numbers).astype(kind)]
+    if field is Field.DATE:
+        return [(numbers - _DAYS).astype(">i4")]
+    return [numbers.astype(field.value)]
+
+
+def _numbers(series: pl.Series) -> Array:
+    """Return what stands for values, and nothing for those that are not known."""
+    known = series.to_physical()
+    known = known.cast(pl.Int64) if isinstance(series.dtype, pl.Decimal) else known
+    if not known.null_count():
+        return known.to_numpy()
+    return known.fill_null(value=False if known.dtype == pl.Boolean else 0).to_numpy()
 
 
 def _digits(cents: Array) -> list[Array | int]:
