@@ -1,6 +1,7 @@
 """Stating facts: into the event log and the outbox, in the transaction of the state they tell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import insert
@@ -30,24 +31,36 @@ async def put(session: AsyncSession, *events: Event) -> None:
     Raises:
         FactTooLarge: a body, with its headers, exceeds what the bus takes.
     """
-    await _put(
-        session,
-        [(event.subject, event.about(), event.model_dump_json().encode()) for event in events],
-    )
+    facts = [(event.subject, event.about(), event.model_dump_json().encode()) for event in events]
+    await _put(session, _stated(session, facts))
 
 
-async def put_written(
-    session: AsyncSession, kind: type[ColumnarEvent], bodies: Sequence[bytes]
-) -> None:
-    """State bulk facts whose bodies are written already, as `kind` would write them."""
-    await _put(session, [(kind.subject, "", body) for body in bodies])
+@dataclass(frozen=True)
+class Written:
+    """Bulk facts in their envelopes, ready for the event log."""
+
+    rows: Sequence[Mapping[str, object]]
 
 
-async def _put(session: AsyncSession, facts: Sequence[tuple[str, str, bytes]]) -> None:
-    if not facts:
-        return
+def written(session: AsyncSession, kind: type[ColumnarEvent], bodies: Iterable[bytes]) -> Written:
+    """Put bodies into envelopes that are written as `kind` would write them; signs each.
+
+    Takes long enough to be done in a thread, while PostgreSQL is busy: it asks the session for
+    nothing but who speaks. Raises FactTooLarge.
+    """
+    return Written(_stated(session, [(kind.subject, "", body) for body in bodies]))
+
+
+async def put_written(session: AsyncSession, facts: Written) -> None:
+    """State bulk facts."""
+    await _put(session, facts.rows)
+
+
+def _stated(
+    session: AsyncSession, facts: Sequence[tuple[str, str, bytes]]
+) -> Sequence[Mapping[str, object]]:
     kernel, actor = kernel_of(session), actor_of(session)
-    rows = []
+    rows: list[Mapping[str, object]] = []
     for subject, about, payload in facts:
         envelope = Envelope(
             id=uuid7(),
@@ -70,7 +83,14 @@ async def _put(session: AsyncSession, facts: Sequence[tuple[str, str, bytes]]) -
                 "actor": actor,
             }
         )
-    await session.execute(insert(kernel.tables.event_log), rows)
+    return rows
+
+
+async def _put(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
+    if not rows:
+        return
+    kernel = kernel_of(session)
+    await session.execute(insert(kernel.tables.event_log), list(rows))
     await session.execute(
         insert(kernel.tables.outbox), [{"event_id": row["event_id"]} for row in rows]
     )

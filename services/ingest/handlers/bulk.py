@@ -213,17 +213,16 @@ async def _record(
     if versions.is_empty():
         return
 
-    def bodies() -> list[bytes]:
-        return list(
-            observations_recorded(
-                contract, versions, import_id=taken.id, received_at=taken.received_at
-            )
+    def facts() -> outbox.Written:
+        bodies = observations_recorded(
+            contract, versions, import_id=taken.id, received_at=taken.received_at
         )
+        return outbox.written(session, ObservationsRecorded, bodies)
 
-    # The facts are written while PostgreSQL takes the rows.
-    writing = asyncio.ensure_future(asyncio.to_thread(bodies))
+    # The facts are written and signed while PostgreSQL takes the rows.
+    writing = asyncio.ensure_future(asyncio.to_thread(facts))
     try:
         await bulk.append(session, contract, versions, import_id=taken.id)
     finally:
         await asyncio.wait({writing})
-    await outbox.put_written(session, ObservationsRecorded, writing.result())
+    await outbox.put_written(session, writing.result())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any, Final
 from uuid import UUID
 
@@ -66,7 +67,9 @@ _SAID_BY: Final = sql.SQL(
 )
 _INSTANT: Final = "%Y-%m-%d %H:%M:%S%.f%#z"
 IMPORT: Final = "import_no"
-_PIECE: Final = 10_000  # rows, about a megabyte
+# Rows: while the first piece is made PostgreSQL has nothing to do, so the first are small; later
+# ones are about a megabyte.
+_PIECES: Final = (2_000, 4_000, 10_000)
 
 
 async def newer_codes(session: AsyncSession, newest: int) -> bytes:
@@ -132,7 +135,7 @@ def _by_period(rows: pl.DataFrame) -> Iterator[tuple[object, pl.Series]]:
 async def append(
     session: AsyncSession, contract: FeedContract, versions: pl.DataFrame, *, import_id: UUID
 ) -> None:
-    """Append versions, in their order."""
+    """Append versions, of which there is one at least, in their order."""
     no = await session.scalar(select(IMPORTS.c.no).where(IMPORTS.c.id == import_id))
     names = [ID, PERIOD, VERSION, *contract.measured]
     rows = versions.select(
@@ -162,14 +165,24 @@ async def _ahead(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def _as_copied(rows: pl.DataFrame, fields: Sequence[Field] | None) -> Iterator[bytes]:
-    parts = (rows[start : start + _PIECE] for start in range(0, rows.height, _PIECE))
     if fields is None:
-        yield from (part.write_csv(include_header=False).encode() for part in parts)
+        yield from (part.write_csv(include_header=False).encode() for part in _cut(rows))
         return
-    yield binary.BEFORE
-    for part in parts:
-        yield binary.rows(list(zip(part.get_columns(), fields, strict=True)))
-    yield binary.BEHIND
+    before, left = binary.BEFORE, rows.height
+    for part in _cut(rows):
+        left -= part.height
+        said = binary.rows(list(zip(part.get_columns(), fields, strict=True)))
+        yield b"".join((before, said, b"" if left else binary.BEHIND))
+        before = b""
+
+
+def _cut(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    sizes = chain(_PIECES, repeat(_PIECES[-1]))
+    start = 0
+    while start < rows.height:
+        size = next(sizes)
+        yield rows[start : start + size]
+        start += size
 
 
 def _fields(contract: FeedContract, names: Sequence[str]) -> Sequence[Field] | None:
