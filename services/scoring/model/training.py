@@ -31,7 +31,8 @@ class Options:
     """How to train. `monotone`: by column, +1 where more may only mean more risk, or -1.
 
     `pairs`: look at ratios of columns as well; needless where the columns are ratios already.
-    `forests`: beside each boosted member a forest on the same features, half of what is said.
+    `forests`: beside each boosted member a forest on the same features, half of what is said
+    where that is better for unseen cases.
     """
 
     members: int = 4
@@ -88,10 +89,13 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
         by_forests, level, weight = _scaled(
             [(forest, fold, held) for _, forest, fold, held in forests], labels
         )
-        unseen = (unseen + by_forests) / 2
-        judges += [
-            Member(features, forest.as_trees(level, weight)) for features, forest, _, _ in forests
-        ]
+        together = (unseen + by_forests) / 2
+        if _loss(together, labels) < _loss(unseen, labels):
+            unseen = together
+            judges += [
+                Member(features, forest.as_trees(level, weight))
+                for features, forest, _, _ in forests
+            ]
     worth: dict[Feature, float] = {}
     for judge in judges:
         for feature, share in zip(judge.features, judge.trees.importance(), strict=True):
@@ -140,12 +144,17 @@ def _enough(members: list[tuple[Trees, Fold, Matrix]], labels: Floats) -> Floats
         for trees, fold, held in members:
             margins[fold.test] += trees.margins_after(held, max(1, round(share * trees.count)))
         margins /= held_out
-        loss = float(np.mean(np.logaddexp(0, margins) - labels * margins))
+        loss = _loss(margins, labels)
         if loss < least:
             least, best, kept = loss, share, margins
     for trees, _, _ in members:
         trees.cut(max(1, round(best * trees.count)))
     return kept
+
+
+def _loss(margins: Floats, labels: Floats) -> float:
+    """Return how far log-odds are from what came, by the logarithm of its chance."""
+    return float(np.mean(np.logaddexp(0, margins) - labels * margins))
 
 
 def _scaled(

@@ -1,0 +1,33 @@
+"""Forests say half of what a model says, where unseen cases are told better with them."""
+
+import numpy as np
+
+from services.scoring.model.arrays import Floats
+from services.scoring.model.engine import Shape
+from services.scoring.model.fitted import Model
+from services.scoring.model.shadow import cases_of
+from services.scoring.model.training import Options, train
+
+FEW = Options(members=2, shape=Shape(trees=120, depth=3, rate=0.1), pairs=False)
+BOOSTED = 2 * FEW.members  # of few cases there are two rounds
+
+
+def _trained(columns: Floats, labels: Floats) -> Model:
+    named = {f"x{place}": columns[:, place] for place in range(columns.shape[1])}
+    keys = [str(place) for place in range(len(labels))]
+    return train(cases_of(named, keys=keys, labels=labels), {}, FEW)
+
+
+def test_where_one_column_of_many_says_all_there_are_none() -> None:
+    """Splits that are drawn at random seldom find it."""
+    columns = np.random.default_rng(1).normal(size=(800, 30))
+    model = _trained(columns, (np.abs(columns[:, 0]) < 0.3).astype(np.float64))
+    assert len(model.members) == BOOSTED
+
+
+def test_where_many_columns_say_a_little_there_is_one_beside_each_member() -> None:
+    random = np.random.default_rng(1)
+    columns = random.normal(size=(800, 12))
+    labels = columns.sum(axis=1) + random.normal(0, 3, 800) > 4
+    model = _trained(columns, labels.astype(np.float64))
+    assert len(model.members) == 2 * BOOSTED
