@@ -12,12 +12,12 @@ from simulation.parameters import parameters
 from simulation.world.world import World
 
 # Not among those that the rules were tuned on.
-SEED, ENTERPRISES = 1, 400
+SEED, ENTERPRISES = 1, 200
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World(parameters(), seed=SEED, enterprises=ENTERPRISES, opinions=2_000)
+    return World(parameters(), seed=SEED, enterprises=ENTERPRISES, opinions=1_000)
 
 
 @pytest.fixture(scope="module")
