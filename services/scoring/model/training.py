@@ -86,16 +86,8 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
     unseen = _enough([(trees, fold, held) for _, trees, fold, held in members], labels)
     judges = [Member(features, trees) for features, trees, _, _ in members]
     if forests:
-        by_forests, level, weight = _scaled(
-            [(forest, fold, held) for _, forest, fold, held in forests], labels
-        )
-        together = (unseen + by_forests) / 2
-        if _loss(together, labels) < _loss(unseen, labels):
-            unseen = together
-            judges += [
-                Member(features, forest.as_trees(level, weight))
-                for features, forest, _, _ in forests
-            ]
+        unseen, beside = _beside(forests, unseen, labels)
+        judges += beside
     worth: dict[Feature, float] = {}
     for judge in judges:
         for feature, share in zip(judge.features, judge.trees.importance(), strict=True):
@@ -155,6 +147,21 @@ def _enough(members: list[tuple[Trees, Fold, Matrix]], labels: Floats) -> Floats
 def _loss(margins: Floats, labels: Floats) -> float:
     """Return how far log-odds are from what came, by the logarithm of its chance."""
     return float(np.mean(np.logaddexp(0, margins) - labels * margins))
+
+
+def _beside(
+    forests: list[tuple[tuple[Feature, ...], Forest, Fold, Matrix]], unseen: Floats, labels: Floats
+) -> tuple[Floats, list[Member]]:
+    """Return margins of unseen cases and the members that the forests add: none if they mislead."""
+    by_forests, level, weight = _scaled(
+        [(forest, fold, held) for _, forest, fold, held in forests], labels
+    )
+    together = (unseen + by_forests) / 2
+    if _loss(together, labels) >= _loss(unseen, labels):
+        return unseen, []
+    return together, [
+        Member(features, forest.as_trees(level, weight)) for features, forest, _, _ in forests
+    ]
 
 
 def _scaled(
