@@ -2,7 +2,9 @@
 
 import asyncio
 import ssl
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import nats
 import structlog
@@ -17,6 +19,7 @@ log = structlog.get_logger(__name__)
 _FIRST_TRY_SECONDS = 0.1
 _LAST_TRY_SECONDS = 2.0
 _CLOSE_SECONDS = 5.0
+_CANCEL_AGAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -46,18 +49,20 @@ async def connect(settings: BusSettings, *, name: str) -> Bus:
     )
     while True:
         try:
-            client = await nats.connect(
-                servers=settings.servers(),
-                name=name,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=0.25,
-                connect_timeout=3,
-                ping_interval=10,
-                max_outstanding_pings=2,
-                tls=trusting,
-                error_cb=_say_error,
-                disconnected_cb=_say_disconnected,
-                reconnected_cb=_say_reconnected,
+            client = await _cancellable(
+                nats.connect(
+                    servers=settings.servers(),
+                    name=name,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=0.25,
+                    connect_timeout=3,
+                    ping_interval=10,
+                    max_outstanding_pings=2,
+                    tls=trusting,
+                    error_cb=_say_error,
+                    disconnected_cb=_say_disconnected,
+                    reconnected_cb=_say_reconnected,
+                )
             )
         except (OSError, NatsError, TimeoutError) as error:
             log.warning("bus.not_reached", error=repr(error), next_try_seconds=delay)
@@ -65,6 +70,25 @@ async def connect(settings: BusSettings, *, name: str) -> Bus:
             delay = min(delay * 2, _LAST_TRY_SECONDS)
         else:
             return Bus(client, client.jetstream(timeout=5), settings)
+
+
+async def _cancellable(connecting: Coroutine[Any, Any, Client]) -> Client:
+    """Connect, and end when cancelled, which nats-py alone does not promise.
+
+    It tries for ever, and waits by asyncio.wait_for, which in Python 3.11 forgets a cancellation
+    that arrives together with the answer (python/cpython#86296): one refusal at that instant, and
+    it would go on with nobody left to stop it.
+    """
+    attempt = asyncio.ensure_future(connecting)
+    try:
+        return await asyncio.shield(attempt)
+    except asyncio.CancelledError:
+        while not attempt.done():
+            attempt.cancel()
+            await asyncio.wait({attempt}, timeout=_CANCEL_AGAIN_SECONDS)
+        if not attempt.cancelled() and attempt.exception() is None:
+            await attempt.result().close()
+        raise
 
 
 # nats-py prints a traceback for each failed reconnect unless it is given callbacks.
