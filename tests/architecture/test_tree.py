@@ -93,3 +93,19 @@ def test_every_dependency_is_used() -> None:
             rf"^\s*(from|import) {module}\b|import_module\(\"{module}", texts, re.MULTILINE
         )
         assert imported or name in silent, f"{name} is not used"
+
+
+def test_a_unit_starts_no_process_and_plays_no_city() -> None:
+    """tests/unit is pure and done within a minute; the rest belongs to tests/integration."""
+    costly = re.compile(
+        r"^(?:import|from) (?:subprocess|multiprocessing|socket|playwright)\b"
+        r"|^from simulation\.world\.world import|psycopg\.connect\(",
+        re.MULTILINE,
+    )
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sources("tests")
+        if path.relative_to(ROOT).parts[1] == "unit"
+        and costly.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
