@@ -1,6 +1,6 @@
 """Trains a model on cases: members on parts of them, calibrated on what each had not seen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from services.scoring.model.arrays import Floats, Ints, Matrix
 from services.scoring.model.calibration import calibrate
 from services.scoring.model.cases import Cases
-from services.scoring.model.drift import Reference, refer
+from services.scoring.model.drift import refer
 from services.scoring.model.engine import SCREEN, Shape, Trees, grow
 from services.scoring.model.features import Feature, build, candidates
 from services.scoring.model.fitted import Member, Model
@@ -44,71 +44,85 @@ class Options:
     monotone: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Grown:
+    """What was grown on a part of the cases, and the rows of the cases that it has not seen."""
+
+    features: tuple[Feature, ...]
+    trees: Trees
+    forest: Forest | None
+    fold: Fold
+    held: Matrix
+
+
 def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) -> Model:
     """Train on these cases, all of which have a label."""
     offered = candidates(cases)
     if not options.pairs:
         offered = tuple(feature for feature in offered if not feature.other)
-    matrix = build(cases, offered)
-    labels = cases.labels
-    shape = options.shape or (_SMALL if len(cases) < _FEW else Shape())
-    plain = np.array([place for place, feature in enumerate(offered) if not feature.other])
-    rounds = [np.arange(len(offered))] if len(cases) >= _FEW else [plain, np.arange(len(offered))]
-    parts = [
-        (within, fold)
-        for number, within in enumerate(rounds)
-        for fold in stratified(labels, cases.keys, options.members, options.seed + number)
+    matrix, labels = build(cases, offered), cases.labels
+    grown = [
+        _grown(matrix, labels, offered, within, fold, options, number)
+        for number, (within, fold) in enumerate(_parts(cases, offered, options))
     ]
-    members: list[tuple[tuple[Feature, ...], Trees, Fold, Matrix]] = []
-    forests: list[tuple[tuple[Feature, ...], Forest, Fold, Matrix]] = []
-    for number, (within, fold) in enumerate(parts):
-        chosen = within[
-            _screen(matrix[np.ix_(fold.train, within)], labels[fold.train], options, number)
-        ]
-        features = tuple(offered[i] for i in chosen)
-        trees = grow(
-            matrix[np.ix_(fold.train, chosen)],
-            labels[fold.train],
-            shape=shape,
-            seed=options.seed * 1000 + number,
-            monotone=_monotone(features, options.monotone),
-        )
-        held = matrix[np.ix_(fold.test, chosen)]
-        members.append((features, trees, fold, held))
-        if options.forests:
-            forest = grow_forest(
-                matrix[np.ix_(fold.train, chosen)],
-                labels[fold.train],
-                trees=_FOREST,
-                seed=options.seed * 1000 + number,
-            )
-            forests.append((features, forest, fold, held))
-    unseen = _enough([(trees, fold, held) for _, trees, fold, held in members], labels)
-    judges = [Member(features, trees) for features, trees, _, _ in members]
-    if forests:
-        unseen, beside = _beside(forests, unseen, labels)
+    unseen = _enough(grown, labels)
+    judges = [Member(one.features, one.trees) for one in grown]
+    if options.forests:
+        unseen, beside = _beside(grown, unseen, labels)
         judges += beside
-    worth: dict[Feature, float] = {}
-    for judge in judges:
-        for feature, share in zip(judge.features, judge.trees.importance(), strict=True):
-            worth[feature] = worth.get(feature, 0.0) + float(share) / len(judges)
-    ranked = sorted(worth, key=lambda feature: (-worth[feature], feature))
+    worth = _worth(judges)
     place = {feature: i for i, feature in enumerate(offered)}
-    used = matrix[:, [place[feature] for feature in ranked]]
+    used = matrix[:, [place[feature] for feature in worth]]
+    names = [feature.name for feature in worth]
     model = Model(
         members=tuple(judges),
-        features=tuple(ranked),
-        worth=tuple(worth[feature] for feature in ranked),
+        features=tuple(worth),
+        worth=tuple(worth.values()),
         kinds=dict(kinds),
         calibration=calibrate(unseen, labels),
-        scorecard=draw_up(used, labels, [feature.name for feature in ranked]),
-        reference=_reference(used, ranked, unseen, labels),
+        scorecard=draw_up(used, labels, names),
+        reference=refer(used, names, unseen, labels),
         seed=options.seed,
     )
     # What is judged later is judged by all members together, whose margins lie closer to each other
     # than those of one alone: only with their like can they be compared.
     margins = model.predict_matrix(used).margins
-    return replace(model, reference=_reference(used, ranked, margins, labels))
+    return replace(model, reference=refer(used, names, margins, labels))
+
+
+def _parts(
+    cases: Cases, offered: tuple[Feature, ...], options: Options
+) -> Iterator[tuple[Ints, Fold]]:
+    """Yield which features each member may see, and which cases it learns from and is tried on."""
+    every = np.arange(len(offered))
+    plain = np.array([place for place, feature in enumerate(offered) if not feature.other])
+    rounds = [every] if len(cases) >= _FEW else [plain, every]
+    for number, within in enumerate(rounds):
+        for fold in stratified(cases.labels, cases.keys, options.members, options.seed + number):
+            yield within, fold
+
+
+def _grown(
+    matrix: Matrix,
+    labels: Floats,
+    offered: tuple[Feature, ...],
+    within: Ints,
+    fold: Fold,
+    options: Options,
+    number: int,
+) -> _Grown:
+    """Grow a member, and a forest beside it, on the features that are worth it."""
+    seed = options.seed * 1000 + number
+    shape = options.shape or (_SMALL if len(labels) < _FEW else Shape())
+    seen = labels[fold.train]
+    chosen = within[_screen(matrix[np.ix_(fold.train, within)], seen, options, number)]
+    features = tuple(offered[i] for i in chosen)
+    known = matrix[np.ix_(fold.train, chosen)]
+    trees = grow(
+        known, seen, shape=shape, seed=seed, monotone=_monotone(features, options.monotone)
+    )
+    forest = grow_forest(known, seen, trees=_FOREST, seed=seed) if options.forests else None
+    return _Grown(features, trees, forest, fold, matrix[np.ix_(fold.test, chosen)])
 
 
 def _screen(matrix: Matrix, labels: Floats, options: Options, number: int) -> Ints:
@@ -122,26 +136,38 @@ def _screen(matrix: Matrix, labels: Floats, options: Options, number: int) -> In
     return np.sort(best[: max(1, int((found[best] > 0).sum()))])
 
 
-def _enough(members: list[tuple[Trees, Fold, Matrix]], labels: Floats) -> Floats:
+def _enough(grown: Sequence[_Grown], labels: Floats) -> Floats:
     """Cut all members to the number of trees that is best for unseen cases; return their margins.
 
     One number for all: chosen by so little, the margins stay those of unseen cases.
     """
-    held_out = np.zeros(len(labels))
-    for _, fold, _ in members:
-        held_out[fold.test] += 1
     least, best, kept = np.inf, 1.0, np.zeros(len(labels))
     for share in _SHARES:
-        margins = np.zeros(len(labels))
-        for trees, fold, held in members:
-            margins[fold.test] += trees.margins_after(held, max(1, round(share * trees.count)))
-        margins /= held_out
+        margins = _unseen(
+            [one.fold for one in grown],
+            [one.trees.margins_after(one.held, _share(one.trees, share)) for one in grown],
+            len(labels),
+        )
         loss = _loss(margins, labels)
         if loss < least:
             least, best, kept = loss, share, margins
-    for trees, _, _ in members:
-        trees.cut(max(1, round(best * trees.count)))
+    for one in grown:
+        one.trees.cut(_share(one.trees, best))
     return kept
+
+
+def _share(trees: Trees, share: float) -> int:
+    return max(1, round(share * trees.count))
+
+
+def _unseen(folds: Sequence[Fold], said: Sequence[Floats], count: int) -> Floats:
+    """Return the mean of what was said of each case by those who had not seen it."""
+    total, held_out = np.zeros(count), np.zeros(count)
+    for fold, values in zip(folds, said, strict=True):
+        total[fold.test] += values
+        held_out[fold.test] += 1
+    mean: Floats = total / held_out
+    return mean
 
 
 def _loss(margins: Floats, labels: Floats) -> float:
@@ -149,32 +175,30 @@ def _loss(margins: Floats, labels: Floats) -> float:
     return float(np.mean(np.logaddexp(0, margins) - labels * margins))
 
 
-def _beside(
-    forests: list[tuple[tuple[Feature, ...], Forest, Fold, Matrix]], unseen: Floats, labels: Floats
-) -> tuple[Floats, list[Member]]:
+def _beside(grown: Sequence[_Grown], unseen: Floats, labels: Floats) -> tuple[Floats, list[Member]]:
     """Return margins of unseen cases and the members that the forests add: none if they mislead."""
-    by_forests, level, weight = _scaled(
-        [(forest, fold, held) for _, forest, fold, held in forests], labels
+    forests = [(one, one.forest) for one in grown if one.forest is not None]
+    says = _unseen(
+        [one.fold for one, _ in forests],
+        [forest.says(one.held) for one, forest in forests],
+        len(labels),
     )
-    together = (unseen + by_forests) / 2
+    level, weight = as_log_odds(says, labels)
+    together = (unseen + level + weight * says) / 2
     if _loss(together, labels) >= _loss(unseen, labels):
         return unseen, []
     return together, [
-        Member(features, forest.as_trees(level, weight)) for features, forest, _, _ in forests
+        Member(one.features, forest.as_trees(level, weight)) for one, forest in forests
     ]
 
 
-def _scaled(
-    forests: list[tuple[Forest, Fold, Matrix]], labels: Floats
-) -> tuple[Floats, float, float]:
-    """Return the forests' margins of unseen cases, and what makes margins of what they say."""
-    says, held_out = np.zeros(len(labels)), np.zeros(len(labels))
-    for forest, fold, held in forests:
-        says[fold.test] += forest.says(held)
-        held_out[fold.test] += 1
-    says /= held_out
-    level, weight = as_log_odds(says, labels)
-    return level + weight * says, level, weight
+def _worth(judges: Sequence[Member]) -> dict[Feature, float]:
+    """Return each feature's mean share of what the members say, the greatest first."""
+    worth: dict[Feature, float] = {}
+    for judge in judges:
+        for feature, share in zip(judge.features, judge.trees.importance(), strict=True):
+            worth[feature] = worth.get(feature, 0.0) + float(share) / len(judges)
+    return dict(sorted(worth.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _monotone(features: tuple[Feature, ...], wanted: Mapping[str, int]) -> dict[int, int]:
@@ -183,9 +207,3 @@ def _monotone(features: tuple[Feature, ...], wanted: Mapping[str, int]) -> dict[
         for i, feature in enumerate(features)
         if feature.rises_with_column and feature.column in wanted
     }
-
-
-def _reference(
-    matrix: Matrix, features: list[Feature], margins: Floats, labels: Floats
-) -> Reference:
-    return refer(matrix, [feature.name for feature in features], margins, labels)
