@@ -88,7 +88,7 @@ class Platform:
         """Return the processes that run by name."""
         return {each["name"]: each["pid"] for each in self.status()["processes"]}
 
-    def wait(self, what: Callable[[], T], *, within: float = 30.0) -> T:
+    def wait(self, what: Callable[[], T], *, within: float = 120.0) -> T:
         """Wait until `what` is true, and return it; fail with the launcher's words."""
         until = time.monotonic() + within
         while time.monotonic() < until:

@@ -21,7 +21,7 @@ from shared.auth.hop import Unauthenticated
 from tests.integration.database import TRUST
 from tests.unit.gateway.issuer import RSA, claims, signed
 
-STARTED_WITHIN = 20.0
+STARTED_WITHIN = 60.0
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def _lines(platform: Platform, request_id: str, expected: int) -> list[tuple[Any
         "SELECT actor, kind, action, method, path, status FROM gateway.access_audit "
         "WHERE request_id = %s ORDER BY id"
     )
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while len(lines := platform.rows(query, request_id)) < expected:
         assert time.monotonic() < until, lines
         time.sleep(0.05)
@@ -192,7 +192,7 @@ async def test_lines_wait_for_the_database_and_are_written_once(
         await asyncio.sleep(0.6)
         assert len(trail._waiting) == 2
         connection.execute("GRANT INSERT ON gateway.access_audit TO wengang_gateway_api")
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while trail._waiting:
         assert time.monotonic() < until
         await asyncio.sleep(0.02)

@@ -80,7 +80,7 @@ def test_a_partner_that_was_shut_out_is_out(platform: Platform) -> None:
 
 def _wait_until_refused(client: httpx2.Client) -> None:
     """Ask until the answer is no: callers are remembered for a second."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while client.get("/v1/me").status_code != 403:
         assert time.monotonic() < until
         time.sleep(0.05)

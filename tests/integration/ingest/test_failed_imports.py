@@ -145,7 +145,7 @@ def test_a_lost_database_does_not_count_against_an_import(door: Door) -> None:
             worker = threading.Thread(target=work, args=(door,))
             worker.start()
             with psycopg.connect(door.database.admin_url, autocommit=True) as killer:
-                until = time.monotonic() + 30
+                until = time.monotonic() + 120
                 while not (waiting := killer.execute(WAITING).fetchall()):
                     assert time.monotonic() < until
                     time.sleep(0.05)

@@ -115,7 +115,7 @@ def _measuring(
 
 def _told(url: str, what: str) -> str:
     """Return what the page says once it says `what`."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     page = ""
     while time.monotonic() < until:
         try:

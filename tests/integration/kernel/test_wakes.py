@@ -14,7 +14,7 @@ from tests.integration.database import PlatformDatabase
 from tests.integration.kernel.conftest import Kernels
 
 CHANNEL = "something_waits"
-WITHIN = 5.0
+WITHIN = 30.0
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from launcher.status import PlatformStatus
 from tests.integration.launcher.installed import empty_database
 
 PROJECT = Path(__file__).parents[3]
-PATIENCE = 30.0  # seconds for what takes one or two
+PATIENCE = 120.0  # seconds for what takes one or two on a machine that does nothing else
 
 
 @dataclass

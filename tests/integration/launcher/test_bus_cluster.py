@@ -29,7 +29,7 @@ from shared.settings import BusSettings
 
 DEPLOYED = Path(__file__).parents[3] / "deploy" / "k8s" / "base" / "nats"
 NODES = 3
-PATIENCE = 30.0  # seconds until three nodes have found each other
+PATIENCE = 120.0  # seconds until three nodes have found each other
 
 
 @dataclass

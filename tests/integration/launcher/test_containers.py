@@ -18,7 +18,7 @@ from launcher.probes import answers
 from launcher.programs import PROGRAMS, Face, Program
 from tests.integration.launcher.installed import COMPOSE
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 120.0  # seconds
 USERS = COMPOSE.parent / "k8s" / "base" / "nats" / "users.conf"
 
 
