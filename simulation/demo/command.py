@@ -4,7 +4,7 @@ import json
 import signal
 import sys
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -51,6 +51,14 @@ def demo(
             help="再过三个月后回测各来源 | Three months on, backtest by source.",
         ),
     ] = False,
+    last_day: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until",
+            formats=["%Y-%m-%d"],
+            help="演到这一天为止 | End on this day of the two months.",
+        ),
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option("--data", help="平台数据目录（须为空） | Folder of its data, empty."),
@@ -61,7 +69,7 @@ def demo(
     Starts a platform of its own on a clock of its own, pushes as agencies would, lets officers and
     banks act through the API, and measures the warnings against what would have happened.
 
-    Examples: wengang demo · wengang demo --seed 7 --exit --json out.json
+    Examples: wengang demo · wengang demo --until 2020-08-31 · wengang demo --seed 7 --exit
     """
     if data is not None and data.exists() and any(data.iterdir()):
         raise typer.BadParameter(say("demo.not_empty", spoken(), folder=data), param_hint="--data")
@@ -71,12 +79,13 @@ def demo(
         enterprises=number,
         opinions=5 * number if opinions is None else opinions,
     )
+    until = _until(world, last_day, judged_again=judged_again)
     # Whoever ends us wants the platform ended as well: let it unwind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))
     report.note("demo.starting")
     try:
         with running(datetime.combine(world.first_day, MORNING, SHANGHAI), data=data) as platform:
-            _play(platform, world, json_file, judged_again=judged_again)
+            _play(platform, world, until, json_file, judged_again=judged_again)
             if not leave:
                 _stay(platform)
     except (PlatformFailed, NeverAnswered) as failed:
@@ -84,11 +93,26 @@ def demo(
         raise typer.Exit(1) from failed
 
 
-def _play(platform: Platform, world: World, json_file: Path | None, *, judged_again: bool) -> None:
+def _until(world: World, asked: datetime | None, *, judged_again: bool) -> date:
+    """Return the last day to play; raise BadParameter where there is no such day."""
+    if asked is None:
+        return world.last_day
+    first, last = world.first_day, world.last_day
+    if not first <= asked.date() <= last:
+        told = say("demo.not_a_day", spoken(), first=first, last=last)
+        raise typer.BadParameter(told, param_hint="--until")
+    if judged_again and asked.date() != last:
+        raise typer.BadParameter(say("demo.not_whole", spoken()), param_hint="--until")
+    return asked.date()
+
+
+def _play(
+    platform: Platform, world: World, until: date, json_file: Path | None, *, judged_again: bool
+) -> None:
     doors = Doors(platform)
-    shown = Shown(len(days(world.first_day, world.last_day)))
+    shown = Shown(len(days(world.first_day, until)))
     try:
-        told = run(platform, doors, world, shown)
+        told = run(platform, doors, world, shown, until=until)
         shown.close()
         report.tell(told)
         if judged_again:

@@ -85,8 +85,8 @@ class Told:
         }
 
 
-def run(platform: Platform, doors: Doors, world: World, telling: Telling) -> Told:
-    """Let the city live through its two months on a platform that is up; measure it."""
+def run(platform: Platform, doors: Doors, world: World, telling: Telling, *, until: date) -> Told:
+    """Let the city live on a platform that is up until the end of a day; measure it."""
     begun = time.monotonic()
     watch = Watch()
     cast = Cast(doors, world, seen=watch.see)
@@ -97,7 +97,7 @@ def run(platform: Platform, doors: Doors, world: World, telling: Telling) -> Tol
     doors.drain()
     officers.join()
     said: dict[date, Mapping[str, float]] = {}
-    for day in days(world.first_day, world.last_day):
+    for day in days(world.first_day, until):
         platform.set_clock(_at(day, MORNING))
         doors.drain()
         counts: dict[str, int] = {}
@@ -114,7 +114,7 @@ def run(platform: Platform, doors: Doors, world: World, telling: Telling) -> Tol
         if day.weekday() == SUNDAY:
             said[day] = _likelihoods(doors)
         telling.day(day, counts)
-    return _measured(doors, world, watch, said, seconds=time.monotonic() - begun)
+    return _measured(doors, world, watch, said, until, seconds=time.monotonic() - begun)
 
 
 def days(first: date, last: date) -> list[date]:
@@ -127,6 +127,7 @@ def _measured(
     world: World,
     watch: Watch,
     said: Mapping[date, Mapping[str, float]],
+    until: date,
     *,
     seconds: float,
 ) -> Told:
@@ -134,20 +135,19 @@ def _measured(
     every, high = _alarms(doors)
 
     def measured(alarms: Alarms) -> Measures:
-        first, last = world.first_day, world.last_day
-        return measure(alarms, truth, first_day=first, last_day=last, past=before)
+        return measure(alarms, truth, first_day=world.first_day, last_day=until, past=before)
 
     single = {name: measured(alarms) for name, alarms in watch.alarms.items()}
     return Told(
         seed=world.seed,
         enterprises=len(world.enterprises),
-        funnel=funnel.read(doors, world.first_day, world.last_day),
+        funnel=funnel.read(doors, world.first_day, until),
         platform=measured(every),
         high=measured(high),
         indicator=best(watch.alarms, {name: one.f1 for name, one in single.items()}),
         single=single,
         calibration=calibrate(said, mass_layoff_days(world), horizon=_HORIZON),
-        jobs=_jobs(world),
+        jobs=_jobs(world, until),
         seconds=seconds,
     )
 
@@ -179,12 +179,12 @@ def _alarms(doors: Doors) -> tuple[Alarms, Alarms]:
     return every, high
 
 
-def _jobs(world: World) -> Mapping[str, int]:
+def _jobs(world: World, until: date) -> Mapping[str, int]:
     """Count the jobs that go in mass layoffs by the horizon: if nobody acts, and as it was."""
     events = mass_layoffs(world.truth())
     untreated = sum(event.jobs for event in events.values())
     losses = world.losses()
-    last = max((event.first_loss_on for event in events.values()), default=world.last_day)
+    last = max((event.first_loss_on for event in events.values()), default=until)
     treated = sum(
         loss.jobs
         for uscc, event in events.items()

@@ -16,6 +16,7 @@ import pytest
 
 FULL: Final = bool(os.environ.get("WENGANG_FULL"))
 ENTERPRISES, OPINIONS = ("600", "3000") if FULL else ("150", "400")
+UNTIL: Final = "2020-09-30" if FULL else "2020-09-06"
 PATIENCE: Final = 1500.0 if FULL else 600.0
 SEED: Final = "3"
 # What the bus forgot comes again after a few seconds: the test does not wait for a minute.
@@ -48,7 +49,7 @@ class Demo:
                 [
                     *(sys.executable, "-P", "-m", "cli", "demo", "--exit"),
                     *("--seed", SEED, "--enterprises", ENTERPRISES, "--opinions", OPINIONS),
-                    *("--data", str(self.data), "--json", str(self._json)),
+                    *("--until", UNTIL, "--data", str(self.data), "--json", str(self._json)),
                 ],
                 env={**os.environ, **QUICK, "WENGANG_LANG": "en"},
                 stdin=subprocess.DEVNULL,
