@@ -2,7 +2,7 @@
 
 from shared.calendar.allowance import Allowance, Unit
 from shared.calendar.months import day_after
-from shared.calendar.working import OFFICE_HOURS, SHANGHAI, WorkingCalendar
+from shared.calendar.working import OFFICE_HOURS, SHANGHAI, WorkingCalendar, day_of
 from shared.calendar.years import Overrides
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "Unit",
     "WorkingCalendar",
     "day_after",
+    "day_of",
 ]

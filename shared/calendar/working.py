@@ -142,6 +142,11 @@ class WorkingCalendar:
         return sum((min(max(passed, opens), closes) - opens for opens, closes in _SPANS), _NONE)
 
 
+def day_of(moment: datetime) -> date:
+    """Return the day in Beijing on which a moment lies, whatever zone it is told in."""
+    return _in_shanghai(moment).date()
+
+
 def _ordinal(day: date) -> int:
     # A datetime is a date to Python, but its day depends on a zone that nobody chose here.
     if isinstance(day, datetime):

@@ -51,7 +51,7 @@ class Chunks:
     def __init__(self, sending: Sending, layout: Layout, taken: Import, codes: Codes) -> None:
         self._codes = codes
         self._contract = sending.contract
-        self._today = taken.received_at.date()
+        self._today = taken.received_on
         self._chunks: Iterator[Chunk] = chunks(
             sending, layout, today=self._today, after=taken.counts.rows
         )

@@ -11,6 +11,7 @@ from services.ingest.domain.rows import Key, Row, sift
 from services.ingest.domain.values import Value
 from services.ingest.store import quarantine
 from services.ingest.store.quarantine import Kept, Sent
+from shared.calendar import day_of
 
 
 async def hold(
@@ -38,7 +39,7 @@ async def said(
     latest = max((one.received_at for one in newest.values()), default=None)
     if latest is None:
         return {}
-    sifted = sift(contract, records, today=latest.date())
+    sifted = sift(contract, records, today=day_of(latest))
     return {row.key: row.content for row in sifted.rows}
 
 

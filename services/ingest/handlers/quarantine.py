@@ -21,6 +21,7 @@ from services.ingest.handlers import settling
 from services.ingest.handlers.targets import Sender
 from services.ingest.store import imports, observations, quarantine, register
 from services.ingest.store.quarantine import Due, Sent
+from shared.calendar import day_of
 
 _AT_ONCE: Final = 1000
 EXPIRES_AFTER: Final = timedelta(days=180)
@@ -84,7 +85,7 @@ def _read_again(contract: FeedContract | None, sent: Sent, rows: Sequence[Due]) 
     if contract is None:
         return Sifted((), tuple(Fault(row.id, None, "feed_ended") for row in rows))
     records = {row.id: dict(row.kept.record) for row in rows}
-    day = sent.received_at.date()
+    day = day_of(sent.received_at)
     return sift_numbered(contract, records.items(), today=day, typed=records)
 
 

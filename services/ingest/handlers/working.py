@@ -83,7 +83,7 @@ def survey(sending: Sending, bounds: WorkbookBounds, taken: Import) -> Surveyed:
     if not total:
         return Surveyed(None, 0, (Fault(0, None, "file_without_rows"),), members=members)
     if taken.reject_above is not None:
-        today = taken.received_at.date()
+        today = taken.received_on
         above = Threshold(taken.reject_above, total)
         over = too_many(sending, form, bounds, layout, above=above, today=today)
         if over is not None:
@@ -167,7 +167,7 @@ class Parts:
         part = await asyncio.to_thread(lambda: list(islice(self._entries, PART)))
         names = named(part)
         codes = await self._codes_of(names) if names else {}
-        return await asyncio.to_thread(self._judged, part, taken.received_at.date(), codes)
+        return await asyncio.to_thread(self._judged, part, taken.received_on, codes)
 
     def _begin(self) -> Iterator[Entry]:
         records = (entry for entry in self._opened.__enter__() if entry.passed is None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.fates import Counts, State
 from services.ingest.domain.rows import Fault
 from services.ingest.tables import IMPORT_ERRORS, IMPORTS
+from shared.calendar import day_of
 from shared.pagination import Column, Keyset, PageQuery
 from shared.rows import unnest_named
 from shared.wakes import wake
@@ -82,6 +83,11 @@ class Import:
     def is_file(self) -> bool:
         """Tell whether it is a file, whose rows have the numbers that its sender sees."""
         return self.kind == FILE
+
+    @property
+    def received_on(self) -> date:
+        """Return the day that was today for its sender: PostgreSQL tells moments in UTC."""
+        return day_of(self.received_at)
 
     @property
     def content(self) -> "Content":
