@@ -16,8 +16,11 @@ _MARK: Final = "\ufeff"
 _UNENDED: Final = "Unterminated string"
 
 
-def items(path: Path, *, encoding: str, longest: int) -> Iterator[tuple[int, object]]:
-    """Yield what the list holds, numbered from 1. Raises FileRefused where it is no list."""
+def items(path: Path, *, encoding: str, longest: int) -> Iterator[tuple[int, object, int]]:
+    """Yield what the list holds, numbered from 1, and how long each is written.
+
+    Raises FileRefused where it is no list.
+    """
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
         text = Ahead(file)
         text.pass_over(_MARK)
@@ -25,7 +28,7 @@ def items(path: Path, *, encoding: str, longest: int) -> Iterator[tuple[int, obj
         number = 1
         more = not text.pass_over("]")
         while more:
-            yield number, text.value(number, longest)
+            yield number, text.value(number, longest), text.length
             number += 1
             more = text.pass_over(",")
             if not more and not text.pass_over("]"):
@@ -45,6 +48,7 @@ class Ahead:
         self._place = 0
         self._before = 0
         self._ended = False
+        self.length = 0
 
     def pass_over(self, sign: str) -> bool:
         """Go on behind this sign if it is the next that is not blank; tell whether it is."""
@@ -71,7 +75,7 @@ class Ahead:
         return self._place >= len(self._text)
 
     def value(self, number: int, longest: int) -> object:
-        """Return the next value, and go on behind it. Raises FileRefused."""
+        """Return the next value, and go on behind it; `length` is its own. Raises FileRefused."""
         self._skip()
         while True:
             try:
@@ -86,8 +90,8 @@ class Ahead:
                 raise refused("nested_too_deep", row=number) from None
             else:
                 if end < len(self._text) or self._ended:
-                    long, self._place = end - self._place > longest, end
-                    if not long:
+                    self.length, self._place = end - self._place, end
+                    if self.length <= longest:
                         return held
                     raise refused("line_too_long", row=number, limit=longest)
             if len(self._text) - self._place > longest:

@@ -1,7 +1,8 @@
 """What a row of a file becomes before its contract judges it: records, as they were sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from services.ingest.domain.contract import FeedContract
@@ -15,6 +16,9 @@ from services.ingest.mapping.rule import Cells, NotKnown, Rule, Translated
 
 _MOST_REMEMBERED: Final = 5000
 _LONGEST_REMEMBERED: Final = 100
+_LONG: Final = 4096
+# Characters of the rows of a part: a thousand rows of the longest would be gigabytes.
+_MOST_OF_PART: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Entry:
     """A record of a file, or why there is none; a row of a file may be many records.
 
     `passed`: the row is no record at all, and counts as none. `typed`: its values have the types
-    of JSON as they were sent, while those of tables, and of mappings, are all text.
+    of JSON as they were sent, while those of tables, and of mappings, are all text. `size`:
+    characters of the row, where that is a long one.
     """
 
     number: int
@@ -50,6 +55,11 @@ class Entry:
     unknowns: Sequence[Unknown] = ()
     passed: Unknown | None = None
     typed: bool = False
+    size: int = 0
+
+    def of_length(self, size: int) -> "Entry":
+        """Return the entry as one of a row of so many characters."""
+        return self if size < _LONG else replace(self, size=size)
 
     def of_member(self, member: int) -> "Entry":
         """Return the entry as one of a file of an archive, or of a sheet."""
@@ -63,6 +73,18 @@ class Entry:
         if fault.column is None or (sent := self.sent(fault.column)) is None:
             return mine
         return replace(mine, column=safe(sent.header), value=shown(sent.text))
+
+
+def part(entries: Iterator[Entry], *, most: int) -> list[Entry]:
+    """Take the next entries: so many at most, fewer of long rows, for all are held at once."""
+    taken: list[Entry] = []
+    size = 0
+    for entry in islice(entries, most):
+        taken.append(entry)
+        size += entry.size
+        if size >= _MOST_OF_PART:
+            break
+    return taken
 
 
 class Translator:

@@ -28,10 +28,11 @@ _DELIMITERS: Final = (",", "\t", ";", "|")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of NDJSON: its record, or why there is none."""
+    """A line of NDJSON: its record, or why there is none; `size`: how long it is written."""
 
     number: int
     record: Record | Fault
+    size: int = 0
 
 
 def records(
@@ -50,8 +51,8 @@ def records(
             if is_list
             else wrappings.records(path, encoding=encoding, longest=LONGEST_LINE, wanted=within)
         )
-        for number, held in found:
-            yield Line(number, _record(held, number))
+        for number, held, size in found:
+            yield Line(number, _record(held, number), size)
         return
     with path.open("rb") as file:
         number = 0
@@ -66,7 +67,7 @@ def records(
                 continue
             bare = raw.removeprefix(_BOM if number == 1 else b"").strip()
             if bare and number > skip:
-                yield Line(number, record_of(bare, number, encoding, whole=whole))
+                yield Line(number, record_of(bare, number, encoding, whole=whole), len(bare))
 
 
 def _pass_over(file: BinaryIO) -> None:
@@ -127,6 +128,7 @@ def cells(
         number = skip
         while True:
             number += 1
+            lines.length = 0
             try:
                 row = next(reader)
             except StopIteration:
@@ -137,12 +139,16 @@ def cells(
 
 
 class _Lines(Iterator[str]):
-    """The lines of a stream, none longer than is read."""
+    """The lines of a stream, none longer than is read.
+
+    `length`: of the lines of one row, which are more than one where its cells have several lines.
+    """
 
     def __init__(self, stream: io.TextIOWrapper) -> None:
         self._stream = stream
         self._number = 0
         self.again = ""
+        self.length = 0
 
     def __next__(self) -> str:
         if self.again:
@@ -152,7 +158,8 @@ class _Lines(Iterator[str]):
         if not line:
             raise StopIteration
         self._number += 1
-        if len(line) > LONGEST_LINE:
+        self.length += len(line)
+        if self.length > LONGEST_LINE:
             raise refused("line_too_long", row=self._number, limit=LONGEST_LINE)
         return line
 

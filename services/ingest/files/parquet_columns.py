@@ -8,11 +8,15 @@ import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from services.ingest.files import parquet_pages
+from services.ingest.files.lines import LONGEST_LINE
 from services.ingest.files.refusals import refused
 
 _SLICE: Final = 50_000
+# Bytes of text at once: a word that stands once in a file may stand in every row of it.
+_MOST_AT_ONCE: Final = 32 * 1024 * 1024
 # A greater whole number of a float has lost digits: what it was cannot be told.
 _EXACT: Final = 2**53
+_FIRST: Final = 2  # below the header, as with every table
 
 
 def heads(path: Path) -> list[str]:
@@ -45,10 +49,29 @@ def slices(path: Path, *, after: int = 0, size: int = _SLICE) -> Iterator[pl.Dat
         kinds = file.collect_schema()
         while after < total:
             part = file.slice(after, size).collect()
-            yield part.select(_as_text(name, kind) for name, kind in kinds.items())
+            texts = part.select(_as_text(name, kind) for name, kind in kinds.items())
+            yield from _cut(texts, after)
             after += size
     except (PolarsError, PanicException, OSError):
         raise refused("parquet_unreadable") from None
+
+
+def _cut(texts: pl.DataFrame, after: int) -> Iterator[pl.DataFrame]:
+    """Yield rows in parts of bounded length; `after` stand before them. Raises FileRefused."""
+    lengths = texts.select(
+        pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.UInt64)).alias("bytes")
+    )["bytes"]
+    longest = lengths.arg_max()
+    if longest is not None and lengths[longest] > LONGEST_LINE:
+        raise refused("row_too_long", row=after + longest + _FIRST, limit=LONGEST_LINE)
+    begun, held = 0, 0
+    if int(lengths.sum()) > _MOST_AT_ONCE:
+        for place, length in enumerate(lengths):
+            held += length
+            if held > _MOST_AT_ONCE:
+                yield texts[begun:place]
+                begun, held = place, length
+    yield texts[begun:]
 
 
 def rows(path: Path) -> Generator[tuple[int, list[str]], None, None]:

@@ -250,7 +250,9 @@ def _of_rows(sending: Sending, rows: Iterator[tuple[int, list[str]]]) -> Iterato
     mapping = sending.mapping or by_contract(sending.contract, heads[-1])
     table = Table(number, assembled(heads, mapping), mapping, about)
     for number, row in rows:
-        yield from table.entries(number, row)
+        size = sum(map(len, row))
+        for entry in table.entries(number, row):
+            yield entry.of_length(size)
 
 
 def is_wrapped(sending: Sending, encoding: str) -> bool:
@@ -285,9 +287,10 @@ def _of_lines(sending: Sending, encoding: str) -> Generator[Entry, None, None]:
         if isinstance(line.record, Fault):
             yield Entry(line.number, None, line.record)
         elif mapped is None or not isinstance(line.record, dict):
-            yield Entry(line.number, line.record, typed=True)
+            yield Entry(line.number, line.record, typed=True).of_length(line.size)
         else:
-            yield from mapped.entries(line.number, line.record)
+            for entry in mapped.entries(line.number, line.record):
+                yield entry.of_length(line.size)
 
 
 def about_file(sending: Sending) -> dict[str, str]:

@@ -23,6 +23,7 @@ from services.ingest.mapping.proposal.likeness import likeness, names_of
 from services.ingest.mapping.proposal.sample import Sample
 
 _MOST_ROWS: Final = 300
+_MOST_CHARACTERS: Final = 4 * 1024 * 1024
 _MOST_ABOVE: Final = 20
 _KNOWN: Final = 0.6
 _MOST_DELIMITERS: Final = (",", "\t", ";", "|")
@@ -86,7 +87,13 @@ def _beginning(
     sending: Sending, form: Form, bounds: WorkbookBounds, given: FileForm
 ) -> list[tuple[int, list[str]]]:
     with closing(table_rows(sending, form, bounds, given)) as found:
-        return list(islice(found, _MOST_ROWS))
+        rows, size = [], 0
+        for number, row in islice(found, _MOST_ROWS):
+            rows.append((number, row))
+            size += sum(map(len, row))
+            if size > _MOST_CHARACTERS:
+                break
+        return rows
 
 
 def _alike(

@@ -17,6 +17,7 @@ from typing import Final, cast
 
 from services.ingest.domain.places import MOST_MEMBERS
 from services.ingest.files import archives
+from services.ingest.files.lines import LONGEST_LINE
 from services.ingest.files.refusals import refused
 
 _CHILD: Final = "services.ingest.files.workbook_child"
@@ -108,7 +109,7 @@ def _said(
     `lists`: the names of all sheets that are shown, and no more.
     """
     told = {"path": str(path), "sheet": sheet, "memory": bounds.memory, "lists": lists}
-    asked = json.dumps(told)
+    asked = json.dumps({**told, "longest": LONGEST_LINE})
     child = subprocess.Popen(  # noqa: S603 our own module
         [sys.executable, "-P", "-m", _CHILD, asked],
         stdin=subprocess.DEVNULL,

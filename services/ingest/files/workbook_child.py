@@ -18,6 +18,14 @@ import python_calamine
 _MIDNIGHT: Final = time(0, 0)
 
 
+class _TooLong(Exception):
+    """A row has more text than whoever asks would hold."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
+
+
 class _NoSheet(Exception):
     """The workbook has no such sheet."""
 
@@ -27,10 +35,13 @@ def main() -> int:
     asked: dict[str, Any] = json.loads(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
     try:
-        for row in _rows(asked["path"], asked["sheet"], lists=asked["lists"]):
+        for row in _rows(asked["path"], asked["sheet"], asked["longest"], lists=asked["lists"]):
             sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
     except _NoSheet as none:
         sys.stdout.write(json.dumps({"code": "sheet_missing", "expected": str(none)}) + "\n")
+    except _TooLong as long:
+        told = {"code": "row_too_long", "row": long.row, "limit": asked["longest"]}
+        sys.stdout.write(json.dumps(told) + "\n")
     except python_calamine.PasswordError:
         sys.stdout.write(json.dumps({"code": "workbook_encrypted"}) + "\n")
     except MemoryError:
@@ -42,7 +53,7 @@ def main() -> int:
     return 0
 
 
-def _rows(path: str, name: str | None, *, lists: bool) -> Iterator[list[str] | int]:
+def _rows(path: str, name: str | None, longest: int, *, lists: bool) -> Iterator[list[str] | int]:
     book = python_calamine.load_workbook(path)
     visible = [
         each.name
@@ -61,14 +72,17 @@ def _rows(path: str, name: str | None, *, lists: bool) -> Iterator[list[str] | i
     if sheet.start is None:
         return
     blank = 0
-    for row in sheet.iter_rows():
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         if not any(cell != "" for cell in row):
             blank += 1
             continue
         if blank:
             yield blank
             blank = 0
-        yield [_text(cell) for cell in row]
+        texts = [_text(cell) for cell in row]
+        if sum(map(len, texts)) > longest:
+            raise _TooLong(number)
+        yield texts
 
 
 def _text(cell: object) -> str:

@@ -39,8 +39,11 @@ def is_document(path: Path, *, encoding: str, longest: int, columns: Set[str]) -
 
 def records(
     path: Path, *, encoding: str, longest: int, wanted: str | None
-) -> Iterator[tuple[int, object]]:
-    """Yield what the list holds, numbered from 1. Raises FileRefused where there is no one list."""
+) -> Iterator[tuple[int, object, int]]:
+    """Yield what the list holds, numbered from 1, and how long each is written.
+
+    Raises FileRefused where there is no one list.
+    """
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
         text = Ahead(file, end="}")
         text.pass_over(_MARK)
@@ -75,7 +78,7 @@ class _Walk:
         self.found: str | None = None
         self.number = 0
 
-    def members(self, way: str, depth: int) -> Iterator[tuple[int, object]]:
+    def members(self, way: str, depth: int) -> Iterator[tuple[int, object, int]]:
         """Go through an object whose brace is the next sign."""
         if depth > _DEEPEST:
             raise refused("nested_too_deep", row=self.number)
@@ -96,7 +99,7 @@ class _Walk:
             if not more and not self._text.pass_over("}"):
                 raise self._text.refused(self.number)
 
-    def _items(self, way: str) -> Iterator[tuple[int, object]]:
+    def _items(self, way: str) -> Iterator[tuple[int, object, int]]:
         """Go through a list whose bracket is behind us; it is yielded if it is the one."""
         is_it = self._text.next_is("{") if self._wanted is None else way == self._wanted
         if is_it and self.found is not None:
@@ -107,7 +110,7 @@ class _Walk:
             held = self._text.value(self.number + 1, self._longest)
             if is_it:
                 self.number += 1
-                yield self.number, held
+                yield self.number, held, self._text.length
             more = self._text.pass_over(",")
             if not more and not self._text.pass_over("]"):
                 raise self._text.refused(self.number + 1)

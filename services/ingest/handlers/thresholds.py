@@ -9,12 +9,12 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Final
 
 from services.ingest.columns.parts import Layout
 from services.ingest.columns.reading import chunks
 from services.ingest.domain.rows import Fault
+from services.ingest.files.entries import part as part_of
 from services.ingest.files.judging import Judged, judge
 from services.ingest.files.reading import Form, Sending, entries
 from services.ingest.files.workbook import WorkbookBounds
@@ -88,7 +88,7 @@ def too_many(
 def _by_rows(sending: Sending, form: Form, bounds: WorkbookBounds, *, today: date) -> Parts:
     with entries(sending, form, bounds) as found:
         records = (entry for entry in found if entry.passed is None)
-        while part := list(islice(records, _PART)):
+        while part := part_of(records, most=_PART):
             yield len(part), judge(sending.contract, part, today=today, codes={})
 
 

@@ -21,6 +21,7 @@ from services.ingest.domain.fates import Origin, State, Version, account, quaran
 from services.ingest.domain.feeds import version_of
 from services.ingest.domain.rows import Fault, Row, Sifted
 from services.ingest.files.entries import Entry
+from services.ingest.files.entries import part as part_of
 from services.ingest.files.judging import Judged, Kinds, judge, named, note
 from services.ingest.files.reading import Form, Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
@@ -164,7 +165,7 @@ class Parts:
 
     async def next(self, taken: Import) -> Judged:
         """Return the next part, judged; without entries when there are no more."""
-        part = await asyncio.to_thread(lambda: list(islice(self._entries, PART)))
+        part = await asyncio.to_thread(part_of, self._entries, most=PART)
         names = named(part)
         codes = await self._codes_of(names) if names else {}
         return await asyncio.to_thread(self._judged, part, taken.received_on, codes)

@@ -24,6 +24,7 @@ _READ: Final = """
 import json, resource, sys, time
 from pathlib import Path
 from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.entries import part
 from services.ingest.files.reading import Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
@@ -34,8 +35,9 @@ before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 codes = []
 try:
     with entries(sending, form_of(sending, bounds), bounds) as found:
-        for entry in found:
-            codes += [] if entry.fault is None else [entry.fault.code]
+        # In parts, as a worker holds them.
+        while held := part(found, most=1000):
+            codes += [entry.fault.code for entry in held if entry.fault is not None]
 except FileRefused as no:
     codes += [fault.code for fault in no.faults]
 after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -133,6 +135,16 @@ HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
     "a page that is called a workbook": (b"<html><table>", "a.xls", "file_other"),
     "a document of another program": (_OLE + bytes(600), "a.xls", "file_other"),
     "a binary workbook": (packed({"xl/workbook.bin": b"x"}), "a.xlsb", "file_other"),
+    "a row of many lines": (
+        HEADER + ('"' + "x\n" * 60_000 + '",').encode() * 20 + b"\n",
+        "a.csv",
+        "line_too_long",
+    ),
+    "a row of a workbook that is long": (
+        workbook(["uscc", "month", "insured_headcount"], ["x" * 32_000] * 40),
+        "a.xlsx",
+        "row_too_long",
+    ),
     "a table that is cut off": (HEADER + b'x,"2020', "a.csv", "quote_unclosed"),
 }
 
@@ -144,6 +156,23 @@ def test_it_is_refused_by_name_in_bounded_memory(tmp_path: Path, name: str) -> N
     found = told(tmp_path / "a", filename)
     assert found["codes"] == [code]
     assert found["grown"] < MOST_MIB  # type: ignore[operator]  # numbers of JSON
+
+
+LONG_ROWS: Final[dict[str, tuple[bytes, str]]] = {
+    # One sign beyond the first plane makes every sign of a text take four bytes.
+    "lines of JSON": (f'{{"uscc": "\U00020000{"x" * (MIB - 100)}"}}\n'.encode(), "a.ndjson"),
+    "a list of JSON": (f'{{"uscc": "\U00020000{"x" * (MIB - 100)}"}},'.encode(), "a.json"),
+    "lines of cells": (b"x" * 100_000 + b",2020-07,5\n", "a.csv"),
+}
+
+
+@pytest.mark.parametrize("name", LONG_ROWS)
+def test_a_thousand_long_rows_are_not_held_at_once(tmp_path: Path, name: str) -> None:
+    row, filename = LONG_ROWS[name]
+    before, after = (b"[", b"{}]") if filename == "a.json" else (HEADER, b"")
+    (tmp_path / "a").write_bytes((b"" if filename == "a.ndjson" else before) + row * 300 + after)
+    found = told(tmp_path / "a", filename)
+    assert found["grown"] < 3 * MOST_MIB  # type: ignore[operator]  # numbers of JSON
 
 
 def test_entities_of_xml_are_not_expanded(tmp_path: Path) -> None:

@@ -47,6 +47,26 @@ def test_a_cell_that_unpacks_to_very_many_bytes_is_refused(tmp_path: Path) -> No
     assert refusal(tmp_path / "a", content) == "parquet_too_large"
 
 
+def test_a_word_that_is_long_in_every_row_is_refused_by_its_row(tmp_path: Path) -> None:
+    """It stands once in the file, and would be in memory once for each row."""
+    words = ["x", "y" * 2_000_000, *["z" * 3_000_000] * 300]
+    content = written(pl.DataFrame({"uscc": words}))
+    assert len(content) < 10_000
+    (tmp_path / "a").write_bytes(content)
+    with pytest.raises(FileRefused) as refused:
+        list(parquet.rows(tmp_path / "a"))
+    assert [(fault.code, fault.row) for fault in refused.value.faults] == [("row_too_long", 4)]
+
+
+def test_long_rows_come_in_parts_and_none_is_lost(tmp_path: Path) -> None:
+    words = [f"{number:06d}" + "x" * 900_000 for number in range(4)] * 25
+    (tmp_path / "a").write_bytes(written(pl.DataFrame({"uscc": words})))
+    parts = list(parquet_columns.slices(tmp_path / "a"))
+    assert max(part.height for part in parts) * 900_000 < 40_000_000
+    assert [word for part in parts for word in part["uscc"]] == words
+    assert len(list(parquet.rows(tmp_path / "a"))) == 101
+
+
 def test_a_group_of_too_many_rows_is_refused_however_few_bytes_it_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
