@@ -14,6 +14,7 @@ from services.ingest.files.refusals import refused
 _SLICE: Final = 50_000
 # Bytes of text at once: a word that stands once in a file may stand in every row of it.
 _MOST_AT_ONCE: Final = 32 * 1024 * 1024
+_MOST_UNPACKED: Final = 256 * 1024 * 1024
 # A greater whole number of a float has lost digits: what it was cannot be told.
 _EXACT: Final = 2**53
 _FIRST: Final = 2  # below the header, as with every table
@@ -29,31 +30,51 @@ def heads(path: Path) -> list[str]:
 
 def check(path: Path) -> None:
     """Look at what the file declares, and at the names of its columns. Raises FileRefused."""
-    parquet_pages.check(path)
+    parquet_pages.groups(path)
     heads(path)
 
 
 def height(path: Path) -> int:
     """Count the rows. Raises FileRefused."""
-    try:
-        return int(pl.scan_parquet(path).select(pl.len()).collect().item())
-    except (PolarsError, PanicException, OSError):
-        raise refused("parquet_unreadable") from None
+    return sum(group.rows for group in parquet_pages.groups(path))
 
 
 def slices(path: Path, *, after: int = 0, size: int = _SLICE) -> Iterator[pl.DataFrame]:
     """Yield rows as text, so many at once. Raises FileRefused."""
-    total = height(path)
     file = pl.scan_parquet(path)
     try:
         kinds = file.collect_schema()
-        while after < total:
-            part = file.slice(after, size).collect()
+        for begin, count in _spans(path, after=after, size=size):
+            part = file.slice(begin, count).collect()
+            if part.height != count:
+                raise refused("parquet_unreadable")
             texts = part.select(_as_text(name, kind) for name, kind in kinds.items())
-            yield from _cut(texts, after)
-            after += size
+            yield from _cut(texts, begin)
     except (PolarsError, PanicException, OSError):
         raise refused("parquet_unreadable") from None
+
+
+def _spans(path: Path, *, after: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield what to read at once: behind how many rows, and how many of them.
+
+    The groups in which they lie are unpacked whole: small ones together, as far as memory goes.
+    """
+    end = 0
+    begin, held = after, 0
+    for group in parquet_pages.groups(path):
+        if held and held + group.size > _MOST_UNPACKED and begin < end:
+            yield begin, end - begin
+            begin, held = end, 0
+        end += group.rows
+        held += group.size
+        while end - begin >= size:
+            yield begin, size
+            begin += size
+            held = group.size
+        if end <= begin:
+            held = 0
+    if begin < end:
+        yield begin, end - begin
 
 
 def _cut(texts: pl.DataFrame, after: int) -> Iterator[pl.DataFrame]:

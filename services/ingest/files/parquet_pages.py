@@ -6,14 +6,19 @@ footer and page headers (Thrift's compact protocol) are walked: nothing is infla
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from services.ingest.files.refusals import refused
 
 _MIB: Final = 1024 * 1024
-_MOST_FOOTER: Final = 32 * _MIB
+# A byte of it may be a hundred in memory.
+_MOST_FOOTER: Final = 4 * _MIB
 _MOST_OF_GROUP: Final = 512 * _MIB
+_MOST_OF_FILE: Final = 16 * 1024 * _MIB
+# Each costs some ten microseconds to look at; those of any writer are many kilobytes.
+_MOST_PAGES: Final = 1_000_000
 _MOST_OF_PAGE: Final = 64 * _MIB
 # What a value takes at least when it is read, however well it was packed.
 _OF_VALUE: Final = 16
@@ -27,31 +32,61 @@ _WIDTHS: Final = {_TRUE: 1, _FALSE: 1, 3: 1, 7: 8}
 _NUMBERS: Final = frozenset({4, 5, 6})
 _LISTS: Final = frozenset({9, 10})
 # Numbers of fields in FileMetaData, RowGroup, ColumnChunk, ColumnMetaData and PageHeader.
-_GROUPS, _COLUMNS, _CHUNK, _VALUES, _PACKED, _DATA_AT, _WORDS_AT = 4, 1, 3, 5, 7, 9, 11
-_UNPACKED_OF_PAGE, _PACKED_OF_PAGE = 2, 3
+_GROUPS, _COLUMNS, _ROWS, _CHUNK, _VALUES, _PACKED, _DATA_AT, _WORDS_AT = 4, 1, 3, 3, 5, 7, 9, 11
+_UNPACKED_OF_PAGE, _PACKED_OF_PAGE, _DATA, _WORDS, _DATA_V2 = 2, 3, 5, 7, 8
+# Of the headers of both kinds of data, and of words: how many values, and of the second kind how
+# many bytes tell which of them are there.
+_VALUES_OF_PAGE, _LEVELS_OF_PAGE = 1, (5, 6)
 
 
 class _Odd(Exception):
     """The bytes are not what they should be."""
 
 
-def check(path: Path) -> None:
-    """Refuse a file whose groups of rows need too much memory. Raises FileRefused."""
+@dataclass(frozen=True)
+class Group:
+    """A group of rows: how many it says it has, and how many bytes they are at least in memory."""
+
+    rows: int
+    size: int
+
+
+def groups(path: Path) -> list[Group]:
+    """Return the groups of rows. Raises FileRefused, also where they need too much memory."""
     try:
         with path.open("rb") as file:
-            for group in _footer(file).get(_GROUPS, ()):
-                values, unpacked = 0, 0
-                for chunk in group.get(_COLUMNS, ()):
-                    about = chunk[_CHUNK]
-                    values += about[_VALUES]
-                    unpacked += sum(_pages(file, about))
-                size = max(values * _OF_VALUE, unpacked)
-                if size > _MOST_OF_GROUP:
-                    raise refused(
-                        "parquet_too_large", size=size // _MIB, limit=_MOST_OF_GROUP // _MIB
-                    )
-    except (_Odd, KeyError, TypeError, ValueError, AttributeError, OSError):
+            return list(_groups(file))
+    except (_Odd, LookupError, TypeError, ValueError, AttributeError, OSError):
         raise refused("parquet_unreadable") from None
+
+
+def _groups(file: BinaryIO) -> Iterator[Group]:
+    footer = _footer(file)
+    # No page belongs to two columns, or a small file would have any number of them.
+    left, pages = file.seek(0, io.SEEK_END), _MOST_PAGES
+    total = 0
+    for group in footer.get(_GROUPS, ()):
+        size, unpacked = 0, 0
+        for chunk in group.get(_COLUMNS, ()):
+            about = chunk[_CHUNK]
+            values, packed = about[_VALUES], about[_PACKED]
+            left -= packed
+            if values < 0 or packed < 0 or left < 0:
+                raise _Odd
+            size += values * _OF_VALUE
+            for page in _pages(file, about):
+                pages -= 1
+                unpacked += page
+                if pages < 0:
+                    raise _Odd
+        size = max(size, unpacked)
+        total += size
+        for held, limit in ((size, _MOST_OF_GROUP), (total, _MOST_OF_FILE)):
+            if held > limit:
+                raise refused("parquet_too_large", size=held // _MIB, limit=limit // _MIB)
+        if group[_ROWS] < 0:
+            raise _Odd
+        yield Group(group[_ROWS], size)
 
 
 def _footer(file: BinaryIO) -> dict[int, Any]:
@@ -66,7 +101,11 @@ def _footer(file: BinaryIO) -> dict[int, Any]:
 
 
 def _pages(file: BinaryIO, about: dict[int, Any]) -> Iterator[int]:
-    """Yield how large each page of a column is when it is unpacked."""
+    """Yield how large each page of a column is when it is unpacked.
+
+    A reader makes room for the values that a page declares: no more than the column's own.
+    """
+    left = about[_VALUES]
     place = min((at for at in (about.get(_WORDS_AT), about[_DATA_AT]) if at), default=0)
     if place < len(_MAGIC):
         raise _Odd
@@ -80,8 +119,25 @@ def _pages(file: BinaryIO, about: dict[int, Any]) -> Iterator[int]:
             raise _Odd
         if unpacked > _MOST_OF_PAGE:
             raise refused("parquet_too_large", size=unpacked // _MIB, limit=_MOST_OF_PAGE // _MIB)
+        left -= _values(header, unpacked)
+        if left < 0:
+            raise _Odd
         yield unpacked
         place += thrift.place + packed
+
+
+def _values(header: dict[int, Any], unpacked: int) -> int:
+    """Return how many values of its column a page declares. Raises _Odd where that cannot be."""
+    words = header[_WORDS][_VALUES_OF_PAGE] if _WORDS in header else 0
+    about = header.get(_DATA) or header.get(_DATA_V2) or {}
+    values: int = about.get(_VALUES_OF_PAGE, 0)
+    levels = [about.get(name, 0) for name in _LEVELS_OF_PAGE] if _DATA_V2 in header else []
+    # A word takes a byte at least.
+    if not 0 <= words <= unpacked or values < 0 or min(levels, default=0) < 0:
+        raise _Odd
+    if sum(levels) > unpacked or {_DATA, _DATA_V2} <= header.keys():
+        raise _Odd
+    return values
 
 
 class _Thrift:
@@ -93,8 +149,6 @@ class _Thrift:
 
     def struct(self, depth: int = 0) -> dict[int, Any]:
         """Return the next struct. Raises _Odd."""
-        if depth > _MOST_DEPTH:
-            raise _Odd
         fields: dict[int, Any] = {}
         number = 0
         while kind := self._byte():
@@ -104,6 +158,8 @@ class _Thrift:
         return fields
 
     def _value(self, kind: int, depth: int) -> Any:  # noqa: ANN401 whatever a struct may hold
+        if depth > _MOST_DEPTH:
+            raise _Odd
         if kind in _LISTS:
             return self._list(depth)
         if kind == _MAP:
