@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
@@ -26,6 +27,8 @@ from services.ingest.problems import PROBLEMS
 from services.ingest.schemas.imports import FileQuery
 from services.ingest.schemas.uploads import UploadRead
 from services.ingest.store.uploads import Upload
+from shared.auth.identity import Caller
+from shared.blobs import Blobs
 from shared.clock import Now
 from shared.db import Transaction, transaction
 from shared.idempotency import IdempotencyKey, Once, check_key
@@ -120,25 +123,50 @@ async def begin_upload(
 
 
 @router.head(
-    "/v1/uploads/{upload_id}", tags=["imports"], responses=responses(PROBLEMS, UploadNotFound)
+    "/v1/uploads/{upload_id}",
+    tags=["imports"],
+    responses=responses(PROBLEMS, UploadNotFound, UploadDiffers),
 )
 async def ask_upload(
-    upload_id: UUID, caller: Agency, session: Transaction, pieces: Parts
+    upload_id: UUID, caller: Agency, session: Transaction, pieces: Parts, blobs: Store, now: Now
 ) -> Response:
     """Tell how much of a file has come: where to go on."""
-    upload = await uploads.own(session, upload_id, caller=caller)
+    upload = await _whole(upload_id, caller, session, pieces, blobs, now)
     return Response(headers=_progress(upload, await uploads.offset(pieces, upload)))
 
 
 @router.get(
-    "/v1/uploads/{upload_id}", tags=["imports"], responses=responses(PROBLEMS, UploadNotFound)
+    "/v1/uploads/{upload_id}",
+    tags=["imports"],
+    responses=responses(PROBLEMS, UploadNotFound, UploadDiffers),
 )
 async def show_upload(
-    upload_id: UUID, caller: Agency, session: Transaction, pieces: Parts
+    upload_id: UUID, caller: Agency, session: Transaction, pieces: Parts, blobs: Store, now: Now
 ) -> UploadRead:
     """Show a file that comes in pieces, and the import that it has become."""
-    upload = await uploads.own(session, upload_id, caller=caller)
+    upload = await _whole(upload_id, caller, session, pieces, blobs, now)
     return UploadRead.of(upload, await uploads.offset(pieces, upload))
+
+
+async def _whole(
+    upload_id: UUID,
+    caller: Caller,
+    session: AsyncSession,
+    pieces: Pieces,
+    blobs: Blobs,
+    now: datetime,
+) -> Upload:
+    """Return an upload; one that is whole is an import before anybody is told that it is whole.
+
+    Whoever hears so has nothing more to bring, even if what ended its last piece was broken off.
+    """
+    upload = await uploads.own(session, upload_id, caller=caller)
+    if upload.import_id is not None or await uploads.offset(pieces, upload) < upload.length:
+        return upload
+    trace: dict[str, str] = {}
+    inject(trace)
+    await uploads.end(session, pieces, blobs, upload_id, caller=caller, now=now, trace=trace)
+    return await uploads.own(session, upload_id, caller=caller)
 
 
 @router.patch(

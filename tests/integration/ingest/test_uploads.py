@@ -3,7 +3,10 @@
 import asyncio
 import hashlib
 import os
+from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from services.ingest.handlers import uploads
 from shared.ids import uuid7
@@ -73,6 +76,21 @@ def test_pieces_become_an_import_and_a_piece_that_came_twice_is_told(door: Door)
     # The answer to the last piece was lost: brought again, empty, it is the same import.
     assert append(door, path, len(BODY), b"").headers["Content-Location"] == where
     assert door.get(path, OTHER_BUREAU).status_code == 404
+
+
+@pytest.mark.parametrize("ask", [head, lambda door, path: door.get(path, BUREAU)])
+def test_whoever_hears_that_a_file_is_whole_need_bring_nothing_more(
+    door: Door, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Door, str], Any]
+) -> None:
+    """The last piece came, and the process died before it was an import."""
+    enrol(door, 1)
+    path = begin(door).headers["Location"]
+    with monkeypatch.context() as dying:
+        dying.setattr(uploads, "end", None)
+        assert append(door, path, 0, BODY).status_code == 500
+    assert ask(door, path).status_code == 200
+    assert ask(door, path).status_code == 200
+    assert len(door.rows("SELECT 1 FROM ingest.imports WHERE filename = 'a.csv'")) == 1
 
 
 def test_pieces_may_replace_a_period(door: Door) -> None:
