@@ -227,21 +227,25 @@ def _is_older(known: Held | None, moment: datetime | None) -> bool:
     return known.origin.received_at < moment
 
 
-def quarantine(rows: Sequence[Row], newest: Mapping[Key, Mapping[str, Value]]) -> Settlement:
+def quarantine(
+    rows: Sequence[Row], newest: Mapping[Key, Held], *, awaited: datetime | None = None
+) -> Settlement:
     """Decide rows that wait for the register, against what waits already of their keys.
 
     A row that says the same as the newest before it need not wait beside it: it is a duplicate.
+    Unless that was received before something that is `awaited`, as in `settle`: then both wait.
     """
     said = dict(newest)
     fates: dict[int, Fate] = {}
     waiting: list[Row] = []
     for row in rows:
-        if said.get(row.key) == row.content:
+        last = said.get(row.key)
+        if last is not None and last.says(row.content) and not _is_older(last, awaited):
             fates[row.index] = Fate.DUPLICATE
             continue
         fates[row.index] = Fate.QUARANTINED
         waiting.append(row)
-        said[row.key] = row.content
+        said[row.key] = Held(0, row.content)
     return Settlement(fates, (), tuple(waiting))
 
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.fates import Version
+from services.ingest.domain.fates import Held, Origin, Version
+from services.ingest.domain.periods import covers
 from services.ingest.domain.quarantine import record_of
 from services.ingest.domain.rows import Key, Row, sift
-from services.ingest.domain.values import Value
-from services.ingest.store import quarantine
+from services.ingest.store import quarantine, withdrawals
 from services.ingest.store.quarantine import Kept, Sent
 from shared.calendar import day_of
 
@@ -28,19 +28,39 @@ async def hold(
 
 
 async def said(
-    session: AsyncSession, contract: FeedContract, strangers: Sequence[Row], agency: str
-) -> Mapping[Key, Mapping[str, Value]]:
-    """Return what the agency's newest waiting rows say of the keys of some strangers."""
+    session: AsyncSession,
+    contract: FeedContract,
+    strangers: Sequence[Row],
+    agency: str,
+    origin: Origin,
+) -> Mapping[Key, Held]:
+    """Return what the agency's waiting rows say of the keys of some strangers.
+
+    Of each key the newest that was received before them: what came later is nothing that they
+    repeat. What was taken back since then is withdrawn: said again, it is said anew.
+    """
     if not strangers:
         return {}
     keys = {row.key for row in strangers}
-    newest = await quarantine.newest(session, contract.name, keys, agency=agency)
-    records = [dict(row.record) for row in newest.values()]
-    latest = max((one.received_at for one in newest.values()), default=None)
-    if latest is None:
+    newest = await quarantine.newest(
+        session, contract.name, keys, agency=agency, by=origin.received_at
+    )
+    if not newest:
         return {}
-    sifted = sift(contract, records, today=day_of(latest))
-    return {row.key: row.content for row in sifted.rows}
+    records = [dict(row.record) for row in newest.values()]
+    latest = max(one.origin.received_at for one in newest.values())
+    first = min((one.origin for one in newest.values()), key=lambda one: one.received_at)
+    taken_back = await withdrawals.since(session, contract, agency, first)
+    held: dict[Key, Held] = {}
+    for row in sift(contract, records, today=day_of(latest)).rows:
+        since = newest[row.key].origin
+        gone = any(
+            covers(taking.period, row.key[1])
+            and since.received_at < taking.origin.received_at <= origin.received_at
+            for taking in taken_back
+        )
+        held[row.key] = Held(0, row.content, withdrawn=gone, origin=since)
+    return held
 
 
 async def enterprises_came(session: AsyncSession, versions: Sequence[Version]) -> None:

@@ -1,13 +1,14 @@
 """Rows that a contract takes become versions: decided and written in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Fate, Origin, Settlement, Version, quarantine, settle
 from services.ingest.domain.rows import Row, Sifted
 from services.ingest.files.entries import Entry
+from services.ingest.handlers import held_rows
 from services.ingest.handlers.held_rows import hold
 from services.ingest.handlers.overtaking import overtaken
 from services.ingest.handlers.targets import RECORDERS, Known, Sender
@@ -42,11 +43,16 @@ async def know_and_settle(
     known = Known(sifted)
     if sifted.rows:
         known = await RECORDERS[sender.contract.target].know(session, sender, sifted)
-    waiting = quarantine(known.sifted.strangers, known.said)
+    strangers = known.sifted.strangers
+    said = await held_rows.said(session, sender.contract, strangers, sender.agency, origin)
+    known = replace(known, said=said)
     late = await overtaken(session, sender, known, origin)
     awaited = None
-    if known.sifted.rows:
+    if known.sifted.rows or strangers:
         awaited = await receipts.awaited(session, sender.contract.name, origin.received_at)
+    # What replaces a period takes back what waits of it, if it does not say it again itself.
+    before = origin.received_at if sender.alone else awaited
+    waiting = quarantine(strangers, said, awaited=before)
     settlement = settle(known.sifted.rows, known.held, late, awaited=awaited) + waiting
     behind = tuple(
         row

@@ -17,7 +17,6 @@ from services.ingest.domain.facts import (
 )
 from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.rows import Key, Row, Sifted, keep_known
-from services.ingest.domain.values import Value
 from services.ingest.handlers import held_rows
 from services.ingest.store import (
     observations,
@@ -55,7 +54,7 @@ class Known:
     sifted: Sifted
     held: Mapping[Key, Held] = field(default_factory=dict)
     enterprise_ids: Mapping[str, int] = field(default_factory=dict)
-    said: Mapping[Key, Mapping[str, Value]] = field(default_factory=dict)
+    said: Mapping[Key, Held] = field(default_factory=dict)
 
 
 Know = Callable[[AsyncSession, Sender, Sifted], Awaitable[Known]]
@@ -135,10 +134,9 @@ def _of_enterprises(
         look = withdrawals.ids if sender.alone else register.lock
         ids = await look(session, {row.key[0] for row in sifted.rows})
         sifted = keep_known(sifted, await _clear(session, sender, ids))
-        said = await held_rows.said(session, sender.contract, sifted.strangers, sender.agency)
         if not sifted.rows:
-            return Known(sifted, said=said)
-        return Known(sifted, await held(session, sender, sifted.rows, ids), ids, said)
+            return Known(sifted)
+        return Known(sifted, await held(session, sender, sifted.rows, ids), ids)
 
     return know
 

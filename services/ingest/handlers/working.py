@@ -250,10 +250,12 @@ async def _try(session: AsyncSession, sender: Sender, sifted: Sifted, taken: Imp
     }
     held |= await trials.held(session, taken.id, rows) if rows else {}
     strangers = [_in_text(row) for row in settled.known.sifted.strangers]
-    said = {key: _as_text(content) for key, content in settled.known.said.items()}
+    said = {
+        key: replace(entry, content=_as_text(entry.content))
+        for key, entry in settled.known.said.items()
+    }
     if strangers:
-        tried = await trials.held(session, taken.id, strangers)
-        said |= {key: _as_text(entry.content) for key, entry in tried.items()}
+        said |= await trials.held(session, taken.id, strangers)
     waiting = quarantine(strangers, said)
     settlement = settle(rows, held)
     kept = [Version(row.key, 1, row.content) for row in waiting.waiting]

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import Fate
+from services.ingest.domain.fates import Fate, Origin
 from services.ingest.domain.quarantine import Record, Waiting
 from services.ingest.domain.rows import Key
 from services.ingest.tables import ENTERPRISES, QUARANTINE
@@ -62,10 +62,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Newest:
-    """What the newest held row of a key says, and when it was received."""
+    """What the newest held row of a key says, and by which import."""
 
     record: Record
-    received_at: datetime
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -160,29 +160,41 @@ async def behind_between(session: AsyncSession, feed: str, first: int, last: int
 
 
 async def newest(
-    session: AsyncSession, feed: str, keys: Iterable[Key], *, agency: str
+    session: AsyncSession, feed: str, keys: Iterable[Key], *, agency: str, by: datetime
 ) -> dict[Key, Newest]:
-    """Return what the newest held row of each key says, where it is the agency's own."""
+    """Return what the newest held row of each key says, of those that were received by some moment.
+
+    Where it is the agency's own. An import that is worked off late comes behind newer ones.
+    """
     by_text = {_joined(key): key for key in keys}
     given = unnest_named({"key": Text()}, [{"key": key} for key in by_text])
     last = (
-        select(QUARANTINE.c.agency, QUARANTINE.c.record, QUARANTINE.c.received_at)
+        select(
+            QUARANTINE.c.agency,
+            QUARANTINE.c.record,
+            QUARANTINE.c.import_id,
+            QUARANTINE.c.received_at,
+        )
         .where(
             _HELD,
             QUARANTINE.c.feed == feed,
             QUARANTINE.c.key == func.string_to_array(given.c.key, _BETWEEN),
+            QUARANTINE.c.received_at <= by,
         )
-        .order_by(QUARANTINE.c.id.desc())
+        .order_by(QUARANTINE.c.received_at.desc(), QUARANTINE.c.id.desc())
         .limit(1)
         .correlate(given)
         .lateral("last")
     )
     found = await session.execute(
-        select(given.c.key, last.c.record, last.c.received_at)
+        select(given.c.key, last.c.record, last.c.import_id, last.c.received_at)
         .join_from(given, last, literal(value=True))
         .where(last.c.agency == agency)
     )
-    return {by_text[key]: Newest(record, received_at) for key, record, received_at in found}
+    return {
+        by_text[key]: Newest(record, Origin(import_id, received_at))
+        for key, record, import_id, received_at in found
+    }
 
 
 async def one_at_a_time(session: AsyncSession) -> bool:
@@ -197,13 +209,17 @@ async def anything_due(session: AsyncSession) -> bool:
 
 
 async def take_due(session: AsyncSession, *, limit: int) -> list[Due]:
-    """Lock the first rows that can be released, all of one feed, in the order of their coming."""
+    """Lock the first rows that can be released, all of one feed, in the order of their receipt.
+
+    An import that was worked off late has put its rows behind those of newer ones.
+    """
     can = _HELD & QUARANTINE.c.enterprise_id.is_not(None)
-    first = select(QUARANTINE.c.feed).where(can).order_by(QUARANTINE.c.id).limit(1)
+    in_order = (QUARANTINE.c.received_at, QUARANTINE.c.id)
+    first = select(QUARANTINE.c.feed).where(can).order_by(*in_order).limit(1)
     found = await session.execute(
         select(QUARANTINE)
         .where(can, QUARANTINE.c.feed == first.scalar_subquery())
-        .order_by(QUARANTINE.c.id)
+        .order_by(*in_order)
         .limit(limit)
         .with_for_update()
     )

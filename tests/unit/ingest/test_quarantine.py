@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.ingest.domain.fates import Fate, quarantine
+from services.ingest.domain.fates import Fate, Held, quarantine
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.quarantine import record_of
 from services.ingest.domain.rows import Row, sift
@@ -42,7 +42,7 @@ def test_in_whatever_parts_rows_come_the_same_wait(said: list[tuple[int, int]], 
     ]
     whole = quarantine(rows, {})
     first = quarantine(rows[:cut], {})
-    newest = {row.key: row.content for row in first.waiting}
+    newest = {row.key: Held(0, row.content) for row in first.waiting}
     second = quarantine(rows[cut:], newest)
     assert (first + second) == whole
     assert set(whole.fates.values()) <= {Fate.DUPLICATE, Fate.QUARANTINED}
