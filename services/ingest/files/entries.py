@@ -57,10 +57,6 @@ class Entry:
     typed: bool = False
     size: int = 0
 
-    def of_length(self, size: int) -> "Entry":
-        """Return the entry as one of a row of so many characters."""
-        return self if size < _LONG else replace(self, size=size)
-
     def of_member(self, member: int) -> "Entry":
         """Return the entry as one of a file of an archive, or of a sheet."""
         number = place(member, self.number)
@@ -73,6 +69,11 @@ class Entry:
         if fault.column is None or (sent := self.sent(fault.column)) is None:
             return mine
         return replace(mine, column=safe(sent.header), value=shown(sent.text))
+
+
+def of_length(entries: Iterator[Entry], size: int) -> Iterator[Entry]:
+    """Give the entries of a row of so many characters, and note how many, if it is a long one."""
+    return entries if size < _LONG else (replace(entry, size=size) for entry in entries)
 
 
 def part(entries: Iterator[Entry], *, most: int) -> list[Entry]:

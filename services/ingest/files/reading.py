@@ -12,7 +12,7 @@ from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe
 from services.ingest.files import archives, lines, parquet, workbook, wrapped
 from services.ingest.files.encodings import UTF_8, Break, Mixed, encoding_of, first_nul, in_bytes
-from services.ingest.files.entries import Entry, by_contract
+from services.ingest.files.entries import Entry, by_contract, of_length
 from services.ingest.files.headers import BETWEEN, assembled, read_head
 from services.ingest.files.kinds import kind_of
 from services.ingest.files.refusals import FileRefused, refused
@@ -250,9 +250,7 @@ def _of_rows(sending: Sending, rows: Iterator[tuple[int, list[str]]]) -> Iterato
     mapping = sending.mapping or by_contract(sending.contract, heads[-1])
     table = Table(number, assembled(heads, mapping), mapping, about)
     for number, row in rows:
-        size = sum(map(len, row))
-        for entry in table.entries(number, row):
-            yield entry.of_length(size)
+        yield from of_length(table.entries(number, row), sum(map(len, row)))
 
 
 def is_wrapped(sending: Sending, encoding: str) -> bool:
@@ -287,10 +285,9 @@ def _of_lines(sending: Sending, encoding: str) -> Generator[Entry, None, None]:
         if isinstance(line.record, Fault):
             yield Entry(line.number, None, line.record)
         elif mapped is None or not isinstance(line.record, dict):
-            yield Entry(line.number, line.record, typed=True).of_length(line.size)
+            yield Entry(line.number, line.record, typed=True, size=line.size)
         else:
-            for entry in mapped.entries(line.number, line.record):
-                yield entry.of_length(line.size)
+            yield from of_length(mapped.entries(line.number, line.record), line.size)
 
 
 def about_file(sending: Sending) -> dict[str, str]:
