@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers import breaking, bulk, replacing, working
 from services.ingest.handlers.bulk import Chunks
+from services.ingest.handlers.keeping import Keeping
 from services.ingest.handlers.sending import sending_of
 from services.ingest.handlers.working import LEASE, Parts, Surveyed, Work
 from services.ingest.store import leases, names
@@ -157,7 +159,8 @@ class Importer:
             self._parts(taken, sending, form, after=0) as whole,
             transaction(self.sessions, actor=_actor(taken)) as session,
         ):
-            await replacing.replace(session, work, whole, now=self.clock.now())
+            keeping = Keeping(partial(self._renewed, work, taken))
+            await replacing.replace(session, work, whole, keeping, now=self.clock.now())
 
     async def _by_rows(self, work: Work, taken: Import, sending: Sending, form: Form) -> None:
         async with self._parts(taken, sending, form, after=taken.counts.rows) as parts:
@@ -199,9 +202,12 @@ class Importer:
         """Wait for something that may take long, and keep the import meanwhile."""
         task = asyncio.ensure_future(doing)
         while not (await asyncio.wait({task}, timeout=_RENEW_EVERY))[0]:
-            async with transaction(self.sessions, actor=_actor(taken)) as session:
-                await leases.renew(session, work.import_id, work.lease, within=LEASE)
+            await self._renewed(work, taken)
         return task.result()
+
+    async def _renewed(self, work: Work, taken: Import) -> None:
+        async with transaction(self.sessions, actor=_actor(taken)) as session:
+            await leases.renew(session, work.import_id, work.lease, within=LEASE)
 
     async def _broken_off(self, work: Work, taken: Import, refused: FileRefused) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, case, func, literal, select, update
+from sqlalchemy import CursorResult, Select, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Counts, State
@@ -54,11 +54,12 @@ async def claim(session: AsyncSession, *, within: timedelta) -> tuple[Import, UU
 
 async def hold(session: AsyncSession, import_id: UUID, lease: UUID) -> Import:
     """Lock an import that is ours, to go on with it in this transaction. Raises LeaseLost."""
-    statement = select(IMPORTS).where(IMPORTS.c.id == import_id, IMPORTS.c.lease == lease)
-    row = (await session.execute(statement.with_for_update())).mappings().first()
-    if row is None:
-        raise LeaseLost(import_id)
-    return of_row(row)
+    return await _ours(session, _leased(import_id, lease).with_for_update(), import_id)
+
+
+async def held(session: AsyncSession, import_id: UUID, lease: UUID) -> Import:
+    """Return an import that is ours by now, without a lock. Raises LeaseLost."""
+    return await _ours(session, _leased(import_id, lease), import_id)
 
 
 async def renew(session: AsyncSession, import_id: UUID, lease: UUID, *, within: timedelta) -> None:
@@ -168,3 +169,14 @@ async def _write(
     )
     if isinstance(written, CursorResult) and written.rowcount != 1:
         raise LeaseLost(import_id)
+
+
+def _leased(import_id: UUID, lease: UUID) -> Select[Any]:
+    return select(IMPORTS).where(IMPORTS.c.id == import_id, IMPORTS.c.lease == lease)
+
+
+async def _ours(session: AsyncSession, statement: Select[Any], import_id: UUID) -> Import:
+    row = (await session.execute(statement)).mappings().first()
+    if row is None:
+        raise LeaseLost(import_id)
+    return of_row(row)

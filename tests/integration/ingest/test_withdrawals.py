@@ -1,9 +1,11 @@
 """Whole periods are taken back or replaced, and what was known on a day stays known of that day."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from services.ingest.handlers import keeping, replacing, working
 from shared.clock import set_replay
 from tests.integration.ingest.conftest import (
     ANALYST,
@@ -14,7 +16,7 @@ from tests.integration.ingest.conftest import (
     REGISTRAR,
     Door,
 )
-from tests.integration.ingest.files import imported, ndjson
+from tests.integration.ingest.files import imported, ndjson, send, work
 from tests.integration.ingest.test_quarantine import FACTS, enrol
 from tests.unit.ingest.records import a_headcount, uscc
 
@@ -151,3 +153,61 @@ def test_a_file_with_a_bad_row_takes_nothing_back(door: Door) -> None:
     assert [error["code"] for error in told["errors"]] == ["other_period", "period_not_replaced"]
     assert facts(door) == [("2020-07", 2, 90, False)]
     assert len(facts(door, number=2)) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_replacement_that_is_cancelled_while_it_runs_leaves_the_old_period_whole(
+    door: Door, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    enrol(door, 1, 2, 3)
+    door.push("insured_headcount", [a_headcount(n) for n in (1, 2, 3)])
+    said = len(stated(door))
+    monkeypatch.setattr(working, "PART", 1)
+    body = ndjson(*(a_headcount(n, insured_headcount=90) for n in (1, 2)))
+    where = send(door, "insured_headcount", body, replaces_period="2020-07").headers["Location"]
+    recorded = replacing.record
+    answers: list[Any] = []
+
+    async def cancelled_meanwhile(*args: Any, **more: Any) -> None:
+        await recorded(*args, **more)
+        path = where if method == "DELETE" else f"{where}/cancellation"
+        headers = {**door._headers(BUREAU, method, path), "Idempotency-Key": "end"}
+        answers.append(door.client.request(method, path, headers=headers))
+
+    monkeypatch.setattr(replacing, "record", cancelled_meanwhile)
+    work(door)
+    assert [(each.status_code, each.json().get("state")) for each in answers[:1]] == [
+        (200, "cancelled")
+    ]
+    told = door.get(where, BUREAU).json()
+    assert (told["state"], told["counts"]["rows"], told["withdrawn"]) == ("cancelled", 0, 0)
+    assert [facts(door, number=n) for n in (1, 2, 3)] == [[("2020-07", 1, 128, False)]] * 3
+    assert len(stated(door)) == said
+
+
+def test_a_long_replacement_keeps_its_import_from_other_workers(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(door, 1, 2)
+    door.push("insured_headcount", [a_headcount(1), a_headcount(2)])
+    monkeypatch.setattr(working, "PART", 1)
+    monkeypatch.setattr(keeping, "KEEP_EVERY", 0.05)
+    body = ndjson(*(a_headcount(n, insured_headcount=90) for n in (1, 2)))
+    where = send(door, "insured_headcount", body, replaces_period="2020-07").headers["Location"]
+    recorded = replacing.record
+    ours = "SELECT due_at > now() + interval '20 seconds' AS ours FROM ingest.imports"
+    ours += " WHERE replaces_period IS NOT NULL"
+    kept: list[Any] = []
+
+    async def slowly(*args: Any, **more: Any) -> None:
+        await recorded(*args, **more)
+        with door.administrator() as connection:
+            connection.execute("UPDATE ingest.imports SET due_at = now() WHERE lease IS NOT NULL")
+        await asyncio.sleep(0.5)
+        kept.extend(door.rows(ours))
+
+    monkeypatch.setattr(replacing, "record", slowly)
+    work(door)
+    assert [row["ours"] for row in kept] == [True, True]
+    assert door.get(where, BUREAU).json()["state"] == "completed"
+    assert facts(door, number=2) == [("2020-07", 2, 90, False)]
