@@ -30,7 +30,7 @@ def refusal(answer: Response, *, profile: str | None = None) -> Refused:
 
 def fault_line(fault: dict[str, Any], *, place: str | None = None) -> str:
     """Return one fault as a line: where, what, and what stood there. `place` overrides the row."""
-    where = [place] if place else []
+    where = [place] if place else [str(fault["member"])] if fault.get("member") else []
     if place is None and fault.get("row") is not None:
         where.append(text("row", row=fault["row"]))
     column = fault.get("column") or fault.get("parameter")

@@ -15,7 +15,7 @@ MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 100
 _MAX_TEXT = 200
 _MAX_INSTANCE = 500
-_PLACE = ("pointer", "parameter", "in", "row", "column", "value")
+_PLACE = ("pointer", "parameter", "in", "member", "row", "column", "value")
 
 Values = Mapping[str, object]
 Errors = Sequence[Mapping[str, object]]
@@ -49,7 +49,7 @@ def answer(
 ) -> Response:
     """Render a problem in the language of the request.
 
-    Each of `errors` has a `code`, its place (pointer, or row and column, or parameter and in)
+    Each of `errors` has a `code`, its place (pointer, or member, row, column, or parameter and in)
     and, under `values`, the fields of the text `validation.<code>`; at most MAX_ERRORS are told.
     """
     language = choose(request.headers.get("accept-language"))

@@ -61,7 +61,7 @@ def kind_of(path: Path, *, filename: str, expected: Format | None) -> Format:
         if bare.startswith(start):
             raise refused(code, kind=name)
     named = _BY_NAME.get(Path(filename).suffix.lower())
-    booked = named in _WORKBOOKS or expected in _WORKBOOKS
+    booked = named in _WORKBOOKS
     if head.startswith(_OLE):
         found = _in_ole(path)
     elif head.startswith(_ZIP):

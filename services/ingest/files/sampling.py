@@ -9,12 +9,20 @@ from typing import Any, Final
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.rows import Fault
+from services.ingest.domain.shown import safe
 from services.ingest.files import workbook
 from services.ingest.files.encodings import UTF_8, in_bytes
 from services.ingest.files.headers import assembled, without_trail
 from services.ingest.files.nested import RecordRefused, flattened
-from services.ingest.files.reading import Form, Sending, form_of, json_lines, table_rows
-from services.ingest.files.refusals import refused
+from services.ingest.files.reading import (
+    Form,
+    Sending,
+    form_of,
+    json_lines,
+    members,
+    table_rows,
+)
+from services.ingest.files.refusals import FileRefused, refused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.forms import MOST_HEADER_LINES
 from services.ingest.mapping.model import OF_LINE, OF_SHEET, FeedMapping, FileForm, Format
@@ -30,6 +38,7 @@ _MOST_DELIMITERS: Final = (",", "\t", ";", "|")
 _LINES: Final = 10
 _MOST_SHEETS: Final = 40
 _OF_EACH: Final = 50
+_MOST_MEMBERS: Final = 10  # files of an archive that are looked at; a workbook takes half a second
 _WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
 
 
@@ -38,8 +47,43 @@ def sample(path: Path, *, filename: str, contract: FeedContract, bounds: Workboo
     sending = Sending(path, filename, contract, None)
     form = form_of(sending, bounds)
     if form.format is Format.ZIP:
-        raise refused("file_compressed", kind="ZIP")
-    with in_bytes(path, form.encoding or UTF_8) as (readable, encoding):
+        return _of_archive(sending, bounds)
+    return _of_file(sending, form, bounds)
+
+
+def _of_archive(sending: Sending, bounds: WorkbookBounds) -> Sample:
+    """Look at the first files of an archive: one mapping reads them only if all are laid out alike.
+
+    Of each but the first some rows are looked at.
+    """
+    seen: Sample | None = None
+    first = ""
+    with closing(members(sending, bounds)) as found:
+        for name, member in islice(found, _MOST_MEMBERS):
+            try:
+                form = form_of(member, bounds)
+                if form.format is Format.ZIP:
+                    raise refused("archive_nested")
+                one = _of_file(member, form, bounds)
+                if seen is None:
+                    seen, first = one, name
+                elif (one.form, one.headers) != (seen.form, seen.headers):
+                    raise refused("archive_of_layouts", first=safe(first))
+                else:
+                    seen = replace(seen, rows=[*seen.rows, *one.rows[:_OF_EACH]])
+            except FileRefused as no:
+                raise FileRefused(*(_of_member(fault, name) for fault in no.faults)) from None
+    if seen is None:
+        raise refused("archive_empty")
+    return seen
+
+
+def _of_member(fault: Fault, name: str) -> Fault:
+    return replace(fault, values={**fault.values, "member": safe(name)})
+
+
+def _of_file(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
+    with in_bytes(sending.path, form.encoding or UTF_8) as (readable, encoding):
         return _sample(replace(sending, path=readable), replace(form, encoding=encoding), bounds)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.errors import MappingForOtherFeed, MappingNotFound, SampleUnreadable
+from services.ingest.domain.rows import Fault
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.sampling import sample
 from services.ingest.files.workbook import WorkbookBounds
@@ -98,11 +99,14 @@ def _proposed(
                 Path(file.name), filename=filename, contract=contract, bounds=WorkbookBounds()
             )
         except FileRefused as refused:
-            raise SampleUnreadable(
-                [
-                    {"pointer": "", "row": fault.row, "code": fault.code, "values": fault.values}
-                    for fault in refused.faults
-                ]
-            ) from None
+            raise SampleUnreadable([_told(fault) for fault in refused.faults]) from None
     proposal = proposing.propose(contract, seen, today=today)
     return proposal, write(proposal, contract, file=filename)
+
+
+def _told(fault: Fault) -> dict[str, object]:
+    """Say why a sample cannot be read; row 0 is the file as a whole."""
+    told: dict[str, object] = {"pointer": "", "code": fault.code, "values": fault.values}
+    if "member" in fault.values:
+        told["member"] = fault.values["member"]
+    return told | ({"row": fault.row} if fault.row else {})

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.refusals import FileRefused
 from services.ingest.files.sampling import sample
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.proposal.likeness import GLOSSARY
 from services.ingest.mapping.proposal.proposing import Proposal, propose
 from services.ingest.mapping.proposal.writing import write
 from tests.integration.ingest.files import workbook
+from tests.unit.ingest.archives import packed
 from tests.unit.ingest.layouts import Outcome, taken
 from tests.unit.ingest.records import uscc
 
@@ -314,3 +316,77 @@ def test_records_within_records_are_proposed_by_the_ways_to_their_values(tmp_pat
     lines = f"{json.dumps(told)}\n" * 2
     outcome = whole(tmp_path, "insured_headcount", "a.jsonl", lines)
     assert len(outcome.rows) == 2
+
+
+TITLED: list[list[object]] = [
+    ["参保情况统计表"],
+    ["序号", "税号", "所属期", "参保人数"],
+]
+
+
+def district(number: int) -> bytes:
+    """Return the workbook of one district, with a title above its header."""
+    return workbook(*TITLED, [1, uscc(number), "2020年7月", number], ["合计", "", "", number])
+
+
+def test_an_archive_of_files_of_one_layout_is_proposed_for_as_one_of_them(tmp_path: Path) -> None:
+    content = packed({"__MACOSX/x": b"-", "朝阳.xlsx": district(1), "海淀/七月.xlsx": district(2)})
+    outcome = whole(tmp_path, "insured_headcount", "七月.zip", content)
+    assert outcome.reasons == []
+    assert [row.key[0] for row in outcome.rows] == [uscc(1), uscc(2)]
+    texts = packed(
+        {"a.csv": table(["税号", "所属期", "参保人数"], [uscc(3), "202007", 5]).encode()}
+    )
+    assert [row.key for row in whole(tmp_path, "insured_headcount", "a.zip", texts).rows] == [
+        (uscc(3), "2020-07")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        ({"b.xlsx": workbook(["税号", "人数"], [uscc(2), 5])}, "archive_of_layouts"),
+        ({"b.csv": table(["序号", "税号"], [1, uscc(2)]).encode()}, "archive_of_layouts"),
+        ({"b.zip": packed({"a.csv": b"a"})}, "archive_nested"),
+        ({"b.csv": b""}, "file_empty"),
+    ],
+)
+def test_an_archive_of_several_layouts_is_told_by_the_name_of_the_file(
+    tmp_path: Path, other: dict[str, bytes], code: str
+) -> None:
+    content = packed({"a.xlsx": district(1), **other})
+    with pytest.raises(FileRefused) as refused:
+        proposed(tmp_path, "insured_headcount", "a.zip", content)
+    (fault,) = refused.value.faults
+    assert fault.code == code
+    assert fault.values["member"] == next(iter(other))
+
+
+def test_months_of_electricity_side_by_side_are_readings_of_their_last_days(tmp_path: Path) -> None:
+    heads = [f"2020年{n}月用电量(千瓦时)" for n in (1, 2, 6)]
+    content = table(["户名", "税号", *heads], ["某厂", uscc(1), 3100, 2900, ""])
+    outcome = whole(tmp_path, "electricity", "a.csv", content)
+    assert outcome.reasons == []
+    assert [(row.key[1], row.content["days"], row.content["kwh"]) for row in outcome.rows] == [
+        ("2020-01-31", 31, 3100),
+        ("2020-02-29", 29, 2900),
+    ]
+
+
+@pytest.mark.parametrize("head", [["202001", "202002"], ["2020-01", "2020-02"]])
+def test_bare_months_of_electricity_are_seen_too(tmp_path: Path, head: list[str]) -> None:
+    outcome = whole(tmp_path, "electricity", "a.csv", table(["税号", *head], [uscc(1), 31, 29]))
+    assert [(row.key[1], row.content["days"]) for row in outcome.rows] == [
+        ("2020-01-31", 31),
+        ("2020-02-29", 29),
+    ]
+
+
+def test_of_months_side_by_side_none_is_taken_for_all_where_a_feed_has_no_months(
+    tmp_path: Path,
+) -> None:
+    heads = ["2020年5月缓缴金额", "2020年6月缓缴金额", "2020年7月缓缴金额"]
+    content = table(["税号", "业务编号", *heads], [uscc(1), "A1", 1, 2, 3])
+    proposal, document = proposed(tmp_path, "si_deferral", "a.csv", content)
+    assert not [guess for guess in proposal.guesses if guess.header in heads]
+    assert "各月并列" in document

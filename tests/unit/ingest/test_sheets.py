@@ -104,6 +104,19 @@ def test_a_workbook_in_an_archive_is_read_as_one_that_is_sent_alone(tmp_path: Pa
     assert read(tmp_path, only, month, "b.zip") == [("海淀.xlsx", 3, "2020-06", "7")]
 
 
+def test_a_mapping_of_workbooks_reads_them_out_of_an_archive(tmp_path: Path) -> None:
+    rows = [HEAD, [uscc(1), 10]]
+    content = packed({"朝阳.xlsx": book_of(七月=rows), "海淀.xlsx": book_of(七月=rows)})
+    document = mapping("[七月]").replace("sheets: [七月]", "format: xlsx")
+    document = document.replace("skip_lines: 1, ", "")
+    document = document.replace("{from: $sheet, date: YYYY年M月}", "{constant: 2020-07}")
+    for name in ("a.zip", ""):
+        assert read(tmp_path, content, document, name or "a") == [
+            ("朝阳.xlsx", 2, "2020-07", "10"),
+            ("海淀.xlsx", 2, "2020-07", "10"),
+        ]
+
+
 def test_sheets_of_an_archive_are_bounded_together(tmp_path: Path) -> None:
     sheets: dict[str, list[list[object]]] = {f"2020年{n}": [["月报"], HEAD] for n in range(1, 70)}
     book = book_of(**sheets)

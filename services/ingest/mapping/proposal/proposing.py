@@ -19,6 +19,8 @@ _TELLING: Final = frozenset({Kind.USCC, Kind.URL})
 _NUMBERS: Final = frozenset({Kind.INTEGER, Kind.CNY})
 _OF_A_SHEET: Final = frozenset({Kind.MONTH, Kind.DATE, Kind.DISTRICT})
 _TOLD_BY_VALUES: Final = 0.9
+_OF_LAST_DAYS: Final = 0.8
+_DAYS: Final = "days"  # how many days a record is about, up to and with its own
 _ENOUGH: Final = 0.5
 _LEAST_FIT: Final = 0.25
 
@@ -36,7 +38,10 @@ class Guess:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A first mapping, and what a person has to decide."""
+    """A first mapping, and what a person has to decide.
+
+    `side_by_side`: headers of months of which a record of the feed cannot be about one.
+    """
 
     feed: str
     form: Mapping[str, Any]
@@ -45,6 +50,7 @@ class Proposal:
     left_over: Sequence[str]
     wide: str | None = None
     nulls: Sequence[str] = ()
+    side_by_side: Sequence[str] = ()
     rows: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -60,7 +66,9 @@ def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
     given, wide = _wide(contract, sample, today)
     taken = {guess.column for guess in given}
     columns = [column for column in contract.columns if column.name not in taken]
-    guesses, unread = _read(contract, columns, sample if wide is None else wide.sample, today)
+    apart = _side_by_side(sample) if wide is None else []
+    seen = sample if wide is None else wide.sample
+    guesses, unread = _read(contract, columns, seen, today, apart=apart)
     guesses = [*given, *guesses]
     found = {guess.column for guess in guesses}
     order = {column.name: place for place, column in enumerate(contract.columns)}
@@ -72,38 +80,74 @@ def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
         unread if wide is None else wide.headers(unread),
         None if wide is None else wide.pattern(unread),
         nulls,
+        apart,
         rows,
     )
 
 
 def _wide(contract: FeedContract, sample: Sample, today: date) -> tuple[list[Guess], Months | None]:
     """See months that stand side by side; of one column each, which number of the feed it is."""
-    key = next((column for column in contract.columns if column.kind is Kind.MONTH), None)
-    wide = None if key is None else months_of(sample)
-    if key is None or wide is None:
+    wide = months_of(sample)
+    given = None if wide is None else _when(contract, wide)
+    if given is None or wide is None:
         return [], None
-    month = Guess(key.name, OF_HEADER, 1.0, {"date": [wide.form]})
     if OF_VALUE not in wide.names:
-        return [month], wide
-    numbers = [c for c in contract.columns if c.kind in _NUMBERS and c.required]
+        return given, wide
+    taken = {guess.column for guess in given}
+    numbers = [
+        c for c in contract.columns if c.kind in _NUMBERS and c.required and c.name not in taken
+    ]
     if not numbers:
         return [], None
     values = wide.sample.values(list(wide.sample.headers).index(OF_VALUE))
     steps = steps_for(numbers[0], wide.beside, values, today=today, above=sample.above)
     sure = _sure(numbers[0], 1.0, steps, known=bool(values))
-    return [month, Guess(numbers[0].name, OF_VALUE, sure, steps.steps, steps.unread)], wide
+    return [*given, Guess(numbers[0].name, OF_VALUE, sure, steps.steps, steps.unread)], wide
+
+
+def _when(contract: FeedContract, wide: Months) -> list[Guess] | None:
+    """Tell of which month, or of which days, a record is whose month stands in the header; or None.
+
+    A feed of days takes a month only if its records say how many days they are about: the sum of
+    a month is no fact of one day.
+    """
+    month = next((column for column in contract.columns if column.kind is Kind.MONTH), None)
+    if month is not None:
+        return [Guess(month.name, OF_HEADER, 1.0, {"date": [wide.form]})]
+    day = next((c for c in contract.columns if c.kind is Kind.DATE and c.required), None)
+    counted = any(column.name == _DAYS for column in contract.columns)
+    if day is None or not counted or (last_days := wide.last_days) is None:
+        return None
+    until = {key: last.isoformat() for key, last in last_days.items()}
+    days = {key: str(last.day) for key, last in last_days.items()}
+    return [
+        Guess(day.name, OF_HEADER, _OF_LAST_DAYS, {"codes": until}),
+        Guess(_DAYS, OF_HEADER, _OF_LAST_DAYS, {"codes": days}),
+    ]
+
+
+def _side_by_side(sample: Sample) -> list[str]:
+    """Return the headers of months that stand side by side: none of them stands for all."""
+    months = months_of(sample)
+    return [] if months is None else [each for found in months.names.values() for each in found]
 
 
 def _read(
-    contract: FeedContract, columns: Sequence[Column], sample: Sample, today: date
+    contract: FeedContract,
+    columns: Sequence[Column],
+    sample: Sample,
+    today: date,
+    *,
+    apart: Sequence[str] = (),
 ) -> tuple[list[Guess], list[str]]:
-    """Return what columns are read from, and the headers that none is."""
-    places = [p for p, name in enumerate(sample.headers) if name not in {"", OF_VALUE}]
+    """Return what columns are read from, and the headers that none is; `apart` none may be."""
+    named = [p for p, name in enumerate(sample.headers) if name not in {"", OF_VALUE}]
+    places = [place for place in named if sample.headers[place] not in apart]
     guesses = _assigned(columns, places, sample, today)
     guesses += _named(contract, guesses, sample, places)
     guesses += _by_sheet(columns, guesses, sample, today)
     read = {guess.header for guess in guesses} | {OF_SHEET}
-    return guesses, [sample.headers[p] for p in places if sample.headers[p] not in read]
+    return guesses, [sample.headers[p] for p in named if sample.headers[p] not in read]
 
 
 def _assigned(

@@ -1,14 +1,17 @@
 """Months that stand side by side in a header, alone or each above or below several names."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from services.ingest.mapping.model import OF_VALUE
 from services.ingest.mapping.proposal.sample import Sample
 
 _FEWEST_MONTHS: Final = 2
+_MONTHS: Final = 12
 # 2020年/7月: a year that is merged above its months.
 _MONTH_HEADER: Final = re.compile(
     r"^(?P<before>(?:\D*\D)??)(?P<key>\d{4}(?P<sign>年/|年|-|/|\.|)\d{1,2}(?P<after>月?))"
@@ -43,12 +46,14 @@ class Months:
 
     `names`: what tells the columns of one month apart, each with its headers; `$value` alone if
     there is one a month, with `beside` in its header. `between` month and name; the name comes
-    `first` or last. `sample`: the file as if each month of a row were a row.
+    `first` or last. `sample`: the file as if each month of a row were a row. `keys`: the months as
+    they stand in the headers.
     """
 
     sign: str
     names: Mapping[str, Sequence[str]]
     sample: Sample
+    keys: Sequence[str]
     beside: str = ""
     between: str = ""
     first: bool = False
@@ -68,6 +73,20 @@ class Months:
         key, name, between = f"(?P<key>{group})", f"(?P<name>{names})", re.escape(self.between)
         return f"^{name}{between}{key}$" if self.first else f"^{key}{between}{name}$"
 
+    @property
+    def last_days(self) -> dict[str, date] | None:
+        """Return the last day of each month, by how it stands in the headers; None if it is none.
+
+        What looks like a month may be none: 202099.
+        """
+        days = {}
+        for key in self.keys:
+            year, month = int(key[:4]), int(key[4:].strip("年月/.-"))
+            if not (1 <= month <= _MONTHS and year):
+                return None
+            days[key] = date(year, month, monthrange(year, month)[1])
+        return days
+
     def headers(self, unread: Sequence[str]) -> list[str]:
         """Return the headers of the file that stand for what nobody reads."""
         return [header for name in unread for header in self.names.get(name, (name,))]
@@ -82,10 +101,11 @@ def months_of(sample: Sample) -> Months | None:
     for (sign, above, below), found in sorted(seen.items(), key=lambda each: -len(each[1])):
         if len({header.key for header in found}) < _FEWEST_MONTHS or (above and below):
             continue
+        keys = list(dict.fromkeys(header.key for header in found))
         beside = {header.before for header in found}
         if not below and len(beside) == 1:
             names = {OF_VALUE: found}
-            return Months(sign, _texts(names), _long(sample, names), beside=beside.pop())
+            return Months(sign, _texts(names), _long(sample, names), keys, beside=beside.pop())
         between = _between([header.behind[:1] if below else header.before[-1:] for header in found])
         names = {}
         for header in found:
@@ -93,7 +113,7 @@ def months_of(sample: Sample) -> Months | None:
             name = name.removeprefix(between) if below else name.removesuffix(between)
             names.setdefault(name, []).append(header)
         long = _long(sample, names)
-        return Months(sign, _texts(names), long, between=between, first=above)
+        return Months(sign, _texts(names), long, keys, between=between, first=above)
     return None
 
 

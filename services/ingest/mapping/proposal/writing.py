@@ -39,6 +39,12 @@ def write(proposal: Proposal, contract: FeedContract, *, file: str) -> str:
             f"  # 请定 decide: {title.zh}（必填）未找到 / {title.en} (required) was not found",
             f"  # {name}: {{from: …}} 或 or {{constant: …}}",
         ]
+    if proposal.side_by_side:
+        shown = ", ".join(_comment(header) for header in proposal.side_by_side[:3])
+        lines += [
+            f"# 请定 decide: 各月并列（{shown} …），而此数据源的记录不按月：未取其中任何一列。",
+            "# Months side by side, but a record of this feed is of no month: none was taken.",
+        ]
     if proposal.left_over:
         lines.append("# 请定 decide: 以下各列不属于此数据源 not of this feed; left out")
         lines.append(f"ignore: {_flow(list(proposal.left_over))}")
