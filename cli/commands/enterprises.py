@@ -1,7 +1,9 @@
 """`wengang enterprises`: the register, within one's districts."""
 
+import csv
 from collections.abc import Mapping
-from typing import Annotated, Final
+from pathlib import Path
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import typer
@@ -11,6 +13,8 @@ from cli.gateway import connect
 from cli.groups import group
 from cli.lists import District, Wanted, listing
 from cli.output import Column, Output, OutputOption, Words, show_one
+from cli.refusals import ExitCode, Refused
+from cli.terminal import note
 from cli.texts import examples, text
 
 _Uscc = Annotated[str, typer.Argument(help=text("options.uscc"))]
@@ -50,6 +54,13 @@ def register(app: typer.Typer) -> None:
             "wengang enterprises alias 91350100M000100Y43",
         ),
     )(put_aliases)
+    enterprises.command(
+        "aliases",
+        help=text("enterprises.add_aliases"),
+        epilog=examples(
+            "wengang imports names ID -o csv > names.csv", "wengang enterprises aliases names.csv"
+        ),
+    )(add_aliases)
 
 
 @listing(_COLUMNS)
@@ -73,7 +84,7 @@ def show_enterprise(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Show an enterprise as the register has it, and its other names."""
-    show_one(connect(ctx).get(_entry(uscc)).json(), output, words=_WORDS)
+    _show(connect(ctx).get(_entry(uscc)).json(), output)
 
 
 @listing(_VERSIONS)
@@ -90,7 +101,66 @@ def put_aliases(
 ) -> None:
     """Say by which other names people call an enterprise."""
     told = connect(ctx).write("PUT", f"{_entry(uscc)}/aliases", {"aliases": alias or []}).json()
-    show_one(told, output, words=_WORDS)
+    _show(told, output)
+
+
+def add_aliases(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help=text("enterprises.aliases_file"))
+    ],
+) -> None:
+    """Add other names to enterprises; exit with 3 if some were refused."""
+    wanted, blank = aliases_of(file)
+    gateway = connect(ctx)
+    added = known = refusals = 0
+    for uscc, given in wanted.items():
+        try:
+            there = gateway.get(_entry(uscc)).json()["aliases"]
+            new = [name for name in given if name not in there]
+            if new:
+                gateway.write("PUT", f"{_entry(uscc)}/aliases", {"aliases": [*there, *new]})
+        except Refused as no:
+            reason = " ".join((no.sentence, *no.details[:1]))
+            note(text("enterprises.alias_refused", uscc=uscc, name=", ".join(given), reason=reason))
+            refusals += 1
+            continue
+        added += len(new)
+        known += len(given) - len(new)
+    note(text("enterprises.aliases_added", added=added, known=known, blank=blank))
+    if refusals:
+        raise typer.Exit(ExitCode.PARTLY if refusals < len(wanted) else ExitCode.FAILED)
+
+
+def aliases_of(file: Path) -> tuple[dict[str, list[str]], int]:
+    """Read which enterprises shall have which further names, and count rows without a code."""
+    wanted: dict[str, list[str]] = {}
+    blank = 0
+    with file.open(encoding="utf-8-sig", newline="") as source:
+        try:
+            rows = csv.DictReader(source)
+            if not {"name", "uscc"} <= set(rows.fieldnames or ()):
+                raise Refused(
+                    text("enterprises.aliases_columns", file=file), exit_code=ExitCode.USAGE
+                )
+            for row in rows:
+                name, uscc = (row["name"] or "").strip(), (row["uscc"] or "").strip()
+                if not uscc or not name:
+                    blank += 1
+                elif name not in wanted.setdefault(uscc, []):
+                    wanted[uscc].append(name)
+        except (UnicodeDecodeError, csv.Error) as fault:
+            raise Refused(
+                text("enterprises.aliases_columns", file=file), exit_code=ExitCode.USAGE
+            ) from fault
+    return wanted, blank
+
+
+def _show(entry: dict[str, Any], output: Output) -> None:
+    if output is Output.TABLE:
+        # Its code is shown by its name already.
+        entry = {name: value for name, value in entry.items() if name != "district_name"}
+    show_one(entry, output, words=_WORDS)
 
 
 def _entry(uscc: str) -> str:

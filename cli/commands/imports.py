@@ -11,7 +11,7 @@ from cli.codes import code_of
 from cli.gateway import Gateway, connect
 from cli.groups import group
 from cli.lists import All, Limit, Wanted, listing
-from cli.output import Column, Output, OutputOption, show_one
+from cli.output import Column, Output, OutputOption, show_one, show_rows
 from cli.problems import fault_line, unknown_line
 from cli.refusals import Refused
 from cli.terminal import note
@@ -37,6 +37,12 @@ _ERRORS: Final = (
     Column("value"),
     Column("code"),
     Column("member"),
+)
+_NAMES: Final = (
+    Column("name", label="looked_for"),
+    Column("rows", label="rows_named"),
+    Column("first", label="first_place"),
+    Column("uscc"),
 )
 _HELD: Final = (
     Column("received_at"),
@@ -79,6 +85,11 @@ def register(app: typer.Typer) -> None:
             "wengang imports errors ID --workbook errors.xlsx",
         ),
     )(errors)
+    imports.command(
+        "names",
+        help=text("imports.names"),
+        epilog=examples("wengang imports names ID -o csv > names.csv"),
+    )(names)
     imports.command(
         "quarantine",
         help=text("imports.quarantine"),
@@ -170,6 +181,19 @@ def save_workbook(gateway: Gateway, import_id: str, file: Path) -> None:
 def list_errors(import_id: ImportId) -> Wanted:
     """List why rows were not taken."""
     return Wanted(f"{_path(import_id)}/errors")
+
+
+def names(ctx: typer.Context, import_id: ImportId, output: OutputOption = Output.TABLE) -> None:
+    """List by which names enterprises were looked for in vain: as a CSV it is to be filled in."""
+    found: dict[str, dict[str, Any]] = {}
+    for error in connect(ctx).rows(f"{_path(import_id)}/errors"):
+        if name := error.get("name"):
+            first = in_file(error)
+            about = found.setdefault(name, {"name": name, "rows": 0, "first": first, "uscc": ""})
+            about["rows"] += 1
+    show_rows(sorted(found.values(), key=lambda each: -each["rows"]), _NAMES, output)
+    if found:
+        note(text("imports.names_note"))
 
 
 @listing(_HELD)

@@ -37,7 +37,7 @@ _READINGS: Final = (
     Column("column"),
     Column("header"),
     Column("cell"),
-    Column("value"),
+    Column("value", label="read_as"),
 )
 
 

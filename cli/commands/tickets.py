@@ -24,6 +24,7 @@ _COLUMNS: Final = (
     Column("overdue"),
     Column("state", "ticket_state"),
     Column("answer"),
+    Column("correction.received_at"),
     Column("id"),
 )
 _WORDS: Final[Mapping[str, Words]] = {"state": "ticket_state"}

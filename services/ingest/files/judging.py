@@ -104,5 +104,7 @@ def _code(name: str, found: Sequence[str]) -> str | Untranslated:
     if len(found) == 1:
         return found[0]
     if not found:
-        return Untranslated("enterprise_name_unknown", name)
-    return Untranslated("enterprise_name_ambiguous", name, {"count": len(found)})
+        return Untranslated("enterprise_name_unknown", name, {"name": safe(name)})
+    return Untranslated(
+        "enterprise_name_ambiguous", name, {"name": safe(name), "count": len(found)}
+    )

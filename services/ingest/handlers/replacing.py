@@ -48,7 +48,7 @@ async def replace(
             settled = await know_and_settle(session, sender, sifted, origin)
             await record(session, sender, settled, origin)
             faults = judged.faults(settled.known.sifted.faults)
-            await imports.add_errors(session, taken.id, faults, after=errors)
+            await imports.add_errors(session, taken.id, judged.as_sent(faults), after=errors)
             counts += account(settled.settlement, faults, rows=len(judged.entries))
             errors += len(faults)
             unknowns = working.added(unknowns, judged.unknowns(faults))

@@ -113,6 +113,7 @@ def _check_narrow(notes: Notes, node: Node, rules: tuple[Rule, ...]) -> None:
 def _ignored(notes: Notes, node: Node | None) -> frozenset[str] | None:
     if node is None:
         return frozenset()
-    if node.content == _EVERYTHING:
+    names = notes.texts(node)
+    if _EVERYTHING in names:
         return None
-    return frozenset(header(name) for name in notes.texts(node))
+    return frozenset(map(header, names))

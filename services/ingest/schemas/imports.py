@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from fastapi import Query
@@ -19,6 +19,7 @@ from services.ingest.store.imports import Import
 from shared.calendar import SHANGHAI
 from shared.messages import Language, say
 
+_LOOKED_UP: Final = frozenset({"enterprise_name_unknown", "enterprise_name_ambiguous"})
 _AS_IT_IS = (
     *("id", "kind", "feed", "contract_version", "agency", "state", "content_sha256"),
     *(
@@ -81,6 +82,11 @@ class ImportErrorRead(BaseModel):
     code: str
     message: str
     value: str | None = Field(description="What stood there, shortened and made printable.")
+    name: str | None = Field(
+        default=None,
+        description="Of a row whose mapping looks enterprises up: the name that was looked for, of "
+        "which the register knows none, or several. As an alias it would be found.",
+    )
 
     @classmethod
     def of(cls, fault: Fault, language: Language, *, taken: Import | None = None) -> Self:
@@ -94,8 +100,14 @@ class ImportErrorRead(BaseModel):
             pointer=None if in_file else fault.pointer,
             column=fault.column,
             code=fault.code,
-            message=say(f"validation.{fault.code}", language, **fault.values),
+            # Imports of before have no name among the values of their errors.
+            message=say(
+                f"validation.{fault.code}", language, **{"name": fault.value or "", **fault.values}
+            ),
             value=fault.value,
+            name=str(fault.values["name"])
+            if fault.code in _LOOKED_UP and "name" in fault.values
+            else None,
         )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.ingest.domain.tickets import Ticket, TicketState
 from shared.calendar import SHANGHAI
@@ -49,7 +49,7 @@ class CorrectionRead(BaseModel):
 
     version: int
     import_id: UUID
-    received_at: datetime
+    received_at: Annotated[datetime, AfterValidator(lambda at: at.astimezone(SHANGHAI))]
     withdrawn: bool
 
 

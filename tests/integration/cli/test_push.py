@@ -271,7 +271,40 @@ def test_a_dry_run_shows_how_the_first_records_were_read(
 
     assert code == 0
     assert all(part in shown for part in ("所属期", "6月", "2020-06"))
+    assert "read as" in shown
     assert "first records" in error
+
+
+def test_names_that_nobody_has_are_listed_once_and_become_aliases(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    errors = [
+        {"place": place, "code": "enterprise_name_unknown", "name": name}
+        for place, name in ((2, "Acme"), (3, "SIRET 1"), (4, "SIRET 1"))
+    ]
+    errors.append({"place": 5, "code": "missing", "name": None})
+    page = Said(200, {"data": errors, "next_cursor": None})
+    signed_in.on("GET", "/v1/imports/0198/errors", page)
+    code, shown, note = wengang("imports", "names", "0198", "-o", "csv")
+    assert (code, shown.splitlines()) == (
+        0,
+        ["name,rows,first,uscc", "SIRET 1,2,row 3,", "Acme,1,row 2,"],
+    )
+    assert "enterprises aliases" in note
+
+    file = tmp_path / "names.csv"
+    file.write_text("\ufeffname,rows,first,uscc\nSIRET 1,2,,A1\nAcme,1,,A1\nOther,1,,\nBad,1,,B2\n")
+    signed_in.on("GET", "/v1/enterprises/A1", Said(200, {"aliases": ["Acme", "Old"]}))
+    signed_in.on("GET", "/v1/enterprises/B2", Said(404, {"title": "Not found", "status": 404}))
+    signed_in.on("PUT", "/v1/enterprises/A1/aliases", Said(200, {}))
+    code, _, note = wengang("enterprises", "aliases", str(file))
+    (put,) = signed_in.at("PUT", "/v1/enterprises/A1/aliases")
+    assert (code, put.json) == (3, {"aliases": ["Acme", "Old", "SIRET 1"]})
+    assert "B2 Bad: Not found" in note
+    assert "Added 1, known before 1, without uscc 1." in note
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n")
+    assert wengang("enterprises", "aliases", str(other))[0] == 2
 
 
 def test_lines_of_which_one_is_broken_go_as_a_file(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.ingest.handlers import keeping, replacing, working
+from services.ingest.handlers import keeping, replacing, settling, working
 from shared.clock import set_replay
 from tests.integration.ingest.conftest import (
     ANALYST,
@@ -155,6 +155,17 @@ def test_a_file_with_a_bad_row_takes_nothing_back(door: Door) -> None:
     assert len(facts(door, number=2)) == 1
 
 
+def test_a_file_that_replaces_a_period_has_its_errors_told_in_its_own_words(door: Door) -> None:
+    enrol(door, 1)
+    heads = "统一社会信用代码,所属月份,参保人数"
+    body = f"{heads}\n{uscc(1)},2020-07,9\n{uscc(1)},2020-06,x\n".encode()
+    told = imported(door, "insured_headcount", body, replaces_period="2020-07", filename="a.csv")
+    assert [(error["place"], error["column"], error["value"]) for error in told["errors"]] == [
+        (3, "参保人数", "x"),
+        (None, None, None),
+    ]
+
+
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_replacement_that_is_cancelled_while_it_runs_leaves_the_old_period_whole(
     door: Door, monkeypatch: pytest.MonkeyPatch, method: str
@@ -165,7 +176,7 @@ def test_a_replacement_that_is_cancelled_while_it_runs_leaves_the_old_period_who
     monkeypatch.setattr(working, "PART", 1)
     body = ndjson(*(a_headcount(n, insured_headcount=90) for n in (1, 2)))
     where = send(door, "insured_headcount", body, replaces_period="2020-07").headers["Location"]
-    recorded = replacing.record
+    recorded = settling.record
     answers: list[Any] = []
 
     async def cancelled_meanwhile(*args: Any, **more: Any) -> None:
@@ -194,7 +205,7 @@ def test_a_long_replacement_keeps_its_import_from_other_workers(
     monkeypatch.setattr(keeping, "KEEP_EVERY", 0.05)
     body = ndjson(*(a_headcount(n, insured_headcount=90) for n in (1, 2)))
     where = send(door, "insured_headcount", body, replaces_period="2020-07").headers["Location"]
-    recorded = replacing.record
+    recorded = settling.record
     ours = "SELECT due_at > now() + interval '20 seconds' AS ours FROM ingest.imports"
     ours += " WHERE replaces_period IS NOT NULL"
     kept: list[Any] = []

@@ -2,7 +2,10 @@
 
 import pytest
 
+from services.ingest.domain.rows import Fault
 from services.ingest.files.refusals import FileRefused
+from services.ingest.schemas.imports import ImportErrorRead
+from shared.messages import Language
 from tests.integration.ingest.files import workbook
 from tests.unit.ingest.layouts import taken
 from tests.unit.ingest.records import uscc
@@ -202,6 +205,17 @@ def test_a_bureau_names_firms_without_their_codes_and_appends_amendments() -> No
         (6, "单位名称", "enterprise_name_ambiguous"),
         (6, "在职人数", "too_small"),
     ]
+    told = [ImportErrorRead.of(fault, Language.ZH_CN) for fault in outcome.faults]
+    assert [each.name for each in told] == [*(fault.values.get("name") for fault in outcome.faults)]
+    assert told[0].name is not None
+    assert told[0].name in told[0].message
+    assert told[0].name in outcome.names
+
+
+def test_errors_of_names_that_were_kept_without_them_are_told_by_what_stood_there() -> None:
+    fault = Fault(3, "siret", "enterprise_name_unknown", "542")
+    told = ImportErrorRead.of(fault, Language.EN)
+    assert (told.name, "“542”" in told.message) == (None, True)
 
 
 def test_sixteen_thousand_trailing_columns_are_no_columns() -> None:

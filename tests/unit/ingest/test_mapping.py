@@ -69,6 +69,9 @@ def test_the_steps_of_a_column_run_in_their_order() -> None:
     mapping = read_mapping(HEADCOUNT.encode())
     assert mapping.form.format is Format.CSV
     assert (mapping.form.delimiter, mapping.form.skip_lines, mapping.ignored) == ("\t", 2, None)
+    for listed in ("['*']", "[备注, '*']"):
+        document = HEADCOUNT.replace("ignore: '*'", f"ignore: {listed}")
+        assert read_mapping(document.encode()).ignored is None
     assert mapping.needed == (("代码",), ("月份",), ("人数",), ("减少",), ("变动",))
     row = {"代码": " x ", "月份": "2020年7月", "人数": "共 128人", "整": "12", "零": "50"}
     assert translated(mapping, **row, 减少="无", 变动="3/5") == {
