@@ -190,6 +190,7 @@ def _push_file(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
             bar.update(task, description=text("push.importing"), completed=0, total=None)
             told = files.watch(gateway, told, advanced=advanced)
     _show_import(told, traced, wish.output)
+    _hint(told, wish, file)
     if wish.dry_run and wish.waits and wish.output is Output.TABLE:
         _show_readings(gateway, told)
     return files.exit_code(told)
@@ -217,6 +218,15 @@ def _show_import(told: dict[str, Any], traced: str | None, output: Output) -> No
         note(text("push.tried"))
     elif told["repeated"]:
         note(text("push.repeated_file"))
+
+
+def _hint(told: dict[str, Any], wish: _Wish, file: Path) -> None:
+    """Say what helps where nothing but the layout, or a name, is in the way."""
+    codes = {error.get("code") for error in told["errors"]}
+    if wish.mapping is None and "column_missing" in codes:
+        note(text("push.other_layout", feed=wish.feed, file=file))
+    if "enterprise_name_unknown" in codes:
+        note(text("push.unknown_names", id=told["id"]))
 
 
 def _show_readings(gateway: Gateway, told: dict[str, Any]) -> None:

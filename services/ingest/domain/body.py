@@ -91,6 +91,8 @@ def _parse(body: bytes) -> object:
         return strict_json.loads(text)
     except json.JSONDecodeError as error:
         values = {"position": error.pos + 1}
-        raise BatchMalformed({"pointer": "", "code": "not_json", "values": values}) from None
+        lines = error.msg == "Extra data" and text[error.pos :].lstrip().startswith("{")
+        code = "json_lines" if lines else "not_json"
+        raise BatchMalformed({"pointer": "", "code": code, "values": values}) from None
     except RecursionError:
         raise BatchMalformed({"pointer": "", "code": "nested_too_deep"}) from None

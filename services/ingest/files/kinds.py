@@ -37,6 +37,8 @@ _OTHERS: Final = (
     (b"{\\rtf", "file_other", "RTF"),
     (b"<", "file_other", "HTML / XML"),
 )
+# A form of a web page around the file, as curl -F sends it.
+_FORM: Final = b"Content-Disposition: form-data"
 _BY_NAME: Final = {
     ".csv": Format.CSV,
     ".tsv": Format.TSV,
@@ -57,6 +59,8 @@ def kind_of(path: Path, *, filename: str, expected: Format | None) -> Format:
     if not head:
         raise refused("file_empty")
     bare = _bare(head)
+    if bare.startswith(b"--") and _FORM in bare:
+        raise refused("file_form")
     for start, code, name in _OTHERS:
         if bare.startswith(start):
             raise refused(code, kind=name)

@@ -275,6 +275,27 @@ def test_a_dry_run_shows_how_the_first_records_were_read(
     assert "first records" in error
 
 
+@pytest.mark.parametrize(
+    ("code", "more", "hint"),
+    [
+        ("column_missing", (), "wengang feeds map f"),
+        ("column_missing", ("--mapping", "m"), ""),
+        ("enterprise_name_unknown", ("--mapping", "m"), "wengang imports names 0198"),
+    ],
+)
+def test_what_helps_is_said_where_only_layout_or_names_are_in_the_way(
+    signed_in: Door, wengang: Wengang, tmp_path: Path, code: str, more: tuple[str, ...], hint: str
+) -> None:
+    error = {"place": 2, "column": "c", "code": code, "message": "m", "value": None}
+    told = {**_import(), "state": "rejected", "errors": [error]}
+    signed_in.on("POST", "/v1/feeds/f/files", Said(202, told))
+    file = tmp_path / "a.csv"
+    file.write_text("x\n")
+    shown = wengang("push", "f", str(file), *more)[2]
+    assert hint in shown
+    assert ("wengang feeds map" in shown) == ("feeds map" in hint)
+
+
 def test_names_that_nobody_has_are_listed_once_and_become_aliases(
     signed_in: Door, wengang: Wengang, tmp_path: Path
 ) -> None:

@@ -133,6 +133,11 @@ HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
     ),
     "a table that is called a workbook": (HEADER, "a.xlsx", "workbook_unreadable"),
     "a page that is called a workbook": (b"<html><table>", "a.xls", "file_other"),
+    "a file within a form": (
+        b'--b1\r\nContent-Disposition: form-data; name="file"\r\n\r\nuscc,month\r\n--b1--\r\n',
+        "a.csv",
+        "file_form",
+    ),
     "a document of another program": (_OLE + bytes(600), "a.xls", "file_other"),
     "a binary workbook": (packed({"xl/workbook.bin": b"x"}), "a.xlsb", "file_other"),
     "a row of many lines": (

@@ -27,6 +27,8 @@ def test_a_byte_order_mark_is_no_fault() -> None:
         (b"", "", "not_json"),
         (b"uscc,month\n9111,2020-07", "", "not_json"),
         (b'{"records": [{}', "", "not_json"),
+        (b'{"uscc": "9"}\n{"uscc": "8"}\n', "", "json_lines"),
+        (b'{"records": [{} {}]}', "", "not_json"),
         (b'{"records": [{"a": "\x00"}]}', "", "not_json"),
         (b'{"records": [{"a": 01}]}', "", "not_json"),
         (b"\xff\xfe{\x00}\x00", "", "not_utf8"),
