@@ -16,6 +16,17 @@ _DAY: Final = re.compile(
     r"(?P<day>(?P<month>[0-9]{4}-[0-9]{2})-[0-9]{2})"
     r"(?P<time>[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?"
 )
+# The year first, so that it can mean one month or day only. No month with a point: a workbook makes
+# 2020.1 of 2020.10.
+_OFFICE_MONTH: Final = re.compile(
+    r"(?P<year>(19|20)[0-9]{2})(年(?P<a>[0-9]{1,2})月|[-/](?P<b>[0-9]{1,2})|(?P<c>[0-9]{2}))"
+)
+_OFFICE_DAY: Final = re.compile(
+    r"(?P<year>(19|20)[0-9]{2})"
+    r"(年(?P<a>[0-9]{1,2})月(?P<d>[0-9]{1,2})日"
+    r"|(?P<sign>[-/.])(?P<b>[0-9]{1,2})(?P=sign)(?P<e>[0-9]{1,2})"
+    r"|(?P<c>[0-9]{2})(?P<f>[0-9]{2}))"
+)
 _MIDNIGHT: Final = "T00:00"
 _BEIJING: Final = "+08:00"
 
@@ -39,7 +50,7 @@ def _month(text: str) -> str:
     """Take a month's first and last day for it: a spreadsheet makes a day of "2020-07"."""
     found = _DAY.fullmatch(text)
     if found is None:
-        return text
+        return _office_month(text)
     try:
         day = date.fromisoformat(found["day"])
         ends = 1 in {day.day, (day + timedelta(days=1)).day}
@@ -51,7 +62,23 @@ def _month(text: str) -> str:
 def _day(text: str) -> str:
     """Take a day with a time for the day: a cell that is a date may have one unseen."""
     found = _DAY.fullmatch(text)
-    return text if found is None else found["day"]
+    return _office_day(text) if found is None else found["day"]
+
+
+def _office_month(text: str) -> str:
+    found = _OFFICE_MONTH.fullmatch(text)
+    return text if found is None else f"{found['year']}-{_first(found, 'abc'):02}"
+
+
+def _office_day(text: str) -> str:
+    found = _OFFICE_DAY.fullmatch(text)
+    if found is None:
+        return text
+    return f"{found['year']}-{_first(found, 'abc'):02}-{_first(found, 'def'):02}"
+
+
+def _first(found: re.Match[str], groups: str) -> int:
+    return int(next(found[name] for name in groups if found[name] is not None))
 
 
 def _instant(text: str) -> str:

@@ -1,6 +1,7 @@
 """Cells that a workbook knows as days or times are read as such, without any mapping."""
 
 import io
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,13 @@ def read(folder: Path, feed: str, content: bytes, name: str) -> tuple[list[Any],
     )
 
 
+def written(rows: list[list[object]], name: str) -> bytes:
+    """Return rows as a workbook or as CSV, by the name."""
+    if name.endswith(".xlsx"):
+        return new(rows, "@")
+    return "\n".join(",".join(map(str, row)) for row in rows).encode()
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("since_1904", [False, True, None], ids=["1900", "1904", "xls"])
 def test_days_are_days_however_they_are_shown(
@@ -129,3 +137,54 @@ def test_a_time_in_a_cell_is_that_of_beijing(tmp_path: Path, make: Any) -> None:
 def test_a_number_that_no_workbook_calls_a_day_is_none(tmp_path: Path) -> None:
     content = new([LAYOFFS, [uscc(1), 44043, 30]], "General")
     assert read(tmp_path, "layoff_report", content, "a.xlsx")[1] == [("reported_on", "not_a_date")]
+
+
+@pytest.mark.parametrize(
+    "text", ["2020年7月", "2020年07月", "2020/7", "2020/07", "2020-7", "202007"]
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_month_may_be_written_as_offices_do_year_first(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    rows = [HEADCOUNTS, [uscc(1), text, 30]]
+    found, faults = read(tmp_path, "insured_headcount", written(rows, name), name)
+    assert ([key for key, _ in found], faults) == ([(uscc(1), "2020-07")], [])
+
+
+@pytest.mark.parametrize(
+    "text", ["2020年7月31日", "2020年07月31日", "2020/7/31", "2020.7.31", "2020-7-31", "20200731"]
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_day_may_be_written_as_offices_do_year_first(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    found, faults = read(
+        tmp_path, "layoff_report", written([LAYOFFS, [uscc(1), text, 30, ""]], name), name
+    )
+    assert ([key[:2] for key, _ in found], faults) == ([(uscc(1), "2020-07-31")], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2020.1", "2020年13月", "7/2020", "20207", "44043", "2020/7/15", "2020年7", "２０２０年７月"],
+)
+def test_what_may_mean_several_months_or_none_is_none(tmp_path: Path, text: str) -> None:
+    rows = [HEADCOUNTS, [uscc(1), text, 30]]
+    found, faults = read(tmp_path, "insured_headcount", written(rows, "a.csv"), "a.csv")
+    assert (found, faults) == ([], [("month", "not_a_month")])
+
+
+@pytest.mark.parametrize(
+    "text", ["31/7/2020", "7/31/2020", "2020年2月30日", "44043", "2020年7月", "20.7.31"]
+)
+def test_what_may_mean_several_days_or_none_is_none(tmp_path: Path, text: str) -> None:
+    rows = [LAYOFFS, [uscc(1), text, 30, ""]]
+    assert read(tmp_path, "layoff_report", written(rows, "a.csv"), "a.csv") == (
+        [],
+        [("reported_on", "not_a_date")],
+    )
+
+
+def test_json_is_taken_at_its_word(tmp_path: Path) -> None:
+    line = json.dumps({"uscc": uscc(1), "month": "202007", "insured_headcount": 3}).encode()
+    assert read(tmp_path, "insured_headcount", line, "a.jsonl")[1] == [("month", "not_a_month")]
