@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
@@ -12,33 +12,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.commands.imports import save_workbook
 from cli.gateway import PATIENT, Gateway, connect
 from cli.output import Column, Output, OutputOption, show_one, show_rows, write_json
-from cli.problems import fault_line, unknown_line
+from cli.problems import fault_line
 from cli.pushing import files
 from cli.pushing.folder import Folder
 from cli.pushing.records import Damaged, Source
 from cli.pushing.runs import Run
 from cli.pushing.sending import FATES, Account, send, survey
+from cli.pushing.told import SHOWN_ERRORS, hint, show_import, show_readings
 from cli.refusals import ExitCode, Refused
 from cli.terminal import console, note
 from cli.texts import examples, text
 from shared.telemetry import trace_id
-
-_SHOWN_ERRORS: Final = 10
-_ERRORS: Final = (
-    Column("place", label="row"),
-    Column("column"),
-    Column("message"),
-    Column("value"),
-    Column("member"),
-)
-
-_READINGS: Final = (
-    Column("row"),
-    Column("column"),
-    Column("header"),
-    Column("cell"),
-    Column("value", label="read_as"),
-)
 
 
 def register(app: typer.Typer) -> None:
@@ -189,52 +173,11 @@ def _push_file(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
         if wish.waits:
             bar.update(task, description=text("push.importing"), completed=0, total=None)
             told = files.watch(gateway, told, advanced=advanced)
-    _show_import(told, traced, wish.output)
-    _hint(told, wish, file)
+    show_import(told, traced, wish.output)
+    hint(told, feed=wish.feed, file=file, mapped=wish.mapping is not None)
     if wish.dry_run and wish.waits and wish.output is Output.TABLE:
-        _show_readings(gateway, told)
+        show_readings(gateway, told)
     return files.exit_code(told)
-
-
-def _show_import(told: dict[str, Any], traced: str | None, output: Output) -> None:
-    if output is Output.JSON:
-        write_json({**told, "trace_id": traced})
-        return
-    account = {"state": told["state"], **told["counts"]}
-    if output is Output.CSV:
-        show_rows([account], [Column(name) for name in account], output)
-    else:
-        show_one({"id": told["id"], **account}, output, words={"state": "import_state"})
-        shown = told["errors"][:_SHOWN_ERRORS]
-        if shown:
-            in_one = not any(error.get("member") for error in shown)
-            columns = [each for each in _ERRORS if not (in_one and each.path == "member")]
-            show_rows(shown, columns, output)
-        if told["more_errors"] or len(told["errors"]) > len(shown):
-            note(text("push.all_errors", id=told["id"]))
-    for kind in told["unknowns"]:
-        note(unknown_line(kind))
-    if told["dry_run"]:
-        note(text("push.tried"))
-    elif told["repeated"]:
-        note(text("push.repeated_file"))
-
-
-def _hint(told: dict[str, Any], wish: _Wish, file: Path) -> None:
-    """Say what helps where nothing but the layout, or a name, is in the way."""
-    codes = {error.get("code") for error in told["errors"]}
-    if wish.mapping is None and "column_missing" in codes:
-        note(text("push.other_layout", feed=wish.feed, file=file))
-    if "enterprise_name_unknown" in codes:
-        note(text("push.unknown_names", id=told["id"]))
-
-
-def _show_readings(gateway: Gateway, told: dict[str, Any]) -> None:
-    """Show how the first records were read, beside their cells."""
-    found = gateway.get(f"/v1/imports/{told['id']}/readings").json()["data"]
-    if found:
-        note(text("push.readings"))
-        show_rows(found, _READINGS, Output.TABLE)
 
 
 def _send(
@@ -292,10 +235,10 @@ def _show(feed: str, account: Account, traced: str | None, output: Output) -> No
         show_one(counts, output)
     if account.repeated:
         note(text("push.repeated", count=account.repeated))
-    for error in account.errors[:_SHOWN_ERRORS]:
+    for error in account.errors[:SHOWN_ERRORS]:
         note(fault_line(error, place=text("place", place=error["place"])))
     hidden = account.counts["rejected"] - len(
-        {error["place"] for error in account.errors[:_SHOWN_ERRORS]}
+        {error["place"] for error in account.errors[:SHOWN_ERRORS]}
     )
     if hidden > 0:
         note(text("push.more_errors", count=hidden, id=account.imports[-1]))

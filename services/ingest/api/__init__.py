@@ -27,7 +27,8 @@ from services.ingest.schemas.contracts import (
     ContractVersion,
     deprecation,
 )
-from services.ingest.schemas.imports import ImportErrorRead, ImportRead, ImportSummary
+from services.ingest.schemas.imports import ImportRead, ImportSummary
+from services.ingest.schemas.reasons import ImportErrorRead
 from services.ingest.store.imports import Import
 from shared.auth.caller import allow
 from shared.auth.identity import Caller, CallerKind, Role

@@ -321,7 +321,7 @@ def test_names_that_nobody_has_are_listed_once_and_become_aliases(
     code, _, note = wengang("enterprises", "aliases", str(file))
     (put,) = signed_in.at("PUT", "/v1/enterprises/A1/aliases")
     assert (code, put.json) == (3, {"aliases": ["Acme", "Old", "SIRET 1"]})
-    assert "B2 Bad: Not found" in note
+    assert "B2 (Bad): Not found" in note
     assert "Added 1, known before 1, without uscc 1." in note
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")

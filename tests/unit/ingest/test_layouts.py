@@ -4,7 +4,7 @@ import pytest
 
 from services.ingest.domain.rows import Fault
 from services.ingest.files.refusals import FileRefused
-from services.ingest.schemas.imports import ImportErrorRead
+from services.ingest.schemas.reasons import ImportErrorRead
 from shared.messages import Language
 from tests.integration.ingest.files import workbook
 from tests.unit.ingest.layouts import taken

@@ -8,7 +8,7 @@ from services.ingest.domain.body import BatchMalformed, read_records
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Fault, sift
 from services.ingest.domain.unreadable import NotANumber, Record, RepeatedNames
-from services.ingest.schemas.imports import ImportErrorRead
+from services.ingest.schemas.reasons import ImportErrorRead
 from shared.messages import Language, say
 from tests.unit.ingest.records import (
     a_headcount,
