@@ -113,7 +113,7 @@ def test_killing_every_process_once_changes_nothing(tmp_path: Path) -> None:
     assert disturbed["truth"] == calm["truth"]
     assert disturbed["details"] == calm["details"]
     # It is a city, not an empty page.
-    assert calm["funnel"]["opinion_items"] >= int(OPINIONS)
+    assert calm["funnel"]["opinion_items"] >= int(OPINIONS) // 2
     assert calm["funnel"]["potential_risk"] >= calm["funnel"]["warnings"] > 0
     assert 0 < calm["funnel"]["handled"] <= calm["funnel"]["warnings"]
     assert list(calm) == ["seed", "enterprises", "funnel", "truth", "seconds", "details"]
