@@ -1,9 +1,13 @@
 """What agencies have sent of their feeds: last push, last period, of how many enterprises."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
+from importlib import import_module
+from types import ModuleType
+from typing import Final
 
-from sqlalchemy import ColumnElement, Date, Subquery, Table, and_, cast, func, literal, select
+from sqlalchemy import Date, LargeBinary, Table, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +16,8 @@ from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.freshness import Arrival, Lag, is_measured_by_period, period_told
 from services.ingest.tables import IMPORTS, LATE_FEEDS, OBSERVATIONS
 from shared.calendar import SHANGHAI
+
+_FEW: Final = 1000
 
 
 async def arrivals(session: AsyncSession, *, agency: str | None) -> list[Arrival]:
@@ -49,18 +55,9 @@ async def enterprises(session: AsyncSession, arrival: Arrival) -> tuple[int, int
     if last is None:
         return None
     before = await _last_period(session, contract, arrival.agency, before=last)
-    now, then = (_reported(table, arrival.agency, period) for period in (last, before))
-    counted = await session.execute(
-        select(
-            select(func.count()).select_from(now).scalar_subquery(),
-            select(func.count()).select_from(then).scalar_subquery(),
-            select(func.count())
-            .select_from(now.join(then, now.c.enterprise_id == then.c.enterprise_id))
-            .scalar_subquery(),
-        )
-    )
-    reported, earlier, both = counted.one()
-    return reported, earlier, both
+    now = await _reported(session, table, arrival.agency, last)
+    then = await _reported(session, table, arrival.agency, before)
+    return len(now), len(then), await asyncio.to_thread(_columns().in_both, now, then)
 
 
 async def note_late(
@@ -91,13 +88,30 @@ async def note_late(
 async def _last_period(
     session: AsyncSession, contract: FeedContract, agency: str, *, before: date | None = None
 ) -> date | None:
-    """Return the last period of which the agency has said something; it is a month or a day."""
+    """Return the last period of which something stands that the agency has said: a month or a day.
+
+    A look at a few of its rows is enough, as a rule; only of a period that was taken back all are
+    looked at.
+    """
     table = OBSERVATIONS[contract.name]
+    while (period := await _last_said(session, table, agency, before)) is not None:
+        if await _stands_early(session, table, agency, period):
+            return period
+        if len(await _reported(session, table, agency, period)):
+            return period
+        before = period
+    return None
+
+
+async def _last_said(
+    session: AsyncSession, table: Table, agency: str, before: date | None
+) -> date | None:
+    """Return the last period of which the agency has said something, taken back or not."""
     theirs = select(literal(1)).where(IMPORTS.c.no == table.c.import_no, IMPORTS.c.agency == agency)
     # From the end of the primary key: mostly the first row is theirs.
     query = (
         select(table.c.period)
-        .where(_stands(table), theirs.correlate(table).exists())
+        .where(~table.c.withdrawn, theirs.correlate(table).exists())
         .order_by(table.c.period.desc())
         .limit(1)
     )
@@ -107,28 +121,46 @@ async def _last_period(
     return period
 
 
-def _reported(table: Table, agency: str, period: date | None) -> Subquery:
-    return (
-        select(table.c.enterprise_id)
-        .distinct()
-        .join(IMPORTS, IMPORTS.c.no == table.c.import_no)
-        .where(table.c.period == period, IMPORTS.c.agency == agency, _stands(table))
-        .subquery()
-    )
-
-
-def _stands(table: Table) -> ColumnElement[bool]:
-    """Match versions that were not taken back: neither they, nor their fact behind them."""
+async def _stands_early(session: AsyncSession, table: Table, agency: str, period: date) -> bool:
+    """Tell whether something of the agency's stands among the first rows of a period."""
+    few = select(table).where(table.c.period == period, ~table.c.withdrawn).limit(_FEW).alias("few")
     later = table.alias("later")
     gone = (
         select(literal(1))
         .where(
-            later.c.period == table.c.period,
-            later.c.enterprise_id == table.c.enterprise_id,
-            later.c.version > table.c.version,
+            later.c.period == few.c.period,
+            later.c.enterprise_id == few.c.enterprise_id,
+            later.c.version > few.c.version,
             later.c.withdrawn,
         )
-        .correlate(table)
+        .correlate(few)
         .exists()
     )
-    return and_(~table.c.withdrawn, ~gone)
+    theirs = select(IMPORTS.c.no).where(IMPORTS.c.agency == agency)
+    stands = select(literal(1)).select_from(few).where(few.c.import_no.in_(theirs), ~gone).exists()
+    return bool(await session.scalar(select(stands)))
+
+
+async def _reported(
+    session: AsyncSession, table: Table, agency: str, period: date | None
+) -> Sequence[int]:
+    """Return the enterprises of which something stands that the agency has said of a period."""
+    theirs = select(IMPORTS.c.no).where(IMPORTS.c.agency == agency)
+    row = func.int4send(table.c.enterprise_id, type_=LargeBinary).concat(
+        func.int2send(table.c.version, type_=LargeBinary)
+    )
+    rows = func.string_agg(row, literal(b"", LargeBinary), type_=LargeBinary)
+    said = await session.execute(
+        select(
+            rows.filter(~table.c.withdrawn, table.c.import_no.in_(theirs)),
+            rows.filter(table.c.withdrawn),
+        ).where(table.c.period == period)
+    )
+    told, gone = (each or b"" for each in said.one())
+    found: Sequence[int] = await asyncio.to_thread(_columns().standing, told, gone)
+    return found
+
+
+def _columns() -> ModuleType:
+    # Imported on use, as Parquet is: most processes that answer are never asked.
+    return import_module("services.ingest.columns.overlap")

@@ -4,7 +4,10 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from services.ingest.handlers.freshness import sweep
+from services.ingest.store import arrivals
 from shared.calendar import SHANGHAI
 from shared.clock import set_replay
 from shared.db import transaction
@@ -161,6 +164,22 @@ def test_a_month_that_was_taken_back_has_not_come(door: Door) -> None:
         assert (_headcount(door)["last_period"], _headcount(door)["enterprises"]) == ("2020-07", 1)
     finally:
         set_replay(clock, NOW)
+
+
+def test_months_that_were_taken_back_row_by_row_are_passed_over(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where none of the few rows that are looked at first is the agency's and stands."""
+    monkeypatch.setattr(arrivals, "_FEW", 1)
+    headcounts(door)
+    door.push("insured_headcount", [a_headcount(3, month="2020-06")], caller=OTHER_BUREAU)
+    gone = "/v1/feeds/insured_headcount/periods/2020-06/withdrawals"
+    assert door.post(gone, {"reason": "误报"}, BUREAU).status_code == 201
+    assert (_headcount(door)["last_period"], _headcount(door)["enterprises"]) == ("2020-05", 3)
+    door.push("insured_headcount", [a_headcount(4, month="2020-06")])
+    standing = _headcount(door)
+    assert (standing["last_period"], standing["enterprises"]) == ("2020-06", 1)
+    assert (standing["enterprises_before"], standing["completeness"]) == (3, 0)
 
 
 def _headcount(door: Door) -> Any:
