@@ -14,13 +14,15 @@ from services.scoring.model.features import Feature, build, candidates
 from services.scoring.model.fitted import Member, Model
 from services.scoring.model.folds import Fold, stratified
 from services.scoring.model.forest import Forest, as_log_odds, grow_forest
+from services.scoring.model.metrics import average_precision
 from services.scoring.model.scorecard import draw_up
 
-# Of fewer cases than this, ratios drown in chance: half of the members see single columns only,
-# and the trees grow more slowly.
+# Of fewer cases than this, ratios may drown in chance: members that see single columns only are
+# grown as well, and those stay that tell unseen cases best. A screen would choose by chance too: it
+# is for far more features than the cases can tell of.
 _FEW = 1500
-_SMALL = Shape(trees=250, depth=4, rate=0.04)
-_FEWEST_FEATURES = 60
+_SMALL = Shape(trees=160, depth=6, rate=0.03)
+_MANY_FEATURES = 300
 # Of the trees that are grown, these shares are tried.
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
 _FOREST = 60  # trees beside each boosted member
@@ -49,6 +51,7 @@ class _Grown:
     """What was grown on a part of the cases, and the rows of the cases that it has not seen."""
 
     features: tuple[Feature, ...]
+    view: int  # how many features it was offered: what tells views apart
     trees: Trees
     forest: Forest | None
     fold: Fold
@@ -62,13 +65,14 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
         offered = tuple(feature for feature in offered if not feature.other)
     matrix, labels = build(cases, offered), cases.labels
     grown = [
-        _grown(matrix, labels, offered, within, fold, options, number)
-        for number, (within, fold) in enumerate(_parts(cases, offered, options))
+        _grown(matrix, labels, offered, part, options, number)
+        for number, part in enumerate(_parts(cases, offered, options))
     ]
-    unseen = _enough(grown, labels)
-    judges = [Member(one.features, one.trees) for one in grown]
+    _cut(grown, labels)
+    best, unseen = _best_view(grown, labels)
+    judges = [Member(one.features, one.trees) for one in best]
     if options.forests:
-        unseen, beside = _beside(grown, unseen, labels)
+        unseen, beside = _beside(best, unseen, labels)
         judges += beside
     worth = _worth(judges)
     place = {feature: i for i, feature in enumerate(offered)}
@@ -93,7 +97,7 @@ def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) 
 def _parts(
     cases: Cases, offered: tuple[Feature, ...], options: Options
 ) -> Iterator[tuple[Ints, Fold]]:
-    """Yield which features each member may see, and which cases it learns from and is tried on."""
+    """Yield the features that a member sees, and which cases it learns from and is tried on."""
     every = np.arange(len(offered))
     plain = np.array([place for place, feature in enumerate(offered) if not feature.other])
     rounds = [every] if len(cases) >= _FEW else [plain, every]
@@ -106,54 +110,71 @@ def _grown(
     matrix: Matrix,
     labels: Floats,
     offered: tuple[Feature, ...],
-    within: Ints,
-    fold: Fold,
+    part: tuple[Ints, Fold],
     options: Options,
     number: int,
 ) -> _Grown:
     """Grow a member, and a forest beside it, on the features that are worth it."""
+    within, fold = part
     seed = options.seed * 1000 + number
-    shape = options.shape or (_SMALL if len(labels) < _FEW else Shape())
+    few = len(labels) < _FEW
     seen = labels[fold.train]
-    chosen = within[_screen(matrix[np.ix_(fold.train, within)], seen, options, number)]
+    most = _MANY_FEATURES if few else min(options.features, len(seen) // 10)
+    chosen = within[_screen(matrix[np.ix_(fold.train, within)], seen, most, seed + 500)]
     features = tuple(offered[i] for i in chosen)
     known = matrix[np.ix_(fold.train, chosen)]
     trees = grow(
-        known, seen, shape=shape, seed=seed, monotone=_monotone(features, options.monotone)
+        known,
+        seen,
+        shape=options.shape or (_SMALL if few else Shape()),
+        seed=seed,
+        monotone=_monotone(features, options.monotone),
     )
     forest = grow_forest(known, seen, trees=_FOREST, seed=seed) if options.forests else None
-    return _Grown(features, trees, forest, fold, matrix[np.ix_(fold.test, chosen)])
+    return _Grown(features, len(within), trees, forest, fold, matrix[np.ix_(fold.test, chosen)])
 
 
-def _screen(matrix: Matrix, labels: Floats, options: Options, number: int) -> Ints:
-    """Return the features worth keeping, judged on these rows alone; of few rows, few."""
-    most = min(options.features, max(_FEWEST_FEATURES, len(matrix) // 10))
+def _screen(matrix: Matrix, labels: Floats, most: int, seed: int) -> Ints:
+    """Return the features worth keeping, judged on these rows alone."""
     if matrix.shape[1] <= most:
         return np.arange(matrix.shape[1])
-    seed = options.seed * 1000 + 500 + number
     found = grow(matrix, labels, shape=SCREEN, seed=seed).importance()
     best = np.argsort(-found, kind="stable")[:most]
     return np.sort(best[: max(1, int((found[best] > 0).sum()))])
 
 
-def _enough(grown: Sequence[_Grown], labels: Floats) -> Floats:
-    """Cut all members to the number of trees that is best for unseen cases; return their margins.
+def _cut(grown: Sequence[_Grown], labels: Floats) -> None:
+    """Cut all members to the number of trees that is best for unseen cases.
 
     One number for all: chosen by so little, the margins stay those of unseen cases.
     """
-    least, best, kept = np.inf, 1.0, np.zeros(len(labels))
-    for share in _SHARES:
-        margins = _unseen(
-            [one.fold for one in grown],
-            [one.trees.margins_after(one.held, _share(one.trees, share)) for one in grown],
-            len(labels),
-        )
-        loss = _loss(margins, labels)
-        if loss < least:
-            least, best, kept = loss, share, margins
+
+    def loss(share: float) -> float:
+        said = [one.trees.margins_after(one.held, _share(one.trees, share)) for one in grown]
+        return _loss(_unseen([one.fold for one in grown], said, len(labels)), labels)
+
+    best = min(_SHARES, key=loss)
     for one in grown:
         one.trees.cut(_share(one.trees, best))
-    return kept
+
+
+def _best_view(grown: Sequence[_Grown], labels: Floats) -> tuple[Sequence[_Grown], Floats]:
+    """Return the members of the view that tells unseen cases best, or all, and their margins."""
+    views = [
+        [one for one in grown if one.view == view] for view in sorted({one.view for one in grown})
+    ]
+    tried = [
+        (
+            part,
+            _unseen(
+                [one.fold for one in part],
+                [one.trees.margins(one.held) for one in part],
+                len(labels),
+            ),
+        )
+        for part in ([*views, grown] if len(views) > 1 else views)
+    ]
+    return min(tried, key=lambda one: _loss(one[1], labels))
 
 
 def _share(trees: Trees, share: float) -> int:
@@ -176,7 +197,10 @@ def _loss(margins: Floats, labels: Floats) -> float:
 
 
 def _beside(grown: Sequence[_Grown], unseen: Floats, labels: Floats) -> tuple[Floats, list[Member]]:
-    """Return margins of unseen cases and the members that the forests add: none if they mislead."""
+    """Return margins of unseen cases and the members that the forests add.
+
+    None, unless what is said of unseen cases is nearer and better ranked with them.
+    """
     forests = [(one, one.forest) for one in grown if one.forest is not None]
     says = _unseen(
         [one.fold for one, _ in forests],
@@ -185,7 +209,8 @@ def _beside(grown: Sequence[_Grown], unseen: Floats, labels: Floats) -> tuple[Fl
     )
     level, weight = as_log_odds(says, labels)
     together = (unseen + level + weight * says) / 2
-    if _loss(together, labels) >= _loss(unseen, labels):
+    nearer = _loss(together, labels) < _loss(unseen, labels)
+    if not (nearer and average_precision(labels, together) > average_precision(labels, unseen)):
         return unseen, []
     return together, [
         Member(one.features, forest.as_trees(level, weight)) for one, forest in forests

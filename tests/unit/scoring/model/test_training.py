@@ -1,4 +1,4 @@
-"""Forests say half of what a model says, where unseen cases are told better with them."""
+"""Of what is grown, that stays which tells unseen cases best."""
 
 import numpy as np
 
@@ -12,10 +12,10 @@ FEW = Options(members=2, shape=Shape(trees=120, depth=3, rate=0.1), pairs=False)
 BOOSTED = 2 * FEW.members  # of few cases there are two rounds
 
 
-def _trained(columns: Floats, labels: Floats) -> Model:
+def _trained(columns: Floats, labels: Floats, options: Options = FEW) -> Model:
     named = {f"x{place}": columns[:, place] for place in range(columns.shape[1])}
     keys = [str(place) for place in range(len(labels))]
-    return train(cases_of(named, keys=keys, labels=labels), {}, FEW)
+    return train(cases_of(named, keys=keys, labels=labels), {}, options)
 
 
 def test_where_one_column_of_many_says_all_there_are_none() -> None:
@@ -31,3 +31,15 @@ def test_where_many_columns_say_a_little_there_is_one_beside_each_member() -> No
     labels = columns.sum(axis=1) + random.normal(0, 3, 800) > 4
     model = _trained(columns, labels.astype(np.float64))
     assert len(model.members) == 2 * BOOSTED
+
+
+def test_of_few_cases_the_view_stays_that_tells_unseen_ones_best() -> None:
+    """What ratios alone say is lost to single columns, and the other way round."""
+    random = np.random.default_rng(2)
+    columns = np.exp(random.normal(size=(600, 14)))
+    ratios = Options(members=2, shape=Shape(trees=40, depth=4, rate=0.1), forests=False)
+    by_ratio = _trained(columns, (columns[:, 0] > columns[:, 1]).astype(np.float64), ratios)
+    assert any(feature.other for feature in by_ratio.features)
+    drawn = random.random(600) < 0.2 + 0.5 * (columns[:, 0] > 2)
+    alone = _trained(columns, drawn.astype(np.float64), ratios)
+    assert {feature.other for feature in alone.features} == {""}
