@@ -31,6 +31,7 @@ async def replace(
     session: AsyncSession, work: Work, parts: Parts, keeping: Keeping, *, now: datetime
 ) -> None:
     """Work a file off that replaces a period, and end its import. Raises LeaseLost."""
+    await withdrawals.take_time(session)
     taken = await leases.held(session, work.import_id, work.lease)
     contract = version_of(taken.feed, taken.contract_version)
     period = taken.replaces_period or ""

@@ -60,6 +60,7 @@ async def withdraw(
     period = check_period(contract, asked.period, today=now.date())
     if asked.reference is not None:
         period = read_period(contract, f"{period}/{asked.reference}", today=now.date())
+    await withdrawals.take_time(session)
     if not asked.dry_run:
         await observations.lock(session, contract.name, whole=True)
     facts = await withdrawals.count(session, contract, period, agency=caller.subject, by=now)
@@ -94,13 +95,15 @@ async def withdraw(
 
 async def state(session: AsyncSession, contract: FeedContract, period: str, taken: Import) -> None:
     """State what an import has taken back of a period."""
-    after = ("", "")
+    after: withdrawals.Fact | None = None
     while part := await withdrawals.withdrawn_by(
         session, contract, period, taken.id, after=after, limit=_STATED
     ):
-        gone = [Version((uscc, of), version, {}, withdrawn=True) for uscc, of, version in part]
+        gone = [
+            Version((fact.uscc, fact.period), fact.version, {}, withdrawn=True) for fact in part
+        ]
         facts = observations_recorded(
             contract, gone, import_id=taken.id, received_at=taken.received_at
         )
         await outbox.put(session, *facts)
-        after = part[-1][:2]
+        after = part[-1]

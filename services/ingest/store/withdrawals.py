@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,13 +12,13 @@ from sqlalchemy import (
     Integer,
     Select,
     SmallInteger,
-    and_,
     any_,
     func,
     insert,
     literal,
-    or_,
     select,
+    true,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +31,9 @@ from services.ingest.store.periods import is_of
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
 from shared.rows import unnest_named
 
+_LASTS: Final = "20min"
+_LOCALLY: Final = True
+
 
 @dataclass(frozen=True)
 class Taking:
@@ -38,6 +42,22 @@ class Taking:
     origin: Origin
     period: str
     is_file: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that was taken back, and the version that says so."""
+
+    enterprise_id: int
+    uscc: str
+    period: str
+    version: int
+
+
+async def take_time(session: AsyncSession) -> None:
+    """Let this transaction last as long as a period of millions takes; others end far sooner."""
+    for limit in ("transaction_timeout", "statement_timeout"):
+        await session.execute(select(func.set_config(limit, _LASTS, _LOCALLY)))
 
 
 async def since(
@@ -123,31 +143,36 @@ async def withdrawn_by(
     period: str,
     import_id: UUID,
     *,
-    after: tuple[str, str],
+    after: Fact | None,
     limit: int,
-) -> list[tuple[str, str, int]]:
-    """Return the next facts that an import has taken back: credit code, period, version."""
+) -> list[Fact]:
+    """Return the next facts that an import has taken back, in the order of the primary key.
+
+    By that order each part is read where the last one ended, however many there are.
+    """
     table = OBSERVATIONS[contract.name]
     periods = Periods(contract)
-    seen, kept = after
-    behind: ColumnElement[bool] = ENTERPRISES.c.uscc > seen
-    if kept:
-        same = and_(ENTERPRISES.c.uscc == seen, table.c.period > periods.kept(kept))
-        behind = or_(behind, same)
-    found = await session.execute(
-        select(ENTERPRISES.c.uscc, table.c.period, table.c.version)
-        .join_from(table, IMPORTS, IMPORTS.c.no == table.c.import_no)
-        .join(ENTERPRISES, ENTERPRISES.c.id == table.c.enterprise_id)
-        .where(
-            is_of(contract, period),
-            table.c.withdrawn,
-            IMPORTS.c.id == import_id,
-            behind,
-        )
-        .order_by(ENTERPRISES.c.uscc, table.c.period)
+    place = tuple_(table.c.period, table.c.enterprise_id)
+    behind: ColumnElement[bool] = true()
+    if after is not None:
+        last = literal(periods.kept(after.period), table.c.period.type)
+        behind = place > tuple_(last, literal(after.enterprise_id, Integer))
+    no = select(IMPORTS.c.no).where(IMPORTS.c.id == import_id).scalar_subquery()
+    part = (
+        select(table.c.enterprise_id, table.c.period, table.c.version)
+        .where(is_of(contract, period), table.c.withdrawn, table.c.import_no == no, behind)
+        .order_by(table.c.period, table.c.enterprise_id)
         .limit(limit)
+        .subquery()
     )
-    return [(row.uscc, periods.told(row.period), row.version) for row in found]
+    found = await session.execute(
+        select(ENTERPRISES.c.uscc, part)
+        .join_from(part, ENTERPRISES, ENTERPRISES.c.id == part.c.enterprise_id)
+        .order_by(part.c.period, part.c.enterprise_id)
+    )
+    return [
+        Fact(row.enterprise_id, row.uscc, periods.told(row.period), row.version) for row in found
+    ]
 
 
 async def ids(session: AsyncSession, usccs: set[str]) -> dict[str, int]:

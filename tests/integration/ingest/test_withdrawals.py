@@ -4,8 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.handlers import keeping, replacing, settling, working
+from services.ingest.handlers import withdrawals as stating
+from services.ingest.store import withdrawals
 from shared.clock import set_replay
 from tests.integration.ingest.conftest import (
     ANALYST,
@@ -225,3 +229,30 @@ def test_a_long_replacement_keeps_its_import_from_other_workers(
     assert [row["ours"] for row in kept] == [True, True]
     assert door.get(where, BUREAU).json()["state"] == "completed"
     assert facts(door, number=2) == [("2020-07", 2, 90, False)]
+
+
+def test_a_period_of_millions_has_time(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactions of the API end after 15 seconds and those of workers after a minute."""
+    enrol(door, 1, 2)
+    limits: list[str | None] = []
+    really = withdrawals.withdraw
+
+    async def looked_at(session: AsyncSession, *given: Any, **named: Any) -> int:
+        named_limits = ("transaction_timeout", "statement_timeout")
+        limits.extend([await session.scalar(text(f"SHOW {limit}")) for limit in named_limits])
+        return await really(session, *given, **named)
+
+    monkeypatch.setattr(withdrawals, "withdraw", looked_at)
+    door.push("insured_headcount", [a_headcount(1), a_headcount(2)])
+    assert imported(door, "insured_headcount", ndjson(a_headcount(1)), replaces_period="2020-07")
+    assert door.post(WHERE, WHY, BUREAU).status_code == 201
+    assert limits == ["20min"] * 4
+
+
+def test_a_period_is_stated_part_by_part(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stating, "_STATED", 2)
+    enrol(door, 1, 2, 3, 4, 5)
+    door.push("insured_headcount", [a_headcount(n) for n in range(1, 6)])
+    assert door.post(WHERE, WHY, BUREAU).json()["facts"] == 5
+    gone = [row for row in stated(door) if row[3] == "withdraw"]
+    assert sorted(gone) == sorted((uscc(n), "2020-07", 2, "withdraw") for n in range(1, 6))
