@@ -192,7 +192,7 @@ def test_growth_that_is_no_news_any_more_makes_no_trace() -> None:
     assert places == {80: Place.NONE, 93: Place.NONE}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(some_facts(), other_facts(), st.data())
 def test_order_batches_repetition_and_delay_change_nothing(
     months: list[Row], others: list[Fact], data: st.DataObject
