@@ -32,6 +32,7 @@ from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
 from shared.rows import unnest_named
 
 _LASTS: Final = "20min"
+_FOR_EVER: Final = "0"
 _LOCALLY: Final = True
 
 
@@ -56,8 +57,13 @@ class Fact:
 
 async def take_time(session: AsyncSession) -> None:
     """Let this transaction last as long as a period of millions takes; others end far sooner."""
-    for limit in ("transaction_timeout", "statement_timeout"):
-        await session.execute(select(func.set_config(limit, _LASTS, _LOCALLY)))
+    # A clock that runs is not set anew: only one that was stopped begins again.
+    for limit, lasts in (
+        ("transaction_timeout", _FOR_EVER),
+        ("transaction_timeout", _LASTS),
+        ("statement_timeout", _LASTS),
+    ):
+        await session.execute(select(func.set_config(limit, lasts, _LOCALLY)))
 
 
 async def since(

@@ -11,6 +11,7 @@ from services.ingest.handlers import keeping, replacing, settling, working
 from services.ingest.handlers import withdrawals as stating
 from services.ingest.store import withdrawals
 from shared.clock import set_replay
+from shared.db import transaction
 from tests.integration.ingest.conftest import (
     ANALYST,
     BUREAU,
@@ -247,6 +248,17 @@ def test_a_period_of_millions_has_time(door: Door, monkeypatch: pytest.MonkeyPat
     assert imported(door, "insured_headcount", ndjson(a_headcount(1)), replaces_period="2020-07")
     assert door.post(WHERE, WHY, BUREAU).status_code == 201
     assert limits == ["20min"] * 4
+
+
+async def test_a_transaction_lasts_longer_than_it_was_given(door: Door) -> None:
+    async with (
+        door.database.sessions("ingest", "api") as sessions,
+        transaction(sessions, actor="service:ingest") as session,
+    ):
+        for limit in ("0", "500ms"):
+            await session.execute(text(f"SET LOCAL transaction_timeout = '{limit}'"))
+        await withdrawals.take_time(session)
+        await session.execute(text("SELECT pg_sleep(1)"))
 
 
 def test_a_period_is_stated_part_by_part(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
