@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from services.ingest.domain.contract import Kind
+from shared.codes.divisions import DivisionUnknown, find
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -65,6 +66,14 @@ def _day(text: str) -> str:
     return _office_day(text) if found is None else found["day"]
 
 
+def _district(text: str) -> str:
+    """Take the name of a district for its code, as the column is about districts of this city."""
+    try:
+        return find(text).code
+    except DivisionUnknown:
+        return text
+
+
 def _office_month(text: str) -> str:
     found = _OFFICE_MONTH.fullmatch(text)
     return text if found is None else f"{found['year']}-{_first(found, 'abc'):02}"
@@ -90,6 +99,7 @@ def _instant(text: str) -> str:
 _MEANT: Final[Mapping[Kind, Callable[[str], object]]] = {
     Kind.INTEGER: _integer,
     Kind.CNY: _ungrouped,
+    Kind.DISTRICT: _district,
     Kind.MONTH: _month,
     Kind.DATE: _day,
     Kind.TIMESTAMP: _instant,

@@ -1,4 +1,4 @@
-"""Cells that a workbook knows as days or times are read as such, without any mapping."""
+"""Cells mean what people write or a workbook knows: days, times, months, districts; no mapping."""
 
 import io
 import json
@@ -188,3 +188,28 @@ def test_what_may_mean_several_days_or_none_is_none(tmp_path: Path, text: str) -
 def test_json_is_taken_at_its_word(tmp_path: Path) -> None:
     line = json.dumps({"uscc": uscc(1), "month": "202007", "insured_headcount": 3}).encode()
     assert read(tmp_path, "insured_headcount", line, "a.jsonl")[1] == [("month", "not_a_month")]
+
+
+REGISTER: list[object] = ["uscc", "name", "district", "status"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("朝阳区", "110105"), ("北京市朝阳区", "110105"), ("崇文区", "110101"), ("经开区", "1101K1")],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_district_may_be_called_by_its_name(
+    tmp_path: Path, text: str, code: str, name: str
+) -> None:
+    rows = [REGISTER, [uscc(1), "某公司", text, "active"]]
+    found, faults = read(tmp_path, "enterprise_register", written(rows, name), name)
+    assert ([said["district"] for _, said in found], faults) == ([code], [])
+
+
+@pytest.mark.parametrize("text", ["浦东新区", "北京市", "310101"])
+def test_what_is_no_district_of_this_city_is_none(tmp_path: Path, text: str) -> None:
+    rows = [REGISTER, [uscc(1), "某公司", text, "active"]]
+    assert read(tmp_path, "enterprise_register", written(rows, "a.csv"), "a.csv") == (
+        [],
+        [("district", "division_unknown")],
+    )
