@@ -201,14 +201,14 @@ REGISTER: list[object] = ["uscc", "name", "district", "status"]
 def test_a_district_may_be_called_by_its_name(
     tmp_path: Path, text: str, code: str, name: str
 ) -> None:
-    rows = [REGISTER, [uscc(1), "某公司", text, "active"]]
+    rows: list[list[object]] = [REGISTER, [uscc(1), "某公司", text, "active"]]
     found, faults = read(tmp_path, "enterprise_register", written(rows, name), name)
     assert ([said["district"] for _, said in found], faults) == ([code], [])
 
 
 @pytest.mark.parametrize("text", ["浦东新区", "北京市", "310101"])
 def test_what_is_no_district_of_this_city_is_none(tmp_path: Path, text: str) -> None:
-    rows = [REGISTER, [uscc(1), "某公司", text, "active"]]
+    rows: list[list[object]] = [REGISTER, [uscc(1), "某公司", text, "active"]]
     assert read(tmp_path, "enterprise_register", written(rows, "a.csv"), "a.csv") == (
         [],
         [("district", "division_unknown")],
