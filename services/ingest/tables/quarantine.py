@@ -24,8 +24,8 @@ _HELD = text("state = 'held'")
 _UNKNOWN = text("state = 'held' AND enterprise_id IS NULL")
 _DUE = text("state = 'held' AND enterprise_id IS NOT NULL")
 
-# In the order of `id`, in which rows came, they are released. `enterprise_id` is the mark that the
-# register has caught up; what a row said goes when it has ended.
+# In the order of `received_at`, then of `id`, they are released. `enterprise_id` is the mark that
+# the register has caught up; what a row said goes when it has ended.
 QUARANTINE = Table(
     "quarantine",
     METADATA,
@@ -51,7 +51,7 @@ QUARANTINE = Table(
     CheckConstraint("fate IN ('accepted', 'duplicate', 'superseding')", name="fate"),
     Index("ix_quarantine_newest", "feed", "key", "id", postgresql_where=_HELD),
     Index("ix_quarantine_unknown", "uscc", postgresql_where=_UNKNOWN),
-    Index("ix_quarantine_due", "id", postgresql_where=_DUE),
+    Index("ix_quarantine_due", "received_at", "id", postgresql_where=_DUE),
     Index("ix_quarantine_behind", "enterprise_id", "feed", postgresql_where=_DUE),
     Index("ix_quarantine_age", "received_at", postgresql_where=_HELD),
     Index("ix_quarantine_import", "import_id", "id"),

@@ -221,3 +221,18 @@ def test_no_row_is_forgotten_when_row_and_entry_come_at_once(door: Door) -> None
     assert all(
         row["state"] == "released" for row in door.get("/v1/quarantine", ANALYST).json()["data"]
     )
+
+
+def test_the_next_rows_to_release_are_found_without_sorting_all_that_wait(door: Door) -> None:
+    with door.administrator() as connection:
+        for way in ("seqscan", "bitmapscan"):
+            connection.execute(f"SET enable_{way} = off".encode())
+        plan = connection.execute(
+            "EXPLAIN SELECT * FROM ingest.quarantine"
+            " WHERE state = 'held' AND enterprise_id IS NOT NULL AND feed = 'insured_headcount'"
+            " ORDER BY received_at, id LIMIT 1000"
+        ).fetchall()
+
+    told = "\n".join(line for (line,) in plan)
+    assert "ix_quarantine_due" in told
+    assert "Sort" not in told
