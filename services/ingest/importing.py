@@ -20,7 +20,6 @@ from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers import breaking, bulk, replacing, working
 from services.ingest.handlers.bulk import Chunks
-from services.ingest.handlers.keeping import Keeping
 from services.ingest.handlers.sending import sending_of
 from services.ingest.handlers.working import LEASE, Parts, Surveyed, Work
 from services.ingest.store import leases, names
@@ -31,6 +30,7 @@ from shared.blobs import Blobs
 from shared.bus.pull import database_is_away
 from shared.clock import Clock
 from shared.db import Sessions, transaction
+from shared.keeping import Keeping
 from shared.pauses import pause
 from shared.telemetry import span_from
 from shared.wakes import wait
@@ -41,6 +41,8 @@ Claimed = tuple[Import, UUID, int]
 
 _LOOK_EVERY: Final = 1.0  # seconds between two looks for an import that is due, if nobody rings
 _KEEP_UP_EVERY: Final = 2.0  # seconds between two looks for enterprises that are new
+# Beside what replaces a period: after so many seconds at most a cancellation is noticed.
+KEEP_EVERY: Final = 2.0
 _RENEW_EVERY: Final = LEASE.total_seconds() / 3
 # What ails the machine, not a file: no room, too many files open, a disk or a share that is gone.
 _NO_MACHINE: Final = frozenset(
@@ -159,7 +161,7 @@ class Importer:
             self._parts(taken, sending, form, after=0) as whole,
             transaction(self.sessions, actor=_actor(taken)) as session,
         ):
-            keeping = Keeping(partial(self._renewed, work, taken))
+            keeping = Keeping(partial(self._renewed, work, taken), every=KEEP_EVERY)
             await replacing.replace(session, work, whole, keeping, now=self.clock.now())
 
     async def _by_rows(self, work: Work, taken: Import, sending: Sending, form: Form) -> None:

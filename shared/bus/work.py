@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import Final
 
 import structlog
@@ -29,6 +30,7 @@ from nats.js.errors import NotFoundError
 from shared.bus.connection import Bus
 from shared.bus.headers import MESSAGE_ID
 from shared.bus.streams import ACK_WAIT_SECONDS, DUPLICATE_WINDOW_SECONDS
+from shared.keeping import Keeping
 
 log = structlog.get_logger(__name__)
 
@@ -132,14 +134,12 @@ async def _fetch(subscription: JetStreamContext.PullSubscription) -> list[Msg]:
 
 async def _settle(message: Msg, do: Do) -> None:
     """Do a piece; what fails comes again. While it is being done, no other worker gets it."""
-    alive = asyncio.create_task(_say_alive(message))
-    try:
-        found = await do(message.data.decode())
-    except Exception:
-        log.exception("work.failed", piece=message.data.decode())
-        found = Done.HELD
-    finally:
-        alive.cancel()
+    async with Keeping(partial(_say_alive, message), every=_ALIVE_SECONDS):
+        try:
+            found = await do(message.data.decode())
+        except Exception:
+            log.exception("work.failed", piece=message.data.decode())
+            found = Done.HELD
     if found is Done.DONE:
         await message.ack()
     else:
@@ -147,7 +147,5 @@ async def _settle(message: Msg, do: Do) -> None:
 
 
 async def _say_alive(message: Msg) -> None:
-    while True:
-        await asyncio.sleep(_ALIVE_SECONDS)
-        with suppress(NatsError, OSError):
-            await message.in_progress()
+    with suppress(NatsError, OSError):
+        await message.in_progress()

@@ -20,11 +20,11 @@ from services.ingest.domain.periods import only_of
 from services.ingest.domain.rows import Fault
 from services.ingest.handlers import withdrawals as stated
 from services.ingest.handlers import working
-from services.ingest.handlers.keeping import Keeping
 from services.ingest.handlers.settling import know_and_settle, record
 from services.ingest.handlers.targets import Sender
 from services.ingest.handlers.working import LEASE, Parts, Work
 from services.ingest.store import imports, leases, observations, withdrawals
+from shared.keeping import Keeping
 
 
 async def replace(

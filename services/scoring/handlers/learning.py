@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.scoring.model import artifact
 from services.scoring.model.fitted import Model
 from services.scoring.store import models
 from shared.db import Sessions, transaction
+from shared.keeping import Keeping
 from shared.service.state import Resources
 
 log = structlog.get_logger(__name__)
@@ -54,10 +56,11 @@ async def learn_next(sessions: Sessions, now: Callable[[], datetime], *, actor: 
     if taken is None:
         return False
     entry, _attempt = taken
-    holding = asyncio.create_task(_hold(sessions, entry.id, actor))
+    holding = Keeping(partial(_hold, sessions, entry.id, actor), every=_HELD_EVERY_SECONDS)
     try:
-        found = await _learned(sessions, entry, actor)
-        made = await asyncio.to_thread(artifact.to_text, found.model)
+        async with holding:
+            found = await _learned(sessions, entry, actor)
+            made = await asyncio.to_thread(artifact.to_text, found.model)
     except Unfit as unfit:
         log.info("learning.unfit", model=entry.version, code=unfit.code)
         async with transaction(sessions, actor=actor) as session:
@@ -66,8 +69,6 @@ async def learn_next(sessions: Sessions, now: Callable[[], datetime], *, actor: 
         async with transaction(sessions, actor=actor) as session:
             await models.finish(session, entry.id, card=found.card, made=made, now=now())
         log.info("learning.trained", model=entry.version, digest=made[1])
-    finally:
-        holding.cancel()
     return True
 
 
@@ -121,10 +122,8 @@ async def _champion(
 
 
 async def _hold(sessions: Sessions, model_id: UUID, actor: str) -> None:
-    while True:
-        await asyncio.sleep(_HELD_EVERY_SECONDS)
-        async with transaction(sessions, actor=actor) as session:
-            await models.hold(session, model_id)
+    async with transaction(sessions, actor=actor) as session:
+        await models.hold(session, model_id)
 
 
 def _reason(code: str, **values: object) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.handlers import keeping, replacing, settling, working
+from services.ingest import importing
+from services.ingest.handlers import replacing, settling, working
 from services.ingest.handlers import withdrawals as stating
 from services.ingest.store import withdrawals
 from shared.clock import set_replay
@@ -207,7 +208,7 @@ def test_a_long_replacement_keeps_its_import_from_other_workers(
     enrol(door, 1, 2)
     door.push("insured_headcount", [a_headcount(1), a_headcount(2)])
     monkeypatch.setattr(working, "PART", 1)
-    monkeypatch.setattr(keeping, "KEEP_EVERY", 0.05)
+    monkeypatch.setattr(importing, "KEEP_EVERY", 0.05)
     body = ndjson(*(a_headcount(n, insured_headcount=90) for n in (1, 2)))
     where = send(door, "insured_headcount", body, replaces_period="2020-07").headers["Location"]
     recorded = settling.record
