@@ -88,6 +88,7 @@ def test_every_record_ends_in_its_fate_and_the_sender_is_told(door: Door) -> Non
             "code": "month_in_future",
             "message": "must not be later than this month (2020-08)",
             "value": "2020-09",
+            "name": None,
         },
     ]
     first = {"insured_headcount": 128, "months_in_arrears": 0, "joined": 3, "left": 5}

@@ -217,7 +217,7 @@ async def outcome(sessions: Sessions) -> list[list[tuple[object, ...]]]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 async def test_arrival_changes_nothing(
     sessions: Sessions, scoring_database: PlatformDatabase, seed: int
 ) -> None:
