@@ -31,11 +31,8 @@ class Bus:
     settings: BusSettings
 
     async def close(self) -> None:
-        """Close within a bounded time: with the server gone, close() has been seen to hang."""
-        try:
-            await asyncio.wait_for(self.client.close(), _CLOSE_SECONDS)
-        except (TimeoutError, OSError, NatsError) as error:
-            log.warning("bus.close_failed", error=repr(error))
+        """Close within a bounded time."""
+        await _close(self.client)
 
 
 async def connect(settings: BusSettings, *, name: str) -> Bus:
@@ -87,8 +84,16 @@ async def _cancellable(connecting: Coroutine[Any, Any, Client]) -> Client:
             attempt.cancel()
             await asyncio.wait({attempt}, timeout=_CANCEL_AGAIN_SECONDS)
         if not attempt.cancelled() and attempt.exception() is None:
-            await attempt.result().close()
+            await _close(attempt.result())
         raise
+
+
+async def _close(client: Client) -> None:
+    """Close within a bounded time: with the server gone, close() has been seen to hang."""
+    try:
+        await asyncio.wait_for(client.close(), _CLOSE_SECONDS)
+    except (TimeoutError, OSError, NatsError) as error:
+        log.warning("bus.close_failed", error=repr(error))
 
 
 # nats-py prints a traceback for each failed reconnect unless it is given callbacks.
