@@ -130,6 +130,9 @@ def once_of(
     # Another query, or another version to match, is another request.
     asked = (request.method, request.url.path, request.url.query, request.headers.get("if-match"))
     what = hashlib.sha256(f"{asked}\n".encode())
+    # A file that comes in pieces has no body yet: how long it is says which one is meant.
+    if (length := request.headers.get("upload-length")) is not None:
+        what.update(f"{length}\n".encode())
     what.update(content)
     return OnceCall(session, client, key or "", what.digest())
 
