@@ -1,7 +1,7 @@
 """What a feed promises: its columns, its rules, and by which law it is collected."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -57,7 +57,8 @@ class Wording:
 class Column:
     """One column: what it means and which values it takes; bounds include themselves.
 
-    A time without a maximum ends today.
+    A time without a maximum ends today. `labels` are what the contract calls its choices; `words`
+    which choice a word means that people write, as `domain/words.py` compares words.
     """
 
     name: str
@@ -71,6 +72,13 @@ class Column:
     max_length: int = 200
     choices: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict, compare=False)
+    words: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def told_choices(self) -> tuple[str, ...]:
+        """Return its choices, each with what the contract calls it: `active 存续`."""
+        return tuple(f"{code} {self.labels.get(code, '')}".strip() for code in self.choices)
 
 
 @dataclass(frozen=True)

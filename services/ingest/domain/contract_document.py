@@ -13,6 +13,7 @@ from services.ingest.domain.contract import (
     Target,
     Wording,
 )
+from services.ingest.domain.words import OF_OFFICES, labels_of, words_of
 
 _COUNTED: Final = frozenset({Kind.INTEGER, Kind.CNY})
 _DATED: Final = frozenset({Kind.DATE, Kind.MONTH, Kind.TIMESTAMP})
@@ -72,7 +73,7 @@ def _contract(document: Mapping[str, Any]) -> FeedContract:
         sunset_on=_day(promises.get("endOfLife")),
         target=Target(custom["recordsInto"]),
         on_error=OnError(custom["onError"]),
-        columns=tuple(_column(item) for item in schema["properties"]),
+        columns=tuple(_column(item, document["name"]) for item in schema["properties"]),
         reject_above=_percent(custom.get("rejectAbove")),
     )
     _check_columns(contract.columns, of_events=contract.is_of_events)
@@ -104,7 +105,7 @@ def _percent(said: float | None) -> float | None:
     return said
 
 
-def _column(item: Mapping[str, Any]) -> Column:
+def _column(item: Mapping[str, Any], feed: str) -> Column:
     options = item.get("logicalTypeOptions", {})
     english = _custom(item)["en"]
     valid = [
@@ -112,6 +113,9 @@ def _column(item: Mapping[str, Any]) -> Column:
         for rule in item.get("quality", ())
         if rule.get("metric") == "invalidValues"
     ]
+    choices = tuple(valid[0]) if valid else ()
+    labels = labels_of(choices, item["description"])
+    further = OF_OFFICES.get(feed, {}).get(item["name"], {})
     return Column(
         name=item["name"],
         kind=Kind(item["physicalType"]),
@@ -122,8 +126,10 @@ def _column(item: Mapping[str, Any]) -> Column:
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
         max_length=options.get("maxLength", 200),
-        choices=tuple(valid[0]) if valid else (),
+        choices=choices,
         examples=tuple(item.get("examples", ())),
+        labels=labels,
+        words=words_of(choices, labels, further),
     )
 
 

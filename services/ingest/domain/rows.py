@@ -98,7 +98,7 @@ def keep_known(sifted: Sifted, known: Iterable[str]) -> Sifted:
 
 
 def _of_text(column: Column, read: Reader) -> Reader:
-    return lambda raw: read(as_meant(column.kind, raw))
+    return lambda raw: read(as_meant(column, raw))
 
 
 def _read(

@@ -148,10 +148,10 @@ def _industry(value: object) -> str:
         raise ValueRefused(unknown.code) from None
 
 
-def _choice(value: object, *, choices: tuple[str, ...]) -> str:
+def _choice(value: object, *, column: Column) -> str:
     text = _text(value)
-    if text not in choices:
-        raise ValueRefused("not_allowed", expected=", ".join(choices))
+    if text not in column.choices:
+        raise ValueRefused("not_allowed", expected=", ".join(column.told_choices))
     return text
 
 
@@ -250,7 +250,7 @@ _READERS: Mapping[Kind, Callable[[Column, date], Reader]] = {
     Kind.PSEUDONYM: lambda _column, _today: _pseudonym,
     Kind.DISTRICT: lambda _column, _today: _district,
     Kind.INDUSTRY: lambda _column, _today: _industry,
-    Kind.CHOICE: lambda column, _today: partial(_choice, choices=column.choices),
+    Kind.CHOICE: lambda column, _today: partial(_choice, column=column),
     Kind.DATE: lambda column, today: partial(
         _date, first=str(column.minimum), last=_end(column, today), open_end=column.maximum is None
     ),

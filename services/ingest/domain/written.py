@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from services.ingest.domain.contract import Kind
+from services.ingest.domain.contract import Column, Kind
+from services.ingest.domain.words import as_compared
 from shared.codes.divisions import DivisionUnknown, find
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
@@ -32,10 +33,14 @@ _MIDNIGHT: Final = "T00:00"
 _BEIJING: Final = "+08:00"
 
 
-def as_meant(kind: Kind, raw: object) -> object:
-    """Return what a cell means to a column of this kind; what it cannot mean stays as it is."""
-    read = _MEANT.get(kind)
-    return raw if read is None or not isinstance(raw, str) else read(raw.strip())
+def as_meant(column: Column, raw: object) -> object:
+    """Return what a cell means to a column; what it cannot mean stays as it is."""
+    if not isinstance(raw, str):
+        return raw
+    if column.kind is Kind.CHOICE:
+        return column.words.get(as_compared(raw), raw)
+    read = _MEANT.get(column.kind)
+    return raw if read is None else read(raw.strip())
 
 
 def _integer(text: str) -> object:

@@ -4,6 +4,7 @@ Codes, months and days are text, so that no program takes them for numbers or da
 """
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from services.ingest.domain.contract import WRITTEN, Column, FeedContract, Kind
-from shared.codes.divisions import DISTRICTS
+from shared.codes.divisions import DISTRICTS, District
+from shared.codes.divisions import today as district_today
 from shared.messages import Language, say
 
 _ROWS: Final = 10_000
@@ -50,14 +52,16 @@ def template(contract: FeedContract, language: Language) -> bytes:
             sheet.freeze_panes(1, 0)
         sheets[0].write_comment(0, place, _note(column, language), {"x_scale": 2, "y_scale": 2})
         _limit(sheets[0], place, column, language)
-        _write(sheets[2], place, column, formats[column.kind])
+        _write(sheets[2], place, column, formats[column.kind], language)
     _explain(sheets[1], contract, language, head=head, wrapped=wrapped)
     book.close()
     return content.getvalue()
 
 
-def _write(sheet: Worksheet, place: int, column: Column, as_it_is: Format) -> None:
-    example = column.examples[0]
+def _write(
+    sheet: Worksheet, place: int, column: Column, as_it_is: Format, language: Language
+) -> None:
+    example = _example(column, language)
     if column.kind in _FORMATS:
         sheet.write_number(1, place, float(example), as_it_is)
     else:
@@ -80,7 +84,7 @@ def _explain(
             say("template.yes", language) if column.required else "",
             _values(column, language),
             _in(language, column, "description"),
-            column.examples[0],
+            _example(column, language),
         )
         for place, cell in enumerate(cells):
             sheet.write_string(row, place, cell, wrapped)
@@ -88,7 +92,7 @@ def _explain(
 
 def _limit(sheet: Worksheet, place: int, column: Column, language: Language) -> None:
     """Let the program say at once what the contract would say later."""
-    rule = _rule(column)
+    rule = _rule(column, language)
     if rule is None:
         return
     told = {
@@ -100,14 +104,15 @@ def _limit(sheet: Worksheet, place: int, column: Column, language: Language) -> 
     sheet.data_validation(1, place, _ROWS, place, {**rule, **told})
 
 
-def _rule(column: Column) -> dict[str, Any] | None:
+def _rule(column: Column, language: Language) -> dict[str, Any] | None:
     match column.kind:
-        case Kind.CHOICE if len(",".join(column.choices)) <= _LONGEST_LIST:
-            return {"validate": "list", "source": list(column.choices)}
+        case Kind.CHOICE:
+            words = [_word(column, code, language) for code in column.choices]
+            return {"validate": "list", "source": words} if _is_short(words) else None
         case Kind.DISTRICT:
-            # Codes of former districts are taken as well: the list helps, it does not forbid.
-            codes = [district.code for district in DISTRICTS]
-            return {"validate": "list", "source": codes, "error_type": "information"}
+            # Codes and former districts are taken as well: the list helps, it does not forbid.
+            offered = [_district(district, language) for district in DISTRICTS]
+            return {"validate": "list", "source": offered, "error_type": "information"}
         case Kind.INTEGER | Kind.CNY:
             counted = "integer" if column.kind is Kind.INTEGER else "decimal"
             bounds = {"minimum": column.minimum, "maximum": column.maximum}
@@ -120,10 +125,34 @@ def _rule(column: Column) -> dict[str, Any] | None:
             return None
 
 
+def _is_short(words: Sequence[str]) -> bool:
+    return len(",".join(words)) <= _LONGEST_LIST
+
+
+def _word(column: Column, code: str, language: Language) -> str:
+    """Return what a person picks for a choice: in Chinese what the contract calls it."""
+    return code if language is Language.EN or code.isdigit() else column.labels.get(code, code)
+
+
+def _district(district: District, language: Language) -> str:
+    return district.code if language is Language.EN else district.name
+
+
+def _example(column: Column, language: Language) -> str:
+    example = column.examples[0]
+    match column.kind:
+        case Kind.CHOICE:
+            return _word(column, example, language)
+        case Kind.DISTRICT:
+            return _district(district_today(example), language)
+        case _:
+            return example
+
+
 def _values(column: Column, language: Language) -> str:
     kind = say(f"words.field_kind.{column.kind}", language)
     if column.choices:
-        return ", ".join(column.choices)
+        return ", ".join(column.told_choices)
     if column.kind in WRITTEN:
         return say("template.characters", language, kind=kind, limit=column.max_length)
     if column.minimum is None:
@@ -137,7 +166,7 @@ def _note(column: Column, language: Language) -> str:
         f"{column.name}: {_values(column, language)}",
         say("template.must", language) if column.required else "",
         _in(language, column, "description"),
-        say("template.for_example", language, example=column.examples[0]),
+        say("template.for_example", language, example=_example(column, language)),
     )
     return "\n".join(part for part in parts if part)
 

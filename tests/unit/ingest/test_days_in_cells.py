@@ -213,3 +213,61 @@ def test_what_is_no_district_of_this_city_is_none(tmp_path: Path, text: str) -> 
         [],
         [("district", "division_unknown")],
     )
+
+
+STATES = [
+    ("存续", "active"),
+    ("存续（在营、开业、在册）", "active"),
+    ("存续(在营、开业、在册)", "active"),
+    ("在业", "active"),
+    (" 正常 ", "active"),
+    ("Active", "active"),
+    ("注销", "cancelled"),
+    ("吊销，已注销", "cancelled"),
+    ("吊销,未注销", "revoked"),
+    ("吊销（未注销）", "revoked"),
+    ("迁出", "moved_out"),
+    ("MOVED_OUT", "moved_out"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), STATES)
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_state_may_be_called_as_the_registers_of_the_country_do(
+    tmp_path: Path, text: str, code: str, name: str
+) -> None:
+    rows: list[list[object]] = [REGISTER, [uscc(1), "某公司", "110105", f'"{text}"']]
+    if name.endswith(".xlsx"):
+        rows[1][3] = text
+    found, faults = read(tmp_path, "enterprise_register", written(rows, name), name)
+    assert ([said["status"] for _, said in found], faults) == ([code], [])
+
+
+@pytest.mark.parametrize("text", ["撤销", "歇业", "清算中", "不详", "未注销"])
+def test_what_is_none_of_our_states_is_refused_with_the_words_that_are_taken(
+    tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(
+        written([REGISTER, [uscc(1), "某公司", "110105", text]], "a.csv"),
+    )
+    sending = Sending(file, "a.csv", FEEDS["enterprise_register"], None)
+    with entries(sending, form_of(sending, BOUNDS), BOUNDS) as found:
+        rows = [entry for entry in found if entry.passed is None]
+    [fault] = judge(sending.contract, rows, today=TODAY, codes={}).sifted.faults
+    assert (fault.code, fault.value) == ("not_allowed", text)
+    assert fault.values["expected"] == "active 存续, cancelled 注销, revoked 吊销, moved_out 迁出"
+
+
+def test_every_choice_has_a_word_that_means_it_in_a_cell() -> None:
+    for contract in FEEDS.values():
+        for column in contract.columns:
+            assert list(column.labels) == list(column.choices), (contract.name, column.name)
+
+
+def test_json_gives_the_codes_of_choices(tmp_path: Path) -> None:
+    line = {"uscc": uscc(1), "name": "某公司", "district": "110105", "status": "存续"}
+    content = json.dumps(line).encode()
+    assert read(tmp_path, "enterprise_register", content, "a.jsonl")[1] == [
+        ("status", "not_allowed")
+    ]

@@ -1,6 +1,8 @@
 """A template has the contract's columns, keeps codes as text, and offers what may be chosen."""
 
 import io
+from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -8,7 +10,10 @@ from openpyxl.workbook import Workbook
 
 from services.ingest.domain.contract import FeedContract, Kind
 from services.ingest.domain.feeds import FEEDS
+from services.ingest.files.judging import judge
+from services.ingest.files.reading import Sending, entries, form_of
 from services.ingest.files.template import template
+from services.ingest.files.workbook import WorkbookBounds
 from shared.messages import Language
 
 LAYOFFS = FEEDS["layoff_report"]
@@ -74,6 +79,32 @@ def test_every_feed_has_an_example_beside_an_empty_sheet(contract: FeedContract)
             assert cell.value == float(column.examples[0])
         else:
             assert cell.value == column.examples[0]
+
+
+def test_a_clerk_picks_words_of_their_own_language() -> None:
+    sheet = opened(FEEDS["enterprise_register"], Language.ZH_CN).worksheets[0]
+    rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
+    assert rules["F2"].formula1 == '"存续,注销,吊销,迁出"'
+    assert rules["F2"].error == "active 存续, cancelled 注销, revoked 吊销, moved_out 迁出"
+    assert rules["C2"].formula1.startswith('"东城区,西城区,朝阳区,')
+    lines = opened(FEEDS["hotline_call"], Language.ZH_CN).worksheets[0].data_validations
+    assert '"12345,12333"' in {rule.formula1 for rule in lines.dataValidation}
+
+
+@pytest.mark.parametrize("contract", list(FEEDS.values()), ids=list(FEEDS))
+@pytest.mark.parametrize("language", list(Language))
+def test_the_example_is_taken_as_it_stands(
+    tmp_path: Path, contract: FeedContract, language: Language
+) -> None:
+    book = opened(contract, language)
+    for sheet in book.worksheets[:2]:
+        book.remove(sheet)
+    file = tmp_path / "filled.xlsx"
+    book.save(file)
+    sending = Sending(file, file.name, contract, None)
+    with entries(sending, form_of(sending, WorkbookBounds()), WorkbookBounds()) as found:
+        judged = judge(contract, list(found), today=date(2026, 9, 1), codes={})
+    assert (len(judged.sifted.rows), judged.sifted.faults) == (1, ())
 
 
 def test_the_same_contract_gives_the_same_workbook() -> None:

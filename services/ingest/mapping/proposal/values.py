@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from services.ingest.domain.contract import Column, Kind
 from services.ingest.domain.values import ValueRefused, reader_for
+from services.ingest.domain.words import as_compared
 from services.ingest.domain.written import as_meant
 from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.dates import date_format, told
@@ -46,7 +47,6 @@ _UNITS: Final[Mapping[str, int]] = {
 _MONEY: Final = ("元", "千元", "万", "万元", "百万元", "亿", "亿元")
 _OF_HEADER: Final = re.compile(r"[(\[](?:单位[:：])?([^()\[\]]{1,6})[)\]]")
 _UNIT_ABOVE: Final = f"单位[:：][^:：]*?({'|'.join(sorted(_MONEY, key=len, reverse=True))})"
-_LABEL: Final = "{code}[ （(=:：]*([\u4e00-\u9fff]+)"
 _LIKE: Final = 0.5
 _MOST_CODES: Final = 50
 _DATED: Final = frozenset({Kind.DATE, Kind.MONTH, Kind.TIMESTAMP})
@@ -99,7 +99,7 @@ def _judged(
             if text is None:
                 unread[value] = None
                 continue
-            take(as_meant(column.kind, text))
+            take(as_meant(column, text))
             good += 1
         except ValueRefused:
             unread[value] = None
@@ -188,18 +188,14 @@ def _tells_unit(line: str) -> bool:
 
 
 def _choice(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
-    labels = {
-        code: label[1]
-        for code in column.choices
-        if (label := re.search(_LABEL.format(code=re.escape(code)), column.description.zh))
-    }
-
     def meant(text: str) -> str | None:
         if text in column.choices:
             return text
+        if (known := column.words.get(as_compared(text))) is not None:
+            return known
         ranked = [
-            (likeness(text, frozenset({label, code})), code)
-            for code, label in ((code, labels.get(code, code)) for code in column.choices)
+            (likeness(text, frozenset({column.labels.get(code, code), code})), code)
+            for code in column.choices
         ]
         best, code = max(ranked, default=(0.0, ""))
         return code if best >= _LIKE else None
