@@ -13,8 +13,8 @@ from services.ingest.files.entries import Entry, Unknown
 Kinds = dict[tuple[str, str, str], dict[str, int | str]]
 
 
-def note(found: Kinds, unknown: Unknown, *, row: int) -> None:
-    """Count one more of a kind of what is left out."""
+def note(found: Kinds, unknown: Unknown, *, row: int, rows: int = 1) -> None:
+    """Count one more, or some more rows, of a kind of what is left out."""
     about = "; ".join(str(value) for value in unknown.values.values())
     kind = found.setdefault(
         (unknown.header, unknown.code, about),
@@ -27,7 +27,7 @@ def note(found: Kinds, unknown: Unknown, *, row: int) -> None:
             **unknown.values,
         },
     )
-    kind["rows"] = int(kind["rows"]) + 1
+    kind["rows"] = int(kind["rows"]) + rows
 
 
 @dataclass(frozen=True)

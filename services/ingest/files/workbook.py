@@ -13,12 +13,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from services.ingest.domain.places import MOST_MEMBERS
 from services.ingest.files import archives
 from services.ingest.files.lines import LONGEST_LINE
-from services.ingest.files.refusals import refused
+from services.ingest.files.refusals import FileRefused, refused
 
 _CHILD: Final = "services.ingest.files.workbook_child"
 _BOOK: Final = "xl/workbook.xml"
@@ -83,8 +83,20 @@ def sheet_of(path: Path, *, sheet: str | None, bounds: WorkbookBounds) -> str:
 
 def sheets(path: Path, *, bounds: WorkbookBounds) -> list[str]:
     """Return the names of the sheets that are shown, in their order. Raises FileRefused."""
-    with closing(_said(path, sheet=None, bounds=bounds, lists=True)) as said:
+    with closing(_said(path, sheet=None, bounds=bounds, lists="shown")) as said:
         return cast("list[str]", next(said))
+
+
+def others(path: Path, *, bounds: WorkbookBounds) -> list[tuple[str, int]]:
+    """Return the sheets that are shown and hold rows beside the first, and how many rows.
+
+    Those of which a reader needs more than its bound of memory are not told.
+    """
+    try:
+        with closing(_said(path, sheet=None, bounds=bounds, lists="others")) as said:
+            return [(str(name), int(rows)) for name, rows in cast("list[list[Any]]", next(said))]
+    except FileRefused:
+        return []
 
 
 def chosen(path: Path, patterns: Sequence[str], *, bounds: WorkbookBounds) -> list[str]:
@@ -102,11 +114,11 @@ def chosen(path: Path, patterns: Sequence[str], *, bounds: WorkbookBounds) -> li
 
 
 def _said(
-    path: Path, *, sheet: str | None, bounds: WorkbookBounds, lists: bool = False
+    path: Path, *, sheet: str | None, bounds: WorkbookBounds, lists: str = ""
 ) -> Generator[list[str] | int, None, None]:
     """Yield what the child says: a list with the name of the sheet, then its rows.
 
-    `lists`: the names of all sheets that are shown, and no more.
+    `lists`: the names of all sheets that are `shown`, or what rows the `others` have, and no more.
     """
     told = {"path": str(path), "sheet": sheet, "memory": bounds.memory, "lists": lists}
     asked = json.dumps({**told, "longest": LONGEST_LINE})

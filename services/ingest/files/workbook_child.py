@@ -1,7 +1,8 @@
 """Reads one sheet of a workbook within a bound of memory: `python -m … '{"path": …}'`.
 
 Writes a JSON list with the name of the sheet, then a list of texts per row, or how many rows are
-blank; or one list of the names of all sheets that are shown; or one object that says why there are
+blank; or one list of the names of all sheets that are shown; or of the others than the first, with
+how many rows they hold; or one object that says why there are
 none.
 """
 
@@ -53,7 +54,7 @@ def main() -> int:
     return 0
 
 
-def _rows(path: str, name: str | None, longest: int, *, lists: bool) -> Iterator[list[str] | int]:
+def _rows(path: str, name: str | None, longest: int, *, lists: str) -> Iterator[list[Any] | int]:
     book = python_calamine.load_workbook(path)
     visible = [
         each.name
@@ -61,8 +62,11 @@ def _rows(path: str, name: str | None, longest: int, *, lists: bool) -> Iterator
         if each.visible == python_calamine.SheetVisibleEnum.Visible
         and each.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
-    if lists:
+    if lists == "shown":
         yield visible
+        return
+    if lists:
+        yield [[each, _held(book, each)] for each in visible[1:]]
         return
     wanted = name if name is not None else (visible[0] if visible else None)
     if wanted not in book.sheet_names or wanted is None:
@@ -83,6 +87,14 @@ def _rows(path: str, name: str | None, longest: int, *, lists: bool) -> Iterator
         if sum(map(len, texts)) > longest:
             raise _TooLong(number)
         yield texts
+
+
+def _held(book: python_calamine.CalamineWorkbook, name: str) -> int:
+    """Count the rows of a sheet that are not blank."""
+    sheet = book.get_sheet_by_name(name)
+    if sheet.start is None:
+        return 0
+    return sum(any(str(cell).strip() for cell in row) for row in sheet.iter_rows())
 
 
 def _text(cell: object) -> str:

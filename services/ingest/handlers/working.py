@@ -25,6 +25,7 @@ from services.ingest.files.entries import part as part_of
 from services.ingest.files.judging import Judged, Kinds, judge, named, note
 from services.ingest.files.reading import Form, Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
+from services.ingest.files.unread import note_unread
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers.settling import Settled, know_and_settle, record
 from services.ingest.handlers.targets import Known, Sender
@@ -79,6 +80,7 @@ def survey(sending: Sending, bounds: WorkbookBounds, taken: Import) -> Surveyed:
                         total += 1
                     else:
                         note(passed, entry.passed, row=entry.number)
+        note_unread(passed, sending, form, bounds)
     except FileRefused as refused:
         return Surveyed(None, 0, refused.faults, members=members)
     if not total:

@@ -16,6 +16,7 @@ from shared.events.ingest import ObservationsRecorded
 from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
 from tests.integration.ingest.files import (
     ask_for_mapping,
+    book_of,
     csv_of,
     imported,
     ndjson,
@@ -521,3 +522,16 @@ def test_a_file_that_breaks_off_while_it_is_read_ends_with_its_rows_accounted_fo
     assert told["state"] == "rejected"
     assert [error["code"] for error in told["errors"]] == ["parquet_unreadable"]
     assert told["counts"]["rejected"] == told["counts"]["rows"] == (told["total"] or 0), told
+
+
+def test_sheets_that_are_not_read_are_told_with_the_import(door: Door) -> None:
+    enrol(door, 1)
+    body = book_of(
+        七月=[HEADS, [uscc(1), "2020-07", 3, 1]],
+        八月=[HEADS, [uscc(1), "2020-08", 3, 1]],
+    )
+    told = imported(door, "insured_headcount", body, filename="a.xlsx")
+    assert (told["state"], counts(told)) == ("completed", (1, 1, 0, 0, 0))
+    [left] = told["unknowns"]
+    assert (left["code"], left["rows"]) == ("sheet_unread", 2)
+    assert "八月" in left["message"]

@@ -7,13 +7,17 @@ import pytest
 
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.places import member_and_row
+from services.ingest.files.judging import Kinds
 from services.ingest.files.reading import Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.sampling import sample
+from services.ingest.files.template import template
+from services.ingest.files.unread import note_unread
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.proposal.proposing import propose
 from services.ingest.mapping.proposal.writing import write
 from services.ingest.mapping.reading import read_mapping
+from shared.messages import Language
 from tests.integration.ingest.files import book_of
 from tests.unit.ingest.archives import packed
 from tests.unit.ingest.records import uscc
@@ -141,3 +145,45 @@ def test_a_proposal_names_the_sheets_that_are_alike_and_reads_the_month_from_the
         ("2020年7月", 4, "2020-07", "20"),
         ("2020年8月", 3, "2020-08", "11"),
     ]
+
+
+FILLED: list[list[object]] = [["uscc", "month", "insured_headcount"], [uscc(1), "2020-07", 1]]
+SEVERAL: dict[str, list[list[object]]] = {
+    "七月": FILLED,
+    "填写说明": [["字段"], ["uscc"]],
+    "八月": [*FILLED, [], [uscc(1), "2020-08", 2]],
+    "空": [],
+    "标题": [["备注"]],
+}
+
+
+def unread(folder: Path, content: bytes, document: str | None = None) -> list[tuple[str, int]]:
+    """Return the sheets that are told as not read, and their rows."""
+    file = folder / "a.xlsx"
+    file.write_bytes(content)
+    given = None if document is None else read_mapping(document.encode())
+    sending = Sending(file, file.name, FEEDS["insured_headcount"], given)
+    found: Kinds = {}
+    note_unread(found, sending, form_of(sending, BOUNDS), BOUNDS)
+    assert {kind["code"] for kind in found.values()} <= {"sheet_unread"}
+    return [(str(kind["sheet"]), int(kind["rows"])) for kind in found.values()]
+
+
+def test_sheets_with_rows_that_nobody_asked_for_are_told(tmp_path: Path) -> None:
+    assert unread(tmp_path, book_of(**SEVERAL)) == [("八月", 3)]
+
+
+def test_who_names_sheets_means_no_others(tmp_path: Path) -> None:
+    for form in ("{sheet: 七月}", "{sheets: [七月]}"):
+        document = (
+            f"feed: insured_headcount\nfile: {form}\n"
+            "columns: {uscc: uscc, month: month, insured_headcount: insured_headcount}\n"
+        )
+        assert unread(tmp_path, book_of(**SEVERAL), document) == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_template_that_is_filled_in_has_no_unread_sheets(
+    tmp_path: Path, language: Language
+) -> None:
+    assert unread(tmp_path, template(FEEDS["insured_headcount"], language)) == []
