@@ -15,8 +15,8 @@ from typing import Any, Final
 import xlsxwriter
 
 from services.ingest.domain.shown import UNPRINTABLE, safe
+from services.ingest.files.looks import Looks, Widths
 from services.ingest.files.refusals import FileRefused
-from shared.formulas import may_run
 
 REASON: Final = "错误原因"
 NUMBER: Final = "原文件行号"
@@ -29,6 +29,8 @@ _LOOK_FOR_OURS: Final = 50
 _LONGEST_CELL: Final = 32_000
 _NO_SHEET: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 _LONGEST_SHEET: Final = 31
+# A header further down is not held in view.
+_HELD_IN_VIEW: Final = 10
 
 
 @dataclass(frozen=True)
@@ -85,15 +87,21 @@ def without_ours(
 
 
 def write(
-    target: Path, sheets: Iterable[Sheet], notes: Callable[[bool], Sequence[str]], *, told: str
+    target: Path,
+    sheets: Iterable[Sheet],
+    notes: Callable[[bool], Sequence[str]],
+    *,
+    told: str,
+    told_first: bool = False,
 ) -> None:
     """Write a workbook; on a sheet called `told` stands what is to be said of it.
 
-    `notes` are asked for last: they are told whether everything could be given back.
+    `notes` are asked for last: they are told whether everything could be given back. `told_first`:
+    they are what is seen when it is opened.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(target), options) as book:
-        looks = _Looks(book)
+        looks = Looks(book)
         budget = _Budget()
         names: set[str] = {told}
         fitted = True
@@ -106,49 +114,47 @@ def write(
                 fitted = False
         page = book.add_worksheet(told)
         page.set_column(0, 0, 100)
+        if told_first:
+            page.activate()
         for at, note in enumerate(notes(fitted)):
             page.write_string(at, 0, _printable(note), looks.of(note, bad=False))
 
 
-class _Looks:
-    """The formats of cells: all are text, so that no program makes a number of a code."""
-
-    def __init__(self, book: Any) -> None:  # noqa: ANN401 the writer has no types
-        plain = {"num_format": "@"}
-        red = {"num_format": "@", "bg_color": "#FFC7CE", "font_color": "#9C0006"}
-        self._plain, self._bad = book.add_format(plain), book.add_format(red)
-        # What would be a formula if somebody typed it stays text when they edit it.
-        self._quoted = book.add_format({**plain, "quote_prefix": True})
-        self._bad_quoted = book.add_format({**red, "quote_prefix": True})
-
-    def of(self, text: str, *, bad: bool) -> Any:  # noqa: ANN401 the writer has no types
-        """Return how a cell looks."""
-        if may_run(text):
-            return self._bad_quoted if bad else self._quoted
-        return self._bad if bad else self._plain
-
-
-def _fill(page: Any, sheet: Sheet, looks: _Looks, budget: _Budget) -> bool:  # noqa: ANN401
+def _fill(page: Any, sheet: Sheet, looks: Looks, budget: _Budget) -> bool:  # noqa: ANN401
     """Write one table; return whether all of it fitted."""
     by_row = _by_row(sheet.reasons)
     width = len(sheet.names)
     at = -1
+    widths = Widths()
+    _hold_in_view(page, sheet)
     for number, row in _given(sheet, by_row):
         if not budget.takes(row):
+            widths.set(page, reason=width)
             return False
         reasons, head = by_row.get(number, []), number == sheet.head
         at = number - 1 if sheet.whole else max(at + 1, min(number, sheet.head) - 1)
         if number < sheet.head:
             _cells(page, at, row, frozenset(), looks)
             continue
-        _cells(page, at, row[:width], _bad(sheet.names, reasons), looks)
+        widths.see(row[:width])
+        _cells(page, at, row[:width], _bad(sheet.names, reasons), looks, head=head)
         # What stands beside the header stands beside our columns as well.
         ours = [REASON if head else "\n".join(reason.text for reason in reasons)]
         ours += [] if sheet.whole else [NUMBER if head else str(number)]
         rest = [*ours, *row[width:]]
         bad = frozenset(range(len(rest))) if not head and reasons else frozenset()
-        _cells(page, at, rest, bad - {1}, looks, after=width)
+        _cells(page, at, rest, bad - {1}, looks, after=width, head=head)
+    widths.set(page, reason=width)
+    if at >= sheet.head:
+        # To see the bad rows alone: those with a reason.
+        page.autofilter(max(sheet.head - 1, 0), 0, at, width)
     return True
+
+
+def _hold_in_view(page: Any, sheet: Sheet) -> None:  # noqa: ANN401 the writer has no types
+    head = max(sheet.head, 1)
+    if head <= _HELD_IN_VIEW:
+        page.freeze_panes(head, 0)
 
 
 def _given(sheet: Sheet, by_row: Mapping[int, list[Reason]]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -166,14 +172,15 @@ def _cells(
     at: int,
     row: Sequence[str],
     bad: frozenset[int],
-    looks: _Looks,
+    looks: Looks,
     *,
     after: int = 0,
+    head: bool = False,
 ) -> None:
     for place, cell in enumerate(row):
         if cell or place in bad:
             text = _printable(cell)
-            page.write_string(at, after + place, text, looks.of(text, bad=place in bad))
+            page.write_string(at, after + place, text, looks.of(text, bad=place in bad, head=head))
 
 
 def _by_row(reasons: Iterable[Reason]) -> Mapping[int, list[Reason]]:

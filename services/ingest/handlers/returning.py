@@ -82,6 +82,8 @@ def _write(given: Returned, bounds: WorkbookBounds, member: int, language: Langu
                 _sheets(given, bounds, member, language, stack),
                 lambda fitted: _notes(given, language, fitted=fitted),
                 told=say("returned.sheet", language),
+                told_first=given.taken.is_file
+                and any(_is_of_all(fault, given.taken) for fault in given.faults),
             )
     except BaseException:
         target.unlink(missing_ok=True)
@@ -108,11 +110,27 @@ def _notes(given: Returned, language: Language, *, fitted: bool) -> list[str]:
     if not fitted:
         notes.append(say("returned.cut", language, **values))
     notes += [
-        _text(fault, language, taken=taken)
+        _text(_titled(fault, given.sending, language), language, taken=taken)
         for fault in given.faults
-        if member_and_row(fault.row)[1] == 0 or taken.total is None
+        if _is_of_all(fault, taken)
     ]
+    if taken.mapping is None and any(f.code == "column_missing" for f in given.faults):
+        notes.append(say("returned.other_layout", language, feed=taken.feed))
     return notes
+
+
+def _is_of_all(fault: Fault, taken: Import) -> bool:
+    """Tell whether a fault is of the file, or of a whole table in it: none of it was taken."""
+    return member_and_row(fault.row)[1] == 0 or taken.total is None
+
+
+def _titled(fault: Fault, sending: Sending, language: Language) -> Fault:
+    """Name a column that a file lacks as the template does: no header of the sender's says it."""
+    for column in sending.contract.columns:
+        if fault.code == "column_missing" and fault.column == column.name:
+            title = column.title.en if language is Language.EN else column.title.zh
+            return replace(fault, column=f"{title} ({column.name})")
+    return fault
 
 
 def _text(fault: Fault, language: Language, *, taken: Import | None = None) -> str:
@@ -121,7 +139,8 @@ def _text(fault: Fault, language: Language, *, taken: Import | None = None) -> s
     where = [fault.column or ""]
     if taken is not None:
         member, row = member_and_row(fault.row)
-        where = [taken.members[member - 1] if member else "", str(row or ""), *where]
+        of_row = say("returned.row", language, row=row) if row else ""
+        where = [taken.members[member - 1] if member else "", of_row, *where]
     named = " ".join(part for part in where if part)
     return f"{named}: {said}" if named else said
 

@@ -5,6 +5,7 @@ import json
 import zipfile
 from typing import Any
 
+import openpyxl
 import pytest
 import python_calamine
 
@@ -84,6 +85,35 @@ def test_a_workbook_comes_back_with_its_reasons_and_is_taken_when_mended(door: D
     mended[3][1:3] = ["2020-06", "5"]
     again = imported(door, "insured_headcount", workbook(*mended, sheet="七月"), filename="a.xlsx")
     assert (again["state"], counts(again)) == ("completed", (2, 1, 1, 0, 0))
+
+
+def test_a_clerk_sees_what_is_wrong_without_moving_anything(door: Door) -> None:
+    enrol(door, 1)
+    body = workbook(HEADS, [uscc(1), "2020-13", "-x", 1], sheet="七月")
+    content = given_back(door, imported(door, "insured_headcount", body, filename="a.xlsx"))
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:E2"
+    assert sheet.column_dimensions["A"].width > 18
+    reason = sheet["E2"]
+    assert "\n" in reason.value
+    assert reason.alignment.wrap_text
+    assert sheet.column_dimensions["E"].width > 40
+    assert [cell.font.bold for cell in sheet[1]] == [True] * 5
+
+
+def test_a_file_in_another_layout_comes_back_with_what_to_do_in_front(door: Door) -> None:
+    body = workbook(["参保月报"], ["代码", "月份"], [uscc(1), "2020-07"], sheet="七月")
+    told = imported(door, "insured_headcount", body, filename="a.xlsx")
+    assert told["state"] == "rejected"
+    book = openpyxl.load_workbook(io.BytesIO(given_back(door, told)))
+    assert book.active is not None
+    assert book.active.title == "About"
+    lines = [row[0] for row in book.active.iter_rows(values_only=True)]
+    assert any(
+        str(line).startswith("row 1 Unified social credit code (uscc): ") for line in lines
+    ), lines
+    assert "wengang feeds map insured_headcount" in str(lines[-1])
 
 
 @pytest.mark.parametrize("filename", ["a.csv", "a.jsonl"])

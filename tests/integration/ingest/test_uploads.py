@@ -93,9 +93,7 @@ def test_whoever_hears_that_a_file_is_whole_need_bring_nothing_more(
     assert len(door.rows("SELECT 1 FROM ingest.imports WHERE filename = 'a.csv'")) == 1
 
 
-@pytest.mark.parametrize(
-    ("length", "query"), [(len(BODY) + 1, ""), (len(BODY), "&dry_run=true")]
-)
+@pytest.mark.parametrize(("length", "query"), [(len(BODY) + 1, ""), (len(BODY), "&dry_run=true")])
 def test_a_key_that_began_one_file_begins_no_other(door: Door, length: int, query: str) -> None:
     first = begin(door, key="one").json()
     other = begin(door, key="one", length=length, query=query)
