@@ -1,6 +1,7 @@
 """What tests of all kinds share: real servers, started once for the session."""
 
 import os
+import sys
 
 import pytest
 import structlog
@@ -9,6 +10,11 @@ from xdist.remote import Producer
 
 from tests.scheduling import ByServer, order_of, scheduler
 from tests.servers import Servers, prove_ours, servers_of_session
+
+# Containers often forbid it for the sake of small images: each worker and each of the hundreds of
+# processes that the tests start would compile all our sources anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long an example takes says something of the machine, and nothing of the code. What lands is
 # tried with the same examples each time; new ones are sought where somebody can look at them.
