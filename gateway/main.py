@@ -36,7 +36,7 @@ from shared.service.api import KERNEL_PROBLEMS
 from shared.service.operations import operations_router
 from shared.service.probes import Check, database_fault, probe_routes
 from shared.service.state import Resources, opened
-from shared.telemetry import FASTAPI
+from shared.telemetry.setup import FASTAPI
 
 
 class IdentityMissing(Exception):

@@ -30,7 +30,7 @@ from shared.service.probes import Check, database_fault, probe_routes
 from shared.service.progress import Pending, nothing_pending
 from shared.service.state import opened
 from shared.settings import ServiceSettings
-from shared.telemetry import FASTAPI
+from shared.telemetry.setup import FASTAPI
 
 KERNEL_PROBLEMS: Final[Problems] = {
     Unauthenticated: Problem(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"}),

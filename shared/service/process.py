@@ -16,7 +16,7 @@ from shared import migrations
 from shared.messages import say, spoken
 from shared.service import native
 from shared.settings import ServiceSettings
-from shared.telemetry import start_telemetry
+from shared.telemetry.setup import start_telemetry
 
 log = structlog.get_logger(__name__)
 

@@ -147,6 +147,18 @@ def test_help_imports_none_of_the_commands() -> None:
     assert set(OWN) <= listed
 
 
+def test_a_command_loads_no_server_and_no_database() -> None:
+    """Each call is a process of its own: what it loads, the person before it waits for."""
+    ours = sorted({module.partition(":")[0] for module in OWN.values()})
+    asked = f"import sys, {', '.join(ours)}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", asked], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "httpx" in loaded
+    assert loaded.isdisjoint({"fastapi", "starlette", "sqlalchemy", "pydantic_settings", "polars"})
+
+
 @pytest.mark.parametrize("name", sorted({entry.name for entry in installed()}))
 def test_every_command_that_is_listed_has_a_help_page(wengang: Wengang, name: str) -> None:
     code, out, error = wengang(name, "--help")

@@ -25,9 +25,9 @@ from starlette.testclient import TestClient
 
 from shared.problems import install
 from shared.settings import TelemetrySettings
-from shared.telemetry import FASTAPI, inject, span_from, trace_id
+from shared.telemetry import inject, span_from, trace_id
 from shared.telemetry.logs import configure_logs
-from shared.telemetry.setup import tracer_provider
+from shared.telemetry.setup import FASTAPI, tracer_provider
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = "00f067aa0ba902b7"
@@ -301,7 +301,8 @@ import sys
 from pathlib import Path
 import structlog
 from shared.settings import TelemetrySettings
-from shared.telemetry import span_from, start_telemetry, trace_id
+from shared.telemetry import span_from, trace_id
+from shared.telemetry.setup import start_telemetry
 traceparent, *file = sys.argv[1:]
 settings = TelemetrySettings(traces_file=Path(file[0]) if file else None)
 stop = start_telemetry(settings, service="cases-worker")
