@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     any_,
+    func,
     literal,
     or_,
     select,
@@ -30,6 +31,7 @@ from services.ingest.store.waiting import LINKING
 from services.ingest.tables import (
     CASE_PLACES,
     ENTERPRISE_ALIASES,
+    ENTERPRISE_NUMBERS,
     ENTERPRISE_VERSIONS,
     ENTERPRISES,
     NAMES_WAITING,
@@ -79,9 +81,14 @@ async def enrol(session: AsyncSession, rows: Sequence[Row]) -> frozenset[str]:
     """
     first = {row.key[0]: row for row in reversed(rows)}
     given = unnest_named(_TYPES, [{"uscc": uscc, **row.content} for uscc, row in first.items()])
+    known = ENTERPRISES.alias("known")
+    # A number is drawn for those alone that are new: a default would be for every row.
+    number = func.coalesce(known.c.id, ENTERPRISE_NUMBERS.next_value())
     statement = insert(ENTERPRISES).from_select(
-        ["version", *_TYPES],
-        select(literal(1), *given.c).order_by(given.c.uscc.collate("C")),
+        ["id", "version", *_TYPES],
+        select(number, literal(1), *given.c)
+        .join_from(given, known, known.c.uscc == given.c.uscc, isouter=True)
+        .order_by(given.c.uscc.collate("C")),
     )
     # The condition never holds: the row is locked as for an update, and not touched.
     statement = statement.on_conflict_do_update(

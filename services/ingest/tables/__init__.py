@@ -23,6 +23,7 @@ from services.ingest.tables.quarantine import QUARANTINE
 from services.ingest.tables.register import (
     CASE_PLACES,
     ENTERPRISE_ALIASES,
+    ENTERPRISE_NUMBERS,
     ENTERPRISE_VERSIONS,
     ENTERPRISES,
     NAMES_REVISION,
@@ -37,6 +38,7 @@ __all__ = [
     "CORRECTION_TICKETS",
     "ENTERPRISES",
     "ENTERPRISE_ALIASES",
+    "ENTERPRISE_NUMBERS",
     "ENTERPRISE_VERSIONS",
     "IMPORTS",
     "IMPORT_ERRORS",

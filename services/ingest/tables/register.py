@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Numeric,
+    Sequence,
     Table,
     Text,
     UniqueConstraint,
@@ -37,11 +38,14 @@ def _said_of_enterprise() -> list[Column[object]]:
     ]
 
 
+# PostgreSQL's own name of the numbers of an identity column.
+ENTERPRISE_NUMBERS = Sequence("enterprises_id_seq", schema=METADATA.schema)
+
 # Credit codes compare by byte everywhere: that is the order in which imports lock.
 ENTERPRISES = Table(
     "enterprises",
     METADATA,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", BigInteger, Identity(always=False), primary_key=True),
     Column("uscc", Text(collation="C"), nullable=False),
     Column("version", Integer, nullable=False),
     *_said_of_enterprise(),

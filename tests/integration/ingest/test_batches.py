@@ -130,6 +130,17 @@ def test_the_register_keeps_what_it_said_before(door: Door) -> None:
     ]
 
 
+def test_a_register_that_is_sent_again_uses_up_no_numbers(door: Door) -> None:
+    numbers = "SELECT max(id) AS last, count(*) AS entries FROM ingest.enterprises"
+    door.push("enterprise_register", [an_enterprise(n) for n in range(1, 51)])
+    (before,) = door.rows(numbers)
+    for name in ("甲", "乙", "丙"):
+        door.push("enterprise_register", [an_enterprise(n, name=name) for n in range(1, 51)])
+    door.push("enterprise_register", [an_enterprise(n) for n in (30, 51, 20, 52)])
+    (after,) = door.rows(numbers)
+    assert (after["last"] - before["last"], after["entries"]) == (2, 52)
+
+
 def test_facts_say_what_the_rows_say(door: Door) -> None:
     import_id = door.push("enterprise_register", [an_enterprise(1)]).json()["id"]
     again = door.push(
