@@ -105,7 +105,7 @@ def watch(gateway: Gateway, told: dict[str, Any], *, advanced: Advanced) -> dict
         time.sleep(pause)
         pause = min(pause * 1.5, _LONGEST_LOOK)
         told = gateway.get(f"/v1/imports/{told['id']}").json()
-        advanced(int(told["counts"]["rows"]), int(told["total"] or 0))
+        advanced(int(told["gone_through"]), int(told["total"] or 0))
     return told
 
 

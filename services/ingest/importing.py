@@ -3,16 +3,16 @@
 import asyncio
 import errno
 from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
 
 import structlog
 from nats.errors import Error as NatsError
 
+from services.ingest.columns.parts import Layout
 from services.ingest.columns.register import Codes
 from services.ingest.domain.attempts import SetAside
 from services.ingest.files.reading import Form, Sending
@@ -20,6 +20,7 @@ from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers import breaking, bulk, replacing, working
 from services.ingest.handlers.bulk import Chunks
+from services.ingest.handlers.replacing import Going, Taking, in_chunks, in_parts
 from services.ingest.handlers.sending import sending_of
 from services.ingest.handlers.working import LEASE, Parts, Surveyed, Work
 from services.ingest.store import leases, names
@@ -147,7 +148,7 @@ class Importer:
         if surveyed.form is None:
             return
         if taken.replaces_period is not None and not taken.dry_run:
-            await self._at_once(work, taken, sending, surveyed.form)
+            await self._at_once(work, taken, sending, surveyed.form, surveyed.layout)
             return
         if surveyed.layout is not None:
             await self._by_columns(work, taken, Chunks(sending, surveyed.layout, taken, self.codes))
@@ -156,13 +157,22 @@ class Importer:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
             await working.end(session, work, now=self.clock.now())
 
-    async def _at_once(self, work: Work, taken: Import, sending: Sending, form: Form) -> None:
-        async with (
-            self._parts(taken, sending, form, after=0) as whole,
-            transaction(self.sessions, actor=_actor(taken)) as session,
-        ):
-            keeping = Keeping(partial(self._renewed, work, taken), every=KEEP_EVERY)
-            await replacing.replace(session, work, whole, keeping, now=self.clock.now())
+    async def _at_once(
+        self, work: Work, taken: Import, sending: Sending, form: Form, layout: Layout | None
+    ) -> None:
+        going = Going()
+        keeping = Keeping(lambda: self._renewed(work, taken, read=going.rows), every=KEEP_EVERY)
+        async with AsyncExitStack() as stack:
+            taking: Taking
+            if layout is not None:
+                taking = in_chunks(Chunks(sending, layout, taken, self.codes), self.codes)
+            else:
+                parts = self._parts(taken, sending, form, after=0)
+                taking = in_parts(await stack.enter_async_context(parts))
+            session = await stack.enter_async_context(
+                transaction(self.sessions, actor=_actor(taken))
+            )
+            await replacing.replace(session, work, taking, keeping, going, now=self.clock.now())
 
     async def _by_rows(self, work: Work, taken: Import, sending: Sending, form: Form) -> None:
         async with self._parts(taken, sending, form, after=taken.counts.rows) as parts:
@@ -207,9 +217,9 @@ class Importer:
             await self._renewed(work, taken)
         return task.result()
 
-    async def _renewed(self, work: Work, taken: Import) -> None:
+    async def _renewed(self, work: Work, taken: Import, *, read: int = 0) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:
-            await leases.renew(session, work.import_id, work.lease, within=LEASE)
+            await leases.renew(session, work.import_id, work.lease, within=LEASE, read=read)
 
     async def _broken_off(self, work: Work, taken: Import, refused: FileRefused) -> None:
         async with transaction(self.sessions, actor=_actor(taken)) as session:

@@ -146,7 +146,7 @@ async def watch_import(
     while True:
         ended = taken.finished_at is not None
         told = ImportSummary.of(taken)
-        place = f"{told.state}:{told.counts.rows}:{told.total or 0}"
+        place = f"{told.state}:{told.gone_through}:{told.total or 0}"
         if place != seen or ended:
             event = "ended" if ended else "progress"
             yield ServerSentEvent(data=told.model_dump(mode="json"), event=event, id=place)

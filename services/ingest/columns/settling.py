@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from services.ingest.columns.reading import ROW
+from services.ingest.domain.fates import MOST_VERSIONS
 
 ID: Final = "enterprise_id"
 PERIOD: Final = "period"
@@ -83,6 +84,18 @@ def settle(rows: pl.DataFrame, held: pl.DataFrame, *, measured: Sequence[str]) -
         duplicate=rows.height - accepted - superseding,
         superseding=superseding,
     )
+
+
+def crowded(rows: pl.DataFrame, held: pl.DataFrame) -> list[int]:
+    """Return enterprises of which a key might get more versions than a key may have."""
+    most = held[VERSION].max() if held.height else 0
+    if not isinstance(most, int) or most + rows.height <= MOST_VERSIONS:
+        return []
+    coming = rows.group_by(PERIOD, ID).len()
+    beside = coming.join(held.select(PERIOD, ID, VERSION), on=[PERIOD, ID], how="left")
+    there = pl.col(VERSION).cast(pl.Int64).fill_null(0)
+    over = beside.filter(there + pl.col("len") > MOST_VERSIONS)
+    return over[ID].unique().to_list()
 
 
 def _in_order(rows: pl.DataFrame) -> pl.DataFrame:

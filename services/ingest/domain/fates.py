@@ -15,6 +15,9 @@ from services.ingest.domain.rows import Fault, Key, Row
 from services.ingest.domain.values import Value
 from shared.events.ingest import Operation
 
+MOST_VERSIONS: Final = 32_000
+"""Of one key. Observations hold 16 bits: the rest is for what takes back, and is never refused."""
+
 
 class Fate(StrEnum):
     """In what a record ends; each in exactly one."""
@@ -106,18 +109,21 @@ class Version:
 class Settlement:
     """The fate of every row, and the versions to write in the order of their rows.
 
-    `waiting` are the rows that go into quarantine, in their order.
+    `waiting` are the rows that go into quarantine, in their order; `exhausted` says which become
+    nothing, for their keys have as many versions as a key may have.
     """
 
     fates: Mapping[int, Fate]
     versions: tuple[Version, ...]
     waiting: tuple[Row, ...] = ()
+    exhausted: tuple[Fault, ...] = ()
 
     def __add__(self, other: "Settlement") -> "Settlement":
         return Settlement(
             {**self.fates, **other.fates},
             self.versions + other.versions,
             self.waiting + other.waiting,
+            self.exhausted + other.exhausted,
         )
 
 
@@ -170,6 +176,20 @@ def around(history: Sequence[Held], received_at: datetime) -> Overtaken:
     return Overtaken(before[-1] if before else None, after)
 
 
+def taken_back(key: Key, history: Sequence[Held], received_at: datetime) -> list[Version]:
+    """Return what a withdrawal adds to a key of which newer imports have said something.
+
+    `history`: all its versions, each with its origin. Behind the withdrawal is said again what was
+    learned since, as in `settle`.
+    """
+    top = max(held.version for held in history)
+    again = enumerate(around(history, received_at).after, top + 2)
+    return [
+        Version(key, top + 1, {}, withdrawn=True),
+        *(Version(key, no, each.content, each.withdrawn, each.origin) for no, each in again),
+    ]
+
+
 def settle(
     rows: Sequence[Row],
     held: Mapping[Key, Held],
@@ -191,12 +211,20 @@ def settle(
     around_it = dict(overtaken)
     fates: dict[int, Fate] = {}
     versions: list[Version] = []
+    exhausted: list[Fault] = []
     for row in rows:
         last, late = current.get(row.key), around_it.get(row.key)
         known = last if late is None else late.before
-        fates[row.index] = _fate(known, row)
-        if fates[row.index] is Fate.DUPLICATE and not _is_older(known, awaited):
+        fate = _fate(known, row)
+        if fate is Fate.DUPLICATE and not _is_older(known, awaited):
+            fates[row.index] = fate
             continue
+        more = 1 if late is None else 1 + len(late.after)
+        if last is not None and last.version + more > MOST_VERSIONS:
+            most = {"most": MOST_VERSIONS}
+            exhausted.append(Fault(row.index, None, "too_many_versions", None, most))
+            continue
+        fates[row.index] = fate
         said = Held((0 if last is None else last.version) + 1, row.content)
         versions.append(Version(row.key, said.version, row.content))
         current[row.key] = said
@@ -211,7 +239,7 @@ def settle(
             ]
             current[row.key] = again[-1]
             around_it[row.key] = replace(late, before=said)
-    return Settlement(fates, tuple(versions))
+    return Settlement(fates, tuple(versions), exhausted=tuple(exhausted))
 
 
 def _fate(known: Held | None, row: Row) -> Fate:

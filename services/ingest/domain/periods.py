@@ -4,7 +4,7 @@ from datetime import date
 
 from services.ingest.domain.contract import FeedContract, Kind, Target
 from services.ingest.domain.errors import FeedWithoutPeriods, PeriodRefused
-from services.ingest.domain.rows import Fault, Sifted
+from services.ingest.domain.rows import Fault, Sifted, turned_away
 from services.ingest.domain.values import ValueRefused, reader_for
 
 _PERIODS = frozenset({Kind.MONTH, Kind.DATE})
@@ -50,9 +50,7 @@ def only_of(contract: FeedContract, period: str, sifted: Sifted) -> Sifted:
         for row in sifted.rows
         if _time(row.key[1]) != period
     ]
-    rows = tuple(row for row in sifted.rows if _time(row.key[1]) == period)
-    faults = sorted([*sifted.faults, *others], key=lambda fault: fault.row)
-    return Sifted(rows, tuple(faults), sifted.strangers)
+    return turned_away(sifted, others)
 
 
 def _time(period: str) -> str:

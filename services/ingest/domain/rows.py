@@ -86,6 +86,16 @@ def sift_numbered(
     return Sifted(tuple(rows), tuple(faults))
 
 
+def turned_away(sifted: Sifted, faults: Sequence[Fault]) -> Sifted:
+    """Turn away those rows that have such faults."""
+    if not faults:
+        return sifted
+    gone = {fault.row for fault in faults}
+    rows = tuple(row for row in sifted.rows if row.index not in gone)
+    every = sorted([*sifted.faults, *faults], key=lambda fault: fault.row)
+    return Sifted(rows, tuple(every), sifted.strangers)
+
+
 def keep_known(sifted: Sifted, known: Iterable[str]) -> Sifted:
     """Set apart the rows about enterprises that the register does not have.
 

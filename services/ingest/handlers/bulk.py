@@ -1,7 +1,8 @@
 """Taking a chunk of a file in columns: the same fates as row by row, in one transaction."""
 
 import asyncio
-from collections.abc import Iterator
+from array import array
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -12,19 +13,21 @@ from services.ingest.columns.parts import Layout
 from services.ingest.columns.reading import ROW, Chunk, chunks
 from services.ingest.columns.register import Codes
 from services.ingest.columns.rows import as_rows, in_columns
-from services.ingest.columns.settling import ID, OLDER, PERIOD, Settlement, settle
+from services.ingest.columns.settling import ID, OLDER, PERIOD, Settlement, crowded, settle
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.fates import Counts, Origin, account
+from services.ingest.domain.fates import Counts, Origin
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Row, Sifted
 from services.ingest.files.entries import Entry, Sent
 from services.ingest.files.judging import Judged, judge
 from services.ingest.files.reading import Sending
-from services.ingest.handlers.settling import know_and_settle, record
+from services.ingest.handlers import taking
+from services.ingest.handlers.taking import Taken
 from services.ingest.handlers.targets import Sender
-from services.ingest.handlers.working import LEASE, Work, added
-from services.ingest.store import bulk, imports, leases, observations, quarantine, receipts
+from services.ingest.handlers.working import Work, note
+from services.ingest.store import bulk, leases, observations, quarantine, receipts
 from services.ingest.store.imports import Import
+from services.ingest.store.observations import Periods
 from shared.bus import outbox
 from shared.events.ingest import ObservationsRecorded
 
@@ -60,6 +63,16 @@ class Chunks:
         """Return the next rows; None if there are no more."""
         return await asyncio.to_thread(self._next)
 
+    async def ahead(self) -> AsyncIterator[Part]:
+        """Yield all that is left, and read the next rows while the last ones are taken."""
+        reading = asyncio.ensure_future(self.next())
+        try:
+            while (part := await reading) is not None:
+                reading = asyncio.ensure_future(self.next())
+                yield part
+        finally:
+            await asyncio.wait({reading})
+
     def _next(self) -> Part | None:
         chunk = next(self._chunks, None)
         if chunk is None:
@@ -78,6 +91,13 @@ async def keep_up(session: AsyncSession, codes: Codes) -> None:
 async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes) -> None:
     """Let rows take effect, and note how far the import has got. Raises LeaseLost."""
     taken = await leases.hold(session, work.import_id, work.lease)
+    await note(session, work, taken, await take(session, taken, part, codes))
+
+
+async def take(
+    session: AsyncSession, taken: Import, part: Part, codes: Codes, *, period: str | None = None
+) -> Taken:
+    """Let rows take effect; `period`: that one alone, which their file replaces."""
     contract = FEEDS[taken.feed]
     await observations.lock(session, contract.name, whole=True)
     rows = part.rows
@@ -85,37 +105,37 @@ async def take_chunk(session: AsyncSession, work: Work, part: Part, codes: Codes
     behind = await _behind(session, contract, ids)
     behind += await _overtaken(session, contract, rows, ids, taken)
     # Rows about enterprises that the register does not know, whose rows wait, or of whom something
-    # newer is on record go one by one.
+    # newer is on record go one by one; so do those that are turned away.
     rows = rows.with_columns((ids.set(ids.is_in(behind), None) if behind else ids).alias(ID))
+    if period is not None:
+        rows = rows.with_columns(pl.when(_is_of(contract, period)).then(pl.col(ID)).alias(ID))
     known = rows.filter(pl.col(ID).is_not_null()) if rows[ID].null_count() else rows
-    settlement = await _settle(session, contract, known, taken)
+    held = await _held(session, contract, known, taken)
+    if full := crowded(known, held):
+        rows = rows.with_columns(pl.when(~pl.col(ID).is_in(full)).then(pl.col(ID)).alias(ID))
+        known = rows.filter(pl.col(ID).is_not_null())
+    settlement = await asyncio.to_thread(settle, known, held, measured=contract.measured)
     await _record(session, contract, settlement, taken)
     aside = _aside(contract, part, rows.filter(pl.col(ID).is_null()))
-    sender = Sender(taken.agency, contract)
+    sender = Sender(taken.agency, contract, alone=period is not None)
     origin = Origin(taken.id, taken.received_at)
-    settled = await know_and_settle(session, sender, aside.sifted, origin)
-    await record(session, sender, settled, origin)
-    faults = aside.faults(settled.known.sifted.faults)
-    counts = taken.counts + account(settled.settlement, faults, rows=len(aside.entries))
-    counts += Counts(
+    others = await taking.take(session, sender, aside, origin, period=period)
+    counts = Counts(
         rows=known.height,
         accepted=settlement.accepted,
         duplicate=settlement.duplicate,
         superseding=settlement.superseding,
         rejected=0,
     )
-    await imports.add_errors(session, taken.id, aside.as_sent(faults), after=taken.errors)
-    await leases.advance(
-        session,
-        work.import_id,
-        work.lease,
-        counts=counts,
-        errors=taken.errors + len(faults),
-        unknowns=added(
-            added(taken.unknowns, aside.unknowns(faults)), settled.left_behind(aside.entries)
-        ),
-        within=LEASE,
-    )
+    about = array("i", known[ID].to_numpy().tobytes())
+    about.extend(others.ids)
+    return Taken(counts + others.counts, others.faults, others.unknowns, about)
+
+
+def _is_of(contract: FeedContract, period: str) -> pl.Expr:
+    """Tell rows of a period: a month is its first day, as the fast way has it."""
+    whole = Periods(contract).kept(period)
+    return pl.col(PERIOD) == (pl.lit(whole) if isinstance(whole, str) else pl.lit(whole, pl.Date))
 
 
 def _rows(contract: FeedContract, chunk: Chunk, judged: Judged) -> pl.DataFrame:
@@ -191,19 +211,16 @@ def _entry(chunk: Chunk, contract: FeedContract, row: Row) -> Entry:
     return Entry(row.index, {}, sent=lambda _column: about)
 
 
-async def _settle(
+async def _held(
     session: AsyncSession, contract: FeedContract, rows: pl.DataFrame, taken: Import
-) -> Settlement:
-    if rows.is_empty():
-        return Settlement(rows, accepted=0, duplicate=0, superseding=0)
+) -> pl.DataFrame:
+    """Return what is on record of the keys of rows."""
     awaited = await receipts.awaited(session, contract.name, taken.received_at)
     held = await bulk.held(session, contract, rows, with_imports=awaited is not None)
-    if awaited is not None:
-        older = await receipts.received_before(
-            session, held[bulk.IMPORT].unique().to_list(), awaited
-        )
-        held = held.with_columns(pl.col(bulk.IMPORT).is_in(older).alias(OLDER)).drop(bulk.IMPORT)
-    return await asyncio.to_thread(settle, rows, held, measured=contract.measured)
+    if awaited is None:
+        return held
+    older = await receipts.received_before(session, held[bulk.IMPORT].unique().to_list(), awaited)
+    return held.with_columns(pl.col(bulk.IMPORT).is_in(older).alias(OLDER)).drop(bulk.IMPORT)
 
 
 async def _record(

@@ -66,13 +66,14 @@ async def _release(
     contract = FEEDS.get(sent.feed)
     sifted = _read_again(contract, sent, rows)
     fates: Mapping[int, Fate] = {}
+    faults = sifted.faults
     if contract is not None and sifted.rows:
         sender = Sender(sent.agency, contract, waits=False)
         origin = Origin(sent.import_id, sent.received_at)
         settled = await settling.know_and_settle(session, sender, sifted, origin)
         await settling.record(session, sender, settled, origin)
-        fates = settled.settlement.fates
-    await _tell(session, rows, _by_row(sifted.faults))
+        fates, faults = settled.settlement.fates, settled.known.sifted.faults
+    await _tell(session, rows, _by_row(faults))
     endings: Endings = {
         row.id: (Waiting.RELEASED, fates[row.id]) if row.id in fates else (Waiting.REJECTED, None)
         for row in rows

@@ -10,68 +10,103 @@ lease away, and the transaction comes to nothing.
 """
 
 from array import array
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import Origin, account
+from services.ingest.columns.register import Codes
+from services.ingest.domain.fates import Origin
 from services.ingest.domain.feeds import FEEDS, version_of
-from services.ingest.domain.periods import only_of
 from services.ingest.domain.rows import Fault
+from services.ingest.handlers import bulk, taking, working
 from services.ingest.handlers import withdrawals as stated
-from services.ingest.handlers import working
-from services.ingest.handlers.settling import know_and_settle, record
+from services.ingest.handlers.bulk import Chunks
 from services.ingest.handlers.targets import Sender
-from services.ingest.handlers.working import LEASE, Parts, Work
+from services.ingest.handlers.working import Parts, Work
 from services.ingest.store import imports, leases, observations, withdrawals
+from services.ingest.store.imports import Import
+from services.ingest.store.withdrawals import But
 from shared.keeping import Keeping
+
+Taking = Callable[[AsyncSession, Import, str], AsyncIterator[taking.Taken]]
+"""Lets part after part of an import take effect, rows of one period alone."""
+
+
+@dataclass
+class Going:
+    """How many rows of a file were gone through by now; nobody else sees what became of them."""
+
+    rows: int = 0
+
+
+def in_chunks(chunks: Chunks, codes: Codes) -> Taking:
+    """Take a file in columns."""
+
+    async def take(
+        session: AsyncSession, taken: Import, period: str
+    ) -> AsyncIterator[taking.Taken]:
+        async for chunk in chunks.ahead():
+            yield await bulk.take(session, taken, chunk, codes, period=period)
+
+    return take
+
+
+def in_parts(parts: Parts) -> Taking:
+    """Take a file row by row."""
+
+    async def take(
+        session: AsyncSession, taken: Import, period: str
+    ) -> AsyncIterator[taking.Taken]:
+        sender = Sender(taken.agency, version_of(taken.feed, taken.contract_version), alone=True)
+        origin = Origin(taken.id, taken.received_at)
+        while (judged := await parts.next(taken)).entries:
+            yield await taking.take(session, sender, judged, origin, period=period)
+
+    return take
 
 
 async def replace(
-    session: AsyncSession, work: Work, parts: Parts, keeping: Keeping, *, now: datetime
+    session: AsyncSession,
+    work: Work,
+    take: Taking,
+    keeping: Keeping,
+    going: Going,
+    *,
+    now: datetime,
 ) -> None:
     """Work a file off that replaces a period, and end its import. Raises LeaseLost."""
     await withdrawals.take_time(session)
     taken = await leases.held(session, work.import_id, work.lease)
     contract = version_of(taken.feed, taken.contract_version)
     period = taken.replaces_period or ""
-    sender = Sender(taken.agency, contract, alone=True)
     origin = Origin(taken.id, taken.received_at)
     counts, errors, unknowns = taken.counts, taken.errors, taken.unknowns
-    named = array("q")
+    named = array("i")
     of_events = FEEDS[contract.name].is_of_events
     events: set[tuple[int, str]] = set()
     async with keeping:
         await observations.lock(session, contract.name, whole=True)
-        while (judged := await parts.next(taken)).entries:
+        async for part in take(session, taken, period):
             keeping.check()
-            sifted = only_of(contract, period, judged.sifted)
-            settled = await know_and_settle(session, sender, sifted, origin)
-            await record(session, sender, settled, origin)
-            faults = judged.faults(settled.known.sifted.faults)
-            await imports.add_errors(session, taken.id, judged.as_sent(faults), after=errors)
-            counts += account(settled.settlement, faults, rows=len(judged.entries))
-            errors += len(faults)
-            unknowns = working.added(unknowns, judged.unknowns(faults))
-            unknowns = working.added(unknowns, settled.left_behind(judged.entries))
-            ids = settled.known.enterprise_ids
+            await imports.add_errors(session, taken.id, part.faults, after=errors)
+            counts += part.counts
+            errors += len(part.faults)
+            unknowns = taking.added(unknowns, part.unknowns)
             if of_events:
-                rows = settled.known.sifted.rows
-                events |= {(ids[row.key[0]], row.key[1]) for row in rows}
+                events |= set(part.facts)
             else:
-                named.extend(set(ids.values()))
+                named.extend(part.ids)
+            going.rows = counts.rows
         gone = 0
         if not counts.rejected:
+            but = But(named, sorted(events))
             gone = await withdrawals.withdraw(
-                session,
-                contract,
-                period,
-                agency=taken.agency,
-                origin=origin,
-                but=named,
-                but_events=sorted(events),
+                session, contract, period, agency=taken.agency, origin=origin, but=but
             )
             await stated.state(session, contract, period, taken)
+            gone += await stated.withdraw_behind(session, contract, period, taken, but)
         keeping.check()
     await leases.advance(
         session,
@@ -80,7 +115,7 @@ async def replace(
         counts=counts,
         errors=errors,
         unknowns=unknowns,
-        within=LEASE,
+        within=working.LEASE,
     )
     if counts.rejected:
         await imports.add_late_errors(session, taken.id, [Fault(0, None, "period_not_replaced")])

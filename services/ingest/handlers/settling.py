@@ -5,8 +5,15 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.domain.fates import Fate, Origin, Settlement, Version, quarantine, settle
-from services.ingest.domain.rows import Row, Sifted
+from services.ingest.domain.fates import (
+    Fate,
+    Origin,
+    Settlement,
+    Version,
+    quarantine,
+    settle,
+)
+from services.ingest.domain.rows import Row, Sifted, turned_away
 from services.ingest.files.entries import Entry
 from services.ingest.handlers import held_rows
 from services.ingest.handlers.held_rows import hold
@@ -54,6 +61,7 @@ async def know_and_settle(
     before = origin.received_at if sender.alone else awaited
     waiting = quarantine(strangers, said, awaited=before)
     settlement = settle(known.sifted.rows, known.held, late, awaited=awaited) + waiting
+    known = replace(known, sifted=turned_away(known.sifted, settlement.exhausted))
     behind = tuple(
         row
         for row in known.sifted.rows

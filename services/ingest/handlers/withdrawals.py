@@ -11,11 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.errors import NothingToWithdraw
 from services.ingest.domain.facts import observations_recorded
-from services.ingest.domain.fates import Counts, Origin, State, Version
+from services.ingest.domain.fates import (
+    Counts,
+    Origin,
+    Settlement,
+    State,
+    Version,
+    taken_back,
+)
 from services.ingest.domain.periods import check_period, read_period
+from services.ingest.domain.rows import Row, Sifted
 from services.ingest.handlers.feeds import held_by
-from services.ingest.store import imports, observations, withdrawals
+from services.ingest.handlers.settling import Settled, record
+from services.ingest.handlers.targets import RECORDERS, Known, Sender
+from services.ingest.store import imports, observations, receipts, withdrawals
 from services.ingest.store.imports import WITHDRAWAL, Import
+from services.ingest.store.withdrawals import But, Fact
 from shared.auth.identity import Caller
 from shared.blobs import Blobs
 from shared.bus import outbox
@@ -23,6 +34,7 @@ from shared.ids import uuid7
 
 # What is stated at once: the rest of a large period is not in memory meanwhile.
 _STATED: Final = 20_000
+_BEHIND: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -93,9 +105,47 @@ async def withdraw(
     return Withdrawal(contract.name, period, facts, taken.id)
 
 
+async def withdraw_behind(
+    session: AsyncSession, contract: FeedContract, period: str, taken: Import, but: But
+) -> int:
+    """Take back, as of its receipt, what newer imports have overtaken; return how many facts.
+
+    What they said stands as it stood; that the period was taken back before them is what was known
+    on the days between (docs/adr/0029).
+    """
+    if not await receipts.received_after(session, contract.name, taken.received_at):
+        return 0
+    sender = Sender(taken.agency, contract, alone=True)
+    origin = Origin(taken.id, taken.received_at)
+    gone = 0
+    after: Fact | None = None
+    while part := await withdrawals.overtaken(
+        session,
+        contract,
+        period,
+        agency=taken.agency,
+        by=taken.received_at,
+        but=but,
+        after=after,
+        limit=_BEHIND,
+    ):
+        rows = tuple(Row(place, (fact.uscc, fact.period), {}) for place, fact in enumerate(part))
+        known = Known(Sifted(rows, ()), enterprise_ids={f.uscc: f.enterprise_id for f in part})
+        histories = await RECORDERS[contract.target].history(session, sender, known, rows)
+        versions = [
+            version
+            for row in rows
+            for version in taken_back(row.key, histories[row.key], taken.received_at)
+        ]
+        await record(session, sender, Settled(known, Settlement({}, tuple(versions))), origin)
+        gone += len(part)
+        after = part[-1]
+    return gone
+
+
 async def state(session: AsyncSession, contract: FeedContract, period: str, taken: Import) -> None:
     """State what an import has taken back of a period."""
-    after: withdrawals.Fact | None = None
+    after: Fact | None = None
     while part := await withdrawals.withdrawn_by(
         session, contract, period, taken.id, after=after, limit=_STATED
     ):

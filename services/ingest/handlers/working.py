@@ -17,17 +17,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.columns.parts import Layout
 from services.ingest.columns.reading import layout_of
-from services.ingest.domain.fates import Origin, State, Version, account, quarantine, settle
+from services.ingest.domain.fates import (
+    Origin,
+    State,
+    Version,
+    quarantine,
+    settle,
+)
 from services.ingest.domain.feeds import version_of
-from services.ingest.domain.rows import Fault, Row, Sifted
+from services.ingest.domain.rows import Fault, Row, Sifted, turned_away
+from services.ingest.files import judging
 from services.ingest.files.entries import Entry
 from services.ingest.files.entries import part as part_of
-from services.ingest.files.judging import Judged, Kinds, judge, named, note
+from services.ingest.files.judging import Judged, Kinds, judge, named
 from services.ingest.files.reading import Form, Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.unread import note_unread
 from services.ingest.files.workbook import WorkbookBounds
-from services.ingest.handlers.settling import Settled, know_and_settle, record
+from services.ingest.handlers.settling import Settled, know_and_settle
+from services.ingest.handlers.taking import Taken, added, take, told
 from services.ingest.handlers.targets import Known, Sender
 from services.ingest.handlers.thresholds import Threshold, too_many
 from services.ingest.mapping.model import Format
@@ -36,7 +44,6 @@ from services.ingest.store.imports import Import
 
 PART: Final = 1000
 LEASE: Final = timedelta(seconds=30)
-_MOST_UNKNOWNS: Final = 50
 
 
 class _TakenBack(Exception):
@@ -79,7 +86,7 @@ def survey(sending: Sending, bounds: WorkbookBounds, taken: Import) -> Surveyed:
                     if entry.passed is None:
                         total += 1
                     else:
-                        note(passed, entry.passed, row=entry.number)
+                        judging.note(passed, entry.passed, row=entry.number)
         note_unread(passed, sending, form, bounds)
     except FileRefused as refused:
         return Surveyed(None, 0, refused.faults, members=members)
@@ -134,9 +141,8 @@ def surveyed_before(sending: Sending, taken: Import) -> Surveyed | None:
 
 
 def _layout(sending: Sending, form: Form, taken: Import) -> Layout | None:
-    """Return how a file goes in columns; what is only tried or replaces a period goes by rows."""
-    by_rows = taken.dry_run or taken.replaces_period is not None
-    return None if by_rows else layout_of(sending, form)
+    """Return how a file goes in columns; what is only tried goes by rows."""
+    return None if taken.dry_run else layout_of(sending, form)
 
 
 class Parts:
@@ -187,27 +193,31 @@ async def take_part(session: AsyncSession, work: Work, judged: Judged) -> Import
     taken = await leases.hold(session, work.import_id, work.lease)
     sender = Sender(taken.agency, version_of(taken.feed, taken.contract_version))
     if taken.dry_run:
-        settled = await _try(session, sender, judged.sifted, taken)
+        part = told(judged, await _try(session, sender, judged.sifted, taken))
     else:
-        origin = Origin(taken.id, taken.received_at)
-        settled = await know_and_settle(session, sender, judged.sifted, origin)
-        await record(session, sender, settled, origin)
-    faults = judged.faults(settled.known.sifted.faults)
-    counts = taken.counts + account(settled.settlement, faults, rows=len(judged.entries))
-    await imports.add_errors(session, taken.id, judged.as_sent(faults), after=taken.errors)
-    errors = taken.errors + len(faults)
-    unknowns = added(taken.unknowns, judged.unknowns(faults))
-    unknowns = added(unknowns, settled.left_behind(judged.entries))
+        part = await take(session, sender, judged, Origin(taken.id, taken.received_at))
+    return await note(session, work, taken, part)
+
+
+async def note(session: AsyncSession, work: Work, taken: Import, part: Taken) -> Import:
+    """Note what has become of a part, and how far the import has got by it. Raises LeaseLost."""
+    await imports.add_errors(session, taken.id, part.faults, after=taken.errors)
+    further = replace(
+        taken,
+        counts=taken.counts + part.counts,
+        errors=taken.errors + len(part.faults),
+        unknowns=added(taken.unknowns, part.unknowns),
+    )
     await leases.advance(
         session,
         work.import_id,
         work.lease,
-        counts=counts,
-        errors=errors,
-        unknowns=unknowns,
+        counts=further.counts,
+        errors=further.errors,
+        unknowns=further.unknowns,
         within=LEASE,
     )
-    return replace(taken, counts=counts, errors=errors, unknowns=unknowns)
+    return further
 
 
 async def end(session: AsyncSession, work: Work, *, now: datetime) -> None:
@@ -262,7 +272,8 @@ async def _try(session: AsyncSession, sender: Sender, sifted: Sifted, taken: Imp
     settlement = settle(rows, held)
     kept = [Version(row.key, 1, row.content) for row in waiting.waiting]
     await trials.save(session, taken.id, [*settlement.versions, *kept])
-    return Settled(settled.known, settlement + waiting)
+    sifted = turned_away(settled.known.sifted, settlement.exhausted)
+    return Settled(replace(settled.known, sifted=sifted), settlement + waiting)
 
 
 def _in_text(row: Row) -> Row:
@@ -271,19 +282,3 @@ def _in_text(row: Row) -> Row:
 
 def _as_text(content: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in content.items()}
-
-
-def added(
-    before: Sequence[Mapping[str, int | str]], more: Sequence[Mapping[str, int | str]]
-) -> Sequence[Mapping[str, int | str]]:
-    """Add the counts of equal kinds; a file with very many kinds has the first of them told."""
-    kinds: dict[object, dict[str, int | str]] = {_kind(each): dict(each) for each in before}
-    for each in more:
-        known = kinds.setdefault(_kind(each), {**each, "rows": 0})
-        known["rows"] = int(known["rows"]) + int(each["rows"])
-    return list(kinds.values())[:_MOST_UNKNOWNS]
-
-
-def _kind(each: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...]:
-    own = {"rows", "first_row", "value"}
-    return tuple(sorted((name, value) for name, value in each.items() if name not in own))

@@ -31,7 +31,7 @@ _AS_IT_IS = (
         "repeats",
         "counts",
     ),
-    *("replaces_period", "reason", "withdrawn"),
+    *("replaces_period", "reason", "withdrawn", "gone_through"),
 )
 
 
@@ -96,6 +96,10 @@ class ImportSummary(BaseModel):
     )
     reason: str | None = Field(description="Why a whole period was taken back.")
     withdrawn: int = Field(description="Facts that it took back.")
+    gone_through: int = Field(
+        description="Rows that were read and judged. Those of a file that replaces a period are "
+        "counted, and take effect, all at once at its end."
+    )
     counts: CountsRead
 
     @classmethod

@@ -92,6 +92,8 @@ async def held(
     """
     names = [ID, PERIOD, VERSION, WITHDRAWN, *contract.measured]
     names += [IMPORT] if with_imports else []
+    if rows.is_empty():
+        return pl.DataFrame(schema=_types(contract, names))
     found = []
     for period, ids in _by_period(rows):
         first, last = ids[0], ids[-1]

@@ -47,6 +47,8 @@ class Import:
     `total` is the number of a file's rows, once it is known; `unknowns` tell what was left out of
     rows that were taken; `repeats` is the import that had taken the same content before; `failures`
     count how often working it off failed since it last got further, and `failure` names the last.
+    `rows_read` counts, of a file that replaces a period, the rows that were gone through before any
+    of them took effect.
     """
 
     id: UUID
@@ -76,8 +78,14 @@ class Import:
     replaces_period: str | None = None
     reason: str | None = None
     withdrawn: int = 0
+    rows_read: int = 0
     failures: int = 0
     failure: str | None = None
+
+    @property
+    def gone_through(self) -> int:
+        """Count the rows that were gone through, whether they took effect by now or not."""
+        return max(self.rows_read, self.counts.rows)
 
     @property
     def is_file(self) -> bool:

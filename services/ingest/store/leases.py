@@ -62,9 +62,14 @@ async def held(session: AsyncSession, import_id: UUID, lease: UUID) -> Import:
     return await _ours(session, _leased(import_id, lease), import_id)
 
 
-async def renew(session: AsyncSession, import_id: UUID, lease: UUID, *, within: timedelta) -> None:
-    """Keep an import for a while longer. Raises LeaseLost."""
-    await _write(session, import_id, lease, {"due_at": func.now() + within})
+async def renew(
+    session: AsyncSession, import_id: UUID, lease: UUID, *, within: timedelta, read: int = 0
+) -> None:
+    """Keep an import for a while longer. Raises LeaseLost.
+
+    `read`: how many rows were gone through that take effect later, all at once.
+    """
+    await _write(session, import_id, lease, {"due_at": func.now() + within, "rows_read": read})
 
 
 async def begin(

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     SmallInteger,
@@ -43,6 +44,17 @@ class Taking:
     origin: Origin
     period: str
     is_file: bool
+
+
+@dataclass(frozen=True)
+class But:
+    """What stays of a period: all that is about these enterprises; of events, just these."""
+
+    ids: Sequence[int] = ()
+    events: Sequence[tuple[int, str]] = ()
+
+
+NOTHING: Final = But()
 
 
 @dataclass(frozen=True)
@@ -103,13 +115,12 @@ async def withdraw(
     *,
     agency: str,
     origin: Origin,
-    but: Sequence[int] = (),
-    but_events: Sequence[tuple[int, str]] = (),
+    but: But = NOTHING,
 ) -> int:
-    """Take back what the agency has said of a period, `but` of these enterprises; return how many.
+    """Take back what the agency has said of a period, `but` what stays; return how many.
 
-    Of events, `but` these of these enterprises. What was received later than the import that takes
-    back stays. To be asked when the whole feed is locked.
+    What was received later than the import that takes back stays. To be asked when the whole feed
+    is locked.
     """
     table = OBSERVATIONS[contract.name]
     standing = _standing(contract, period, agency, origin.received_at).subquery()
@@ -122,25 +133,67 @@ async def withdraw(
             literal(value=True),
         )
         .join_from(standing, IMPORTS, IMPORTS.c.id == origin.import_id)
-        .where(standing.c.enterprise_id != func.all(literal(list(but), ARRAY(Integer))))
+        .where(_goes(contract, standing, but))
         .order_by(standing.c.enterprise_id, standing.c.period)
     )
-    if but_events:
-        told = unnest_named(
-            {"enterprise_id": Integer(), "period": table.c.period.type},
-            [{"enterprise_id": id_, "period": event} for id_, event in but_events],
-        )
-        gone = gone.where(
-            ~select(told)
-            .where(
-                told.c.enterprise_id == standing.c.enterprise_id,
-                told.c.period == standing.c.period,
-            )
-            .exists()
-        )
     names = ["enterprise_id", "period", "version", "import_no", "withdrawn"]
     counted = insert(table).from_select(names, gone).returning(table.c.enterprise_id).cte("counted")
     return int(await session.scalar(select(func.count()).select_from(counted)) or 0)
+
+
+async def overtaken(
+    session: AsyncSession,
+    contract: FeedContract,
+    period: str,
+    *,
+    agency: str,
+    by: datetime,
+    but: But,
+    after: Fact | None,
+    limit: int,
+) -> list[Fact]:
+    """Return the next facts that stood as the agency's `by` some moment, and changed since.
+
+    Each with the version that stood then, in the order of the primary key.
+    """
+    table = OBSERVATIONS[contract.name]
+    periods = Periods(contract)
+    changed = (
+        select(table.c.enterprise_id, table.c.period)
+        .join(IMPORTS, IMPORTS.c.no == table.c.import_no)
+        .where(is_of(contract, period), IMPORTS.c.received_at > by, _behind(contract, after))
+        .distinct()
+        .subquery()
+    )
+    stood = (
+        select(
+            table.c.enterprise_id,
+            table.c.period,
+            table.c.version,
+            table.c.withdrawn,
+            IMPORTS.c.agency,
+        )
+        .ext(distinct_on(table.c.period, table.c.enterprise_id))
+        .join(
+            changed,
+            (changed.c.enterprise_id == table.c.enterprise_id)
+            & (changed.c.period == table.c.period),
+        )
+        .join(IMPORTS, IMPORTS.c.no == table.c.import_no)
+        .where(IMPORTS.c.received_at <= by)
+        .order_by(table.c.period, table.c.enterprise_id, table.c.version.desc())
+        .subquery()
+    )
+    found = await session.execute(
+        select(ENTERPRISES.c.uscc, stood)
+        .join_from(stood, ENTERPRISES, ENTERPRISES.c.id == stood.c.enterprise_id)
+        .where(~stood.c.withdrawn, stood.c.agency == agency, _goes(contract, stood, but))
+        .order_by(stood.c.period, stood.c.enterprise_id)
+        .limit(limit)
+    )
+    return [
+        Fact(row.enterprise_id, row.uscc, periods.told(row.period), row.version) for row in found
+    ]
 
 
 async def withdrawn_by(
@@ -158,15 +211,15 @@ async def withdrawn_by(
     """
     table = OBSERVATIONS[contract.name]
     periods = Periods(contract)
-    place = tuple_(table.c.period, table.c.enterprise_id)
-    behind: ColumnElement[bool] = true()
-    if after is not None:
-        last = literal(periods.kept(after.period), table.c.period.type)
-        behind = place > tuple_(last, literal(after.enterprise_id, Integer))
     no = select(IMPORTS.c.no).where(IMPORTS.c.id == import_id).scalar_subquery()
     part = (
         select(table.c.enterprise_id, table.c.period, table.c.version)
-        .where(is_of(contract, period), table.c.withdrawn, table.c.import_no == no, behind)
+        .where(
+            is_of(contract, period),
+            table.c.withdrawn,
+            table.c.import_no == no,
+            _behind(contract, after),
+        )
         .order_by(table.c.period, table.c.enterprise_id)
         .limit(limit)
         .subquery()
@@ -189,6 +242,28 @@ async def ids(session: AsyncSession, usccs: set[str]) -> dict[str, int]:
         )
     )
     return {row.uscc: row.id for row in found}
+
+
+def _behind(contract: FeedContract, after: Fact | None) -> ColumnElement[bool]:
+    if after is None:
+        return true()
+    table = OBSERVATIONS[contract.name]
+    last = literal(Periods(contract).kept(after.period), table.c.period.type)
+    place = tuple_(table.c.period, table.c.enterprise_id)
+    return place > tuple_(last, literal(after.enterprise_id, Integer))
+
+
+def _goes(contract: FeedContract, facts: FromClause, but: But) -> ColumnElement[bool]:
+    goes = facts.c.enterprise_id != func.all(literal(list(but.ids), ARRAY(Integer)))
+    if not but.events:
+        return goes
+    kind = OBSERVATIONS[contract.name].c.period.type
+    told = unnest_named(
+        {"enterprise_id": Integer(), "period": kind},
+        [{"enterprise_id": id_, "period": event} for id_, event in but.events],
+    )
+    of_it = (told.c.enterprise_id == facts.c.enterprise_id) & (told.c.period == facts.c.period)
+    return goes & ~select(told).where(of_it).exists()
 
 
 def _standing(

@@ -66,6 +66,8 @@ IMPORTS = Table(
     Column("replaces_period", Text),
     Column("reason", Text),
     Column("withdrawn", Integer, nullable=False, server_default="0"),
+    # Of what takes effect all at once, at its end: how many rows were gone through by now.
+    Column("rows_read", Integer, nullable=False, server_default="0"),
     # What observations name it by.
     Column("no", Integer, Identity(always=True), nullable=False),
     # Which worker has it, and when another may take it: real time, as leases are.

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from services.ingest.columns import parts
+from services.ingest.handlers import withdrawals
 from shared.clock import set_replay
-from tests.integration.ingest.conftest import ANALYST, BUREAU, NOW, REGISTRAR, Door
+from tests.integration.ingest.conftest import ANALYST, BUREAU, NOW, OTHER_BUREAU, REGISTRAR, Door
 from tests.integration.ingest.files import csv_of, ndjson, send, work
 from tests.integration.ingest.test_failed_imports import ADMIN
 from tests.unit.ingest.records import a_headcount, an_enterprise, uscc
@@ -224,16 +225,84 @@ def test_a_period_replaced_meanwhile_stays_as_it_was_replaced(door: Door) -> Non
     assert [_known(door, number, on=1) for number in (1, 2, 3)] == [11, 21, None]
 
 
-def test_a_late_file_that_replaces_a_period_takes_nothing_newer_back(door: Door) -> None:
-    door.push("enterprise_register", [an_enterprise(number) for number in (1, 2, 3)])
-    door.push(FEED, [a_headcount(2, insured_headcount=20)])
+@pytest.mark.parametrize("layout", ["columns", "rows"])
+def test_a_late_file_that_replaces_a_period_takes_nothing_newer_back(
+    door: Door, layout: str
+) -> None:
+    door.push("enterprise_register", [an_enterprise(number) for number in range(1, 8)])
+    _push(door, (2, 20), (4, 40), (5, 50), (6, 60))
+    door.push(FEED, [a_headcount(7, insured_headcount=70)], caller=OTHER_BUREAU)
     _day(door, 1)
-    late = _sent(door, ndjson(a_headcount(1, insured_headcount=11)), replaces_period="2020-07")
+    late = _sent(door, _table(layout, (1, 11), (5, 51)), replaces_period="2020-07")
     _set_aside(door, late)
     _day(door, 2)
-    door.push(FEED, [a_headcount(3, insured_headcount=32)])
-    _resumed(door, late)
-    assert [_known(door, number) for number in (1, 2, 3)] == [11, None, 32]
+    _push(door, (3, 32), (4, 42), (5, 52))
+    _day(door, 3)
+    # It says what it said: the withdrawal that comes late must not stand above it.
+    _push(door, (6, 60))
+    door.push(FEED, [a_headcount(7, insured_headcount=73)], caller=OTHER_BUREAU)
+    _day(door, 4)
+
+    told = _resumed(door, late)
+
+    numbers = range(1, 8)
+    # Taken back are those of 2, and of 4 and 6, which were said again since.
+    assert (told["withdrawn"], _counts(told)["rows"]) == (3, 2)
+    assert [_known(door, number) for number in numbers] == [11, None, 32, 42, 52, 60, 73]
+    assert [_known(door, number, on=0) for number in numbers] == [None, 20, None, 40, 50, 60, 70]
+    known = [11, None, None, None, 51, None, 70]
+    assert [_known(door, number, on=1) for number in numbers] == known
+    assert [_known(door, number, on=2) for number in numbers] == [11, None, 32, 42, 52, None, 70]
+    for number in numbers:
+        assert _stated(door, number)[-1] == _known(door, number)
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_much_that_newer_files_overtook_is_taken_back_part_by_part(
+    door: Door, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(withdrawals, "_BEHIND", at_once)
+    numbers = range(1, 6)
+    door.push("enterprise_register", [an_enterprise(number) for number in range(1, 7)])
+    _push(door, *((number, 10) for number in numbers))
+    _day(door, 1)
+    late = _sent(door, _table("columns", (6, 61)), replaces_period="2020-07")
+    _set_aside(door, late)
+    _day(door, 2)
+    _push(door, *((number, 12) for number in numbers))
+    assert _resumed(door, late)["withdrawn"] == 5
+    assert [_known(door, number, on=1) for number in numbers] == [None] * 5
+    assert [_known(door, number) for number in numbers] == [12] * 5
+
+
+@pytest.mark.parametrize("layout", ["columns", "rows"])
+def test_a_fact_with_too_many_versions_is_turned_away_by_name(door: Door, layout: str) -> None:
+    door.push("enterprise_register", [an_enterprise(number) for number in (1, 2)])
+    _push(door, (1, 10), (2, 20))
+    with door.administrator() as connection:
+        connection.execute(
+            "INSERT INTO ingest.observations_insured_headcount"
+            " (enterprise_id, period, import_no, version, withdrawn, insured_headcount)"
+            " SELECT o.enterprise_id, period, import_no, 31999, withdrawn, 31"
+            " FROM ingest.observations_insured_headcount o JOIN ingest.enterprises e"
+            " ON e.id = o.enterprise_id WHERE e.uscc = %s",
+            [uscc(1)],
+        )
+    body = _table(layout, (1, 11), (1, 12), (2, 22), (1, 13))
+    address = _sent(door, body)
+    assert work(door) == 1
+    told = door.get(address, BUREAU).json()
+    assert _counts(told) == {"rows": 4, "superseding": 2, "rejected": 2}
+    assert [(error["place"], error["code"]) for error in told["errors"]] == [
+        (3, "too_many_versions"),
+        (5, "too_many_versions"),
+    ]
+    assert [_known(door, number) for number in (1, 2)] == [11, 22]
+    batch = door.push(FEED, [{"uscc": uscc(1), "month": "2020-07", "insured_headcount": 9}])
+    assert [error["code"] for error in batch.json()["errors"]] == ["too_many_versions"]
+    tried = _sent(door, body, dry_run="true")
+    assert work(door) == 1
+    assert _counts(door.get(tried, BUREAU).json()) == {"rows": 4, "duplicate": 2, "rejected": 2}
 
 
 def test_the_register_keeps_what_came_last(door: Door) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest import importing
-from services.ingest.handlers import replacing, settling, working
+from services.ingest.columns import parts
+from services.ingest.handlers import bulk, settling, taking
 from services.ingest.handlers import withdrawals as stating
 from services.ingest.store import withdrawals
 from shared.clock import set_replay
@@ -150,6 +151,40 @@ def test_a_file_replaces_a_period(door: Door) -> None:
     assert (same["repeats"], same["withdrawn"]) == (told["id"], 0)
 
 
+def test_a_file_that_replaces_a_period_goes_in_columns_and_tells_how_far_it_is(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(door, *range(1, 9))
+    door.push("insured_headcount", [a_headcount(n) for n in range(1, 9)])
+    monkeypatch.setattr(importing, "KEEP_EVERY", 0.02)
+    monkeypatch.setattr(parts, "PIECE", 100)
+    body = ndjson(*(a_headcount(n, insured_headcount=90) for n in range(1, 6)))
+    where = send(door, "insured_headcount", body, replaces_period="2020-07").headers["Location"]
+    really = bulk.take
+    seen: list[tuple[int, int, int]] = []
+    gone = 0
+
+    async def slowly(*args: Any, **more: Any) -> Any:
+        nonlocal gone
+        for _ in range(200):
+            await asyncio.sleep(0.02)
+            told = door.get(where, BUREAU).json()
+            if told["gone_through"] == gone:
+                break
+        seen.append((told["gone_through"], told["counts"]["rows"], told["total"]))
+        gone += args[2].chunk.rows
+        return await really(*args, **more)
+
+    monkeypatch.setattr(bulk, "take", slowly)
+    work(door)
+    assert len(seen) > 1
+    assert seen[0] == (0, 0, 5)
+    assert 0 < seen[-1][0] < 5
+    assert {(rows, total) for _gone, rows, total in seen} == {(0, 5)}
+    told = door.get(where, BUREAU).json()
+    assert (told["gone_through"], told["counts"]["superseding"], told["withdrawn"]) == (5, 5, 3)
+
+
 def test_a_file_with_a_bad_row_takes_nothing_back(door: Door) -> None:
     enrol(door, 1, 2)
     door.push("insured_headcount", [a_headcount(1), a_headcount(2)])
@@ -179,7 +214,7 @@ def test_a_replacement_that_is_cancelled_while_it_runs_leaves_the_old_period_who
     enrol(door, 1, 2, 3)
     door.push("insured_headcount", [a_headcount(n) for n in (1, 2, 3)])
     said = len(stated(door))
-    monkeypatch.setattr(working, "PART", 1)
+    monkeypatch.setattr(parts, "PIECE", 100)
     body = ndjson(*(a_headcount(n, insured_headcount=90) for n in (1, 2)))
     where = send(door, "insured_headcount", body, replaces_period="2020-07").headers["Location"]
     recorded = settling.record
@@ -191,7 +226,7 @@ def test_a_replacement_that_is_cancelled_while_it_runs_leaves_the_old_period_who
         headers = {**door._headers(BUREAU, method, path), "Idempotency-Key": "end"}
         answers.append(door.client.request(method, path, headers=headers))
 
-    monkeypatch.setattr(replacing, "record", cancelled_meanwhile)
+    monkeypatch.setattr(taking, "record", cancelled_meanwhile)
     work(door)
     assert [(each.status_code, each.json().get("state")) for each in answers[:1]] == [
         (200, "cancelled")
@@ -207,7 +242,7 @@ def test_a_long_replacement_keeps_its_import_from_other_workers(
 ) -> None:
     enrol(door, 1, 2)
     door.push("insured_headcount", [a_headcount(1), a_headcount(2)])
-    monkeypatch.setattr(working, "PART", 1)
+    monkeypatch.setattr(parts, "PIECE", 100)
     monkeypatch.setattr(importing, "KEEP_EVERY", 0.05)
     body = ndjson(*(a_headcount(n, insured_headcount=90) for n in (1, 2)))
     where = send(door, "insured_headcount", body, replaces_period="2020-07").headers["Location"]
@@ -226,9 +261,9 @@ def test_a_long_replacement_keeps_its_import_from_other_workers(
                 break
         kept.extend(seen)
 
-    monkeypatch.setattr(replacing, "record", slowly)
+    monkeypatch.setattr(taking, "record", slowly)
     work(door)
-    assert [row["ours"] for row in kept] == [True, True]
+    assert {row["ours"] for row in kept} == {True}
     assert door.get(where, BUREAU).json()["state"] == "completed"
     assert facts(door, number=2) == [("2020-07", 2, 90, False)]
 

@@ -12,13 +12,14 @@ from services.ingest.domain.fates import (
     Fate,
     Held,
     Origin,
+    Overtaken,
     State,
     Version,
     account,
     around,
     settle,
 )
-from services.ingest.domain.rows import Fault, Row
+from services.ingest.domain.rows import Fault, Row, Sifted, turned_away
 from shared.events.ingest import Operation
 
 KEY, OTHER = ("A", "2020-07"), ("B", "2020-07")
@@ -47,6 +48,27 @@ def test_something_else_supersedes_by_the_next_version() -> None:
 def test_leaving_a_value_out_is_saying_something_else() -> None:
     settlement = settle([Row(0, KEY, {"n": 5})], {KEY: Held(1, {"n": 5, "left": 2})})
     assert settlement.fates == {0: Fate.SUPERSEDING}
+
+
+def test_a_key_has_so_many_versions_and_no_more() -> None:
+    rows = [Row(0, KEY, {"n": 1}), Row(1, KEY, {"n": 2}), Row(2, KEY, {"n": 1}), Row(3, OTHER, {})]
+    settlement = settle(rows, {KEY: Held(31_999, {"n": 0})})
+    assert settlement.fates == {0: Fate.SUPERSEDING, 2: Fate.DUPLICATE, 3: Fate.ACCEPTED}
+    assert [version.version for version in settlement.versions] == [32_000, 1]
+    sifted = turned_away(Sifted(tuple(rows), (Fault(4, "n", "missing"),)), settlement.exhausted)
+    assert [row.index for row in sifted.rows] == [0, 2, 3]
+    assert [(f.row, f.code) for f in sifted.faults] == [(1, "too_many_versions"), (4, "missing")]
+    counts = account(settlement, sifted.faults, rows=5)
+    assert counts == Counts(5, accepted=1, duplicate=1, superseding=1, rejected=2)
+
+
+def test_what_is_said_again_behind_a_late_row_counts_as_well() -> None:
+    since = Held(31_999, {"n": 9}, origin=Origin(UUID(int=1), datetime(2020, 8, 3, tzinfo=UTC)))
+    settlement = settle(
+        [Row(0, KEY, {"n": 1})], {KEY: since}, {KEY: Overtaken(None, after=(since,))}
+    )
+    assert (settlement.fates, settlement.versions) == ({}, ())
+    assert [(f.row, f.code) for f in settlement.exhausted] == [(0, "too_many_versions")]
 
 
 def test_rows_of_one_key_are_taken_in_their_order() -> None:
