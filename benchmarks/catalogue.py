@@ -40,6 +40,8 @@ BENCHMARKS: Final = (
             "ingest/ndjson",
             "ingest/parquet",
             "ingest/resend-5pct",
+            "ingest/replace",
+            "ingest/withdraw",
             "ingest/peak-memory",
         ),
         "benchmarks.ingest:measure",

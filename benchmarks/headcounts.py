@@ -39,10 +39,22 @@ def register(count: int) -> Iterator[bytes]:
         ).encode()
 
 
-def file(folder: Path, kind: str, *, rows: int, month: str, changed: float = 0.0) -> Path:
-    """Write a month of headcounts; a few credit codes are wrong, a share of the rows `changed`."""
+def file(
+    folder: Path,
+    kind: str,
+    *,
+    rows: int,
+    month: str,
+    changed: float = 0.0,
+    broken: bool = True,
+    told: float = 1.0,
+) -> Path:
+    """Write a month of headcounts: a share of the rows `changed`, the first ones `told`.
+
+    If they may be `broken`, a few credit codes are wrong.
+    """
     path = folder / f"headcount.{kind}"
-    frame = _frame(rows, month, changed)
+    frame = _frame(rows, month, changed, broken=broken).head(round(rows * told))
     match kind:
         case "csv":
             frame.write_csv(path)
@@ -53,7 +65,7 @@ def file(folder: Path, kind: str, *, rows: int, month: str, changed: float = 0.0
     return path
 
 
-def _frame(rows: int, month: str, changed: float) -> pl.DataFrame:
+def _frame(rows: int, month: str, changed: float, *, broken: bool) -> pl.DataFrame:
     random = np.random.default_rng(_SEED)
     staff = random.integers(1, 500, rows)
     base = random.integers(400_000, 2_000_000, rows)
@@ -62,7 +74,7 @@ def _frame(rows: int, month: str, changed: float) -> pl.DataFrame:
     staff = staff + (random.random(rows) < changed)
     due = _money(base * staff // 3)
     codes = pl.Series(usccs(0, rows))
-    wrong = pl.Series(np.arange(rows) % _BROKEN == _BROKEN - 1)
+    wrong = pl.Series(broken & (np.arange(rows) % _BROKEN == _BROKEN - 1))
     return pl.DataFrame(
         {
             "uscc": codes.str.slice(0, LENGTH - 1).zip_with(wrong, codes),

@@ -36,6 +36,10 @@ _KINDS: Final = (
     ("ingest/parquet", "parquet", ("2024-07", "2024-08", "2024-09")),
 )
 _RESEND: Final = "ingest/resend-5pct"
+# All but the last twentieth of a month are said again in one file, a twentieth of them otherwise.
+_REPLACE: Final = "ingest/replace"
+_TOLD, _CHANGED = 0.95, 0.05
+_WITHDRAW: Final = "ingest/withdraw"
 _AGENCY: Final = "agency-hrss"
 _LIMIT: Final = "binary COPY of the accepted rows, sorted, into an empty keyed table"
 _EMPTY: Final = (
@@ -63,6 +67,8 @@ async def measure(*, full: bool = False) -> Sequence[Measurement]:
         async with client() as http:
             measured = [await run.measured(http, *each) for each in _KINDS]
             measured.append(await run.resent(http))
+            measured.append(await run.replaced(http))
+            measured.append(await run.withdrawn(http))
         peak = sum(platform.peak_memory(name) for name in ("ingest-api", "ingest-worker"))
     memory = Measurement(MEMORY, peak / 1024**2, "MB", _ALLOWED_MB, "the memory that it may take")
     return [*measured, memory]
@@ -116,25 +122,76 @@ class _Run:
         _, kind, months = _KINDS[0]
         return await self.measured(http, _RESEND, kind, months, changed=0.05)
 
+    async def replaced(self, http: AsyncClient) -> Measurement:
+        """Replace the months of the second kind as a whole, each by one file."""
+        _, _, months = _KINDS[1]
+        speeds: list[float] = []
+        limits: list[float] = []
+        for month in months[: self.times]:
+            file = headcounts.file(
+                self.folder,
+                "csv",
+                rows=self.rows,
+                month=month,
+                changed=_CHANGED,
+                broken=False,
+                told=_TOLD,
+            )
+            seconds, told = await self._timed(http, file, replaces_period=month)
+            if told["state"] != "completed" or not told["withdrawn"]:
+                raise BenchmarkFailed(f"{_REPLACE}: {told['state']} {told['counts']}")
+            speeds.append(self.rows / seconds)
+            limits.extend(self._bare_copies(month))
+        return Measurement(_REPLACE, median(speeds), "rows/s", median(limits), _LIMIT)
+
+    async def withdrawn(self, http: AsyncClient) -> Measurement:
+        """Take the months of the third kind back, each by one request."""
+        _, _, months = _KINDS[2]
+        speeds: list[float] = []
+        limits: list[float] = []
+        for month in months[: self.times]:
+            headers = {"Authorization": f"Bearer {self.platform.token_of(_AGENCY)}"}
+            self._settle()
+            begun = time.perf_counter()
+            answer = await http.post(
+                f"{self.platform.gateway}/v1/feeds/insured_headcount/periods/{month}/withdrawals",
+                json={"reason": "benchmark"},
+                headers={**headers, "Idempotency-Key": str(uuid4())},
+                timeout=_WITHIN,
+            )
+            seconds = time.perf_counter() - begun
+            if not answer.is_success:
+                raise BenchmarkFailed(f"{_WITHDRAW}: {answer.status_code} {answer.text[:500]}")
+            speeds.append(answer.json()["facts"] / seconds)
+            self._settle()
+            limits.extend(self._bare_copies(month))
+        return Measurement(_WITHDRAW, median(speeds), "rows/s", median(limits), _LIMIT)
+
     async def _seconds(self, http: AsyncClient, name: str, file: Path) -> float:
+        seconds, told = await self._timed(http, file)
+        if told["counts"]["rows"] != self.rows or told["counts"]["rejected"] * 100 > self.rows:
+            raise BenchmarkFailed(f"{name}: {told['state']} {told['counts']}")
+        return seconds
+
+    async def _timed(
+        self, http: AsyncClient, file: Path, **query: str
+    ) -> tuple[float, Mapping[str, Any]]:
         # To sign in is no part of the way.
         headers = {"Authorization": f"Bearer {self.platform.token_of(_AGENCY)}"}
         self._settle()
         begun = time.perf_counter()
-        told = await self._import(http, file, headers)
+        told = await self._import(http, file, headers, query)
         seconds = time.perf_counter() - begun
-        if told["counts"]["rows"] != self.rows or told["counts"]["rejected"] * 100 > self.rows:
-            raise BenchmarkFailed(f"{name}: {told['state']} {told['counts']}")
         self._settle()
-        return seconds
+        return seconds, told
 
     async def _import(
-        self, http: AsyncClient, file: Path, headers: Mapping[str, str]
+        self, http: AsyncClient, file: Path, headers: Mapping[str, str], query: Mapping[str, str]
     ) -> Mapping[str, Any]:
         """Send a file; return the import when it has ended."""
         sent = await http.post(
             f"{self.platform.gateway}/v1/feeds/insured_headcount/files",
-            params={"filename": file.name},
+            params={"filename": file.name, **query},
             content=_bytes(file),
             headers={**headers, "Idempotency-Key": str(uuid4())},
         )

@@ -1,22 +1,24 @@
 """A whole period is taken back: at once for every reader, in one transaction of one import."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
+import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.ingest.columns.facts import observations_recorded
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.errors import NothingToWithdraw
-from services.ingest.domain.facts import observations_recorded
 from services.ingest.domain.fates import (
     Counts,
     Origin,
     Settlement,
     State,
-    Version,
     taken_back,
 )
 from services.ingest.domain.periods import check_period, read_period
@@ -24,16 +26,18 @@ from services.ingest.domain.rows import Row, Sifted
 from services.ingest.handlers.feeds import held_by
 from services.ingest.handlers.settling import Settled, record
 from services.ingest.handlers.targets import RECORDERS, Known, Sender
-from services.ingest.store import imports, observations, receipts, withdrawals
+from services.ingest.store import imports, observations, receipts, withdrawals, withdrawn
 from services.ingest.store.imports import WITHDRAWAL, Import
 from services.ingest.store.withdrawals import But, Fact
+from services.ingest.store.withdrawn import Place
 from shared.auth.identity import Caller
 from shared.blobs import Blobs
 from shared.bus import outbox
+from shared.events.ingest import ObservationsRecorded
 from shared.ids import uuid7
 
 # What is stated at once: the rest of a large period is not in memory meanwhile.
-_STATED: Final = 20_000
+_STATED: Final = 50_000
 _BEHIND: Final = 1_000
 
 
@@ -145,15 +149,22 @@ async def withdraw_behind(
 
 async def state(session: AsyncSession, contract: FeedContract, period: str, taken: Import) -> None:
     """State what an import has taken back of a period."""
-    after: Fact | None = None
-    while part := await withdrawals.withdrawn_by(
-        session, contract, period, taken.id, after=after, limit=_STATED
-    ):
-        gone = [
-            Version((fact.uscc, fact.period), fact.version, {}, withdrawn=True) for fact in part
-        ]
-        facts = observations_recorded(
-            contract, gone, import_id=taken.id, received_at=taken.received_at
+    after: Place | None = None
+    while True:
+        part = await withdrawn.next_of(
+            session, contract, period, taken.id, after=after, limit=_STATED
         )
-        await outbox.put(session, *facts)
-        after = part[-1]
+        if part.is_empty():
+            return
+        facts = partial(_written, session, contract, part, taken)
+        await outbox.put_written(session, await asyncio.to_thread(facts))
+        after = withdrawn.last_of(part)
+
+
+def _written(
+    session: AsyncSession, contract: FeedContract, part: pl.DataFrame, taken: Import
+) -> outbox.Written:
+    bodies = observations_recorded(
+        contract, part, import_id=taken.id, received_at=taken.received_at, withdrawn=True
+    )
+    return outbox.written(session, ObservationsRecorded, bodies)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -190,44 +189,6 @@ async def overtaken(
         .where(~stood.c.withdrawn, stood.c.agency == agency, _goes(contract, stood, but))
         .order_by(stood.c.period, stood.c.enterprise_id)
         .limit(limit)
-    )
-    return [
-        Fact(row.enterprise_id, row.uscc, periods.told(row.period), row.version) for row in found
-    ]
-
-
-async def withdrawn_by(
-    session: AsyncSession,
-    contract: FeedContract,
-    period: str,
-    import_id: UUID,
-    *,
-    after: Fact | None,
-    limit: int,
-) -> list[Fact]:
-    """Return the next facts that an import has taken back, in the order of the primary key.
-
-    By that order each part is read where the last one ended, however many there are.
-    """
-    table = OBSERVATIONS[contract.name]
-    periods = Periods(contract)
-    no = select(IMPORTS.c.no).where(IMPORTS.c.id == import_id).scalar_subquery()
-    part = (
-        select(table.c.enterprise_id, table.c.period, table.c.version)
-        .where(
-            is_of(contract, period),
-            table.c.withdrawn,
-            table.c.import_no == no,
-            _behind(contract, after),
-        )
-        .order_by(table.c.period, table.c.enterprise_id)
-        .limit(limit)
-        .subquery()
-    )
-    found = await session.execute(
-        select(ENTERPRISES.c.uscc, part)
-        .join_from(part, ENTERPRISES, ENTERPRISES.c.id == part.c.enterprise_id)
-        .order_by(part.c.period, part.c.enterprise_id)
     )
     return [
         Fact(row.enterprise_id, row.uscc, periods.told(row.period), row.version) for row in found

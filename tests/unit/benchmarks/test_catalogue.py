@@ -6,7 +6,7 @@ from benchmarks.catalogue import BENCHMARKS, choose
 
 INGEST = (
     *("ingest/csv", "ingest/ndjson", "ingest/parquet"),
-    *("ingest/resend-5pct", "ingest/peak-memory"),
+    *("ingest/resend-5pct", "ingest/replace", "ingest/withdraw", "ingest/peak-memory"),
 )
 P50, P99 = "latency/push-to-warning/p50", "latency/push-to-warning/p99"
 
