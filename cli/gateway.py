@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from cli.identity.provider import open_client
 from cli.problems import refusal
 from cli.refusals import NotNow, Refused
 from cli.texts import text
-from shared.http import Response, TimedOut, Unreachable
+from shared.http import Response, TimedOut, Unreachable, patience
 from shared.messages import spoken
 
 # These say "not now"; the same request may be sent again.
@@ -31,21 +32,24 @@ Query = Mapping[str, str | int | bool | list[str] | None]
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a request is sent before the command gives up."""
+    """How often a request is sent before the command gives up, and how long one may take."""
 
     tries: int
+    within: timedelta = timedelta(seconds=30)
 
 
 HURRIED: Final = Patience(3)
 PATIENT: Final = Patience(8)
+# The gateway gives up a little sooner, and says so.
+AT_LENGTH: Final = Patience(3, within=timedelta(minutes=16))
 
 
 class Gateway:
     """One gateway, in one name."""
 
-    def __init__(self, credentials: Credentials, *, patience: Patience = HURRIED) -> None:
+    def __init__(self, credentials: Credentials, *, patient: Patience = HURRIED) -> None:
         self.credentials = credentials
-        self._patience = patience
+        self._patience = patient
         self._client = open_client(credentials.gateway)
 
     def close(self) -> None:
@@ -129,6 +133,7 @@ class Gateway:
                     params=_said(query),
                     headers={**self._headers(renew=renewed), **(headers or {})},
                     content=content() if callable(content) else content,
+                    timeout=patience(self._patience.within),
                 )
             except Unreachable as fault:
                 if last:
@@ -156,9 +161,9 @@ class Gateway:
         }
 
 
-def connect(ctx: typer.Context, *, patience: Patience = HURRIED) -> Gateway:
+def connect(ctx: typer.Context, *, patient: Patience = HURRIED) -> Gateway:
     """Return the gateway that the command line asks for, in the name that it asks for."""
-    gateway = Gateway(credentials(asked(ctx)), patience=patience)
+    gateway = Gateway(credentials(asked(ctx)), patient=patient)
     ctx.call_on_close(gateway.close)
     return gateway
 

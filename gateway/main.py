@@ -145,6 +145,7 @@ async def _keepers(
             behind,
             resources.key,
             body_within=settings.limits.body_within,
+            patience=settings.upstreams.patience,
             uploads=Uploads(
                 at_once=settings.limits.uploads,
                 each=settings.limits.uploads_each,

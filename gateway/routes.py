@@ -22,6 +22,8 @@ class Route:
     """The path at the service, where it differs from the one outside."""
     upload: bool = False
     """Its body may be long, and is handed on while it comes."""
+    patient: bool = False
+    """It may take minutes, for it concerns millions of rows in one transaction."""
     stream: bool = False
     """Its answer goes on for as long as there is something to tell."""
 
@@ -101,7 +103,11 @@ ROUTES: Final = (
     Route("POST", "/v1/correction-tickets", "ingest", "tickets.open"),
     Route("POST", "/v1/correction-tickets/{ticket_id}/answer", "ingest", "tickets.answer"),
     Route(
-        "POST", "/v1/feeds/{feed}/periods/{period}/withdrawals", "ingest", "facts.withdraw_period"
+        "POST",
+        "/v1/feeds/{feed}/periods/{period}/withdrawals",
+        "ingest",
+        "facts.withdraw_period",
+        patient=True,
     ),
     Route("GET", "/v1/mappings", "ingest", "mappings.list"),
     Route("GET", "/v1/mappings/{name}", "ingest", "mappings.show"),

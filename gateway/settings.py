@@ -64,6 +64,10 @@ class UpstreamSettings(_Group):
     timeout: Duration = Field(
         default=timedelta(seconds=30), description="How long to wait for a service."
     )
+    patience: Duration = Field(
+        default=timedelta(minutes=15),
+        description="How long to wait where millions of rows change in one transaction.",
+    )
     connections: int = Field(
         default=100, ge=1, le=10_000, description="Connections to one service at most."
     )

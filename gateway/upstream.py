@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterable, Mapping
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -55,12 +56,14 @@ class Upstreams:
         key: SigningKey,
         *,
         body_within: timedelta,
+        patience: timedelta,
         uploads: Uploads,
         streams: Places,
     ) -> None:
         self._clients = clients
         self._key = key
         self._body_within = body_within
+        self._patience = patience
         self._uploads = uploads
         self._streams = streams
 
@@ -146,18 +149,21 @@ class Upstreams:
             ("x-request-id", request.state.request_id),
         ]
         path = f"{target.raw}?{query}" if query else target.raw
-        client = self._clients[service]
+        within = self._patience if match.route.patient else None
+        send = partial(
+            forward, self._clients[service], request.method, path, headers=headers, within=within
+        )
         if body is not None:
-            return await forward(client, request.method, path, headers=headers, content=body)
+            return await send(content=body)
         try:
-            return await forward(client, request.method, path, headers=headers, content=None)
+            return await send(content=None)
         except TimedOut:
             raise
         except Unreachable:
             if request.method != "GET":
                 raise
             # A kept connection may have ended just now; a read without body can be asked again.
-            return await forward(client, request.method, path, headers=headers, content=None)
+            return await send(content=None)
 
     async def _body(self, request: Request) -> bytes | None:
         """Return the body whole, before a connection to the service is taken.

@@ -21,6 +21,7 @@ __all__ = [
     "client",
     "end_to_end",
     "forward",
+    "patience",
     "sync_client",
 ]
 
@@ -88,7 +89,7 @@ def client(
     """
     return AsyncClient(
         base_url=base_url,
-        timeout=_timeout(timeout),
+        timeout=patience(timeout),
         limits=httpx.Limits(
             max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=30
         ),
@@ -104,7 +105,7 @@ def sync_client(
 ) -> SyncClient:
     """Make a client for the command line."""
     return SyncClient(
-        base_url=base_url, timeout=_timeout(timeout), follow_redirects=False, trust_env=proxied
+        base_url=base_url, timeout=patience(timeout), follow_redirects=False, trust_env=proxied
     )
 
 
@@ -115,19 +116,21 @@ async def forward(
     *,
     headers: Headers,
     content: AsyncIterable[bytes] | bytes | None,
+    within: timedelta | None = None,
 ) -> Response:
     """Pass a request on; return once the answer's head is there.
 
-    The body is still to come: stream it with `aiter_raw()`, then `aclose()`. `path` is the raw
-    path with its query; `headers` have passed `end_to_end`. Raises Unreachable, TimedOut.
+    It is waited for as long as the client waits, or `within` another time. The body is still to
+    come: stream it with `aiter_raw()`, then `aclose()`. `path` is the raw path with its query;
+    `headers` have passed `end_to_end`. Raises Unreachable, TimedOut.
     """
     sent = httpx.Headers(list(headers))
     # httpx would ask for gzip in the name of a client that may not know it.
     sent.setdefault("accept-encoding", "identity")
     url = upstream.base_url.copy_with(raw_path=path.encode("ascii"))
-    return await upstream.send(
-        upstream.build_request(method, url, headers=sent, content=content), stream=True
-    )
+    timeout = upstream.timeout if within is None else patience(within)
+    request = upstream.build_request(method, url, headers=sent, content=content, timeout=timeout)
+    return await upstream.send(request, stream=True)
 
 
 def end_to_end(headers: Headers, *, without: Iterable[str] = ()) -> list[tuple[str, str]]:
@@ -143,7 +146,8 @@ def end_to_end(headers: Headers, *, without: Iterable[str] = ()) -> list[tuple[s
     return [(name, value) for name, value in pairs if name not in dropped]
 
 
-def _timeout(whole: timedelta) -> httpx.Timeout:
+def patience(whole: timedelta) -> httpx.Timeout:
+    """Wait so long for an answer; whether anybody is there is known far sooner."""
     connect = min(whole, _CONNECT).total_seconds()
     return httpx.Timeout(whole.total_seconds(), connect=connect, pool=connect)
 

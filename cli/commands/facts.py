@@ -5,10 +5,11 @@ from urllib.parse import quote
 
 import typer
 
-from cli.gateway import connect
+from cli.gateway import AT_LENGTH, connect
 from cli.groups import group
 from cli.lists import Wanted, listing
 from cli.output import Column, Output, OutputOption, show_one
+from cli.terminal import note
 from cli.texts import examples, text
 
 _COLUMNS: Final = (
@@ -71,5 +72,7 @@ def withdraw(
     """Take back all that the agency has said of a period."""
     path = f"/v1/feeds/{quote(feed, safe='')}/periods/{quote(period, safe='')}/withdrawals"
     asked = {"reason": reason, "dry_run": dry_run, "reference": reference}
-    told = connect(ctx).write("POST", path, asked).json()
+    if not dry_run:
+        note(text("facts.withdrawing"))
+    told = connect(ctx, patient=AT_LENGTH).write("POST", path, asked).json()
     show_one(told, output)

@@ -98,7 +98,7 @@ def _push_one(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
                     raise
                 # The platform tells which lines are bad, and takes the others.
                 return _push_file(ctx, lines, wish)
-        gateway = connect(ctx, patience=PATIENT)
+        gateway = connect(ctx, patient=PATIENT)
         account = Account(count)
         known = gateway.credentials
         run = Run(known.gateway, known.profile, wish.feed, content, wish.version or "")
@@ -117,7 +117,7 @@ def _watch(ctx: typer.Context, folders: list[Path], wish: _Wish, *, once: bool) 
     """Push what is dropped into a folder, until somebody ends it."""
     if len(folders) != 1 or not folders[0].is_dir():
         raise Refused(text("push.needs_a_folder"), exit_code=ExitCode.USAGE)
-    gateway = connect(ctx, patience=PATIENT)
+    gateway = connect(ctx, patient=PATIENT)
     used = None if wish.mapping is None else files.use_mapping(gateway, wish.mapping)
 
     def send_file(file: Path) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _push_file(ctx: typer.Context, file: Path, wish: _Wish) -> ExitCode:
     if not file.is_file():
         reason = text("push.no_file")
         raise Refused(text("file_unreadable", file=file, reason=reason), exit_code=ExitCode.USAGE)
-    gateway = connect(ctx, patience=PATIENT)
+    gateway = connect(ctx, patient=PATIENT)
     with TracerProvider().get_tracer("wengang.cli").start_as_current_span("push"), _bar() as bar:
         traced = trace_id()
         used = None if wish.mapping is None else files.use_mapping(gateway, wish.mapping)

@@ -11,6 +11,7 @@ from uuid import UUID
 import numpy as np
 import polars as pl
 
+from services.ingest.columns.expressions import TYPES
 from services.ingest.columns.settling import PERIOD, VERSION
 from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.domain.facts import MAX_BYTES, MAX_ROWS
@@ -67,17 +68,9 @@ class _Written:
 
 
 def observations_recorded(
-    contract: FeedContract,
-    versions: pl.DataFrame,
-    *,
-    import_id: UUID,
-    received_at: datetime,
-    withdrawn: bool = False,
+    contract: FeedContract, versions: pl.DataFrame, *, import_id: UUID, received_at: datetime
 ) -> Iterator[bytes]:
-    """Yield the bodies of as many facts as keep each within the bounds.
-
-    `withdrawn`: the versions take facts back, and have no columns of what they say.
-    """
+    """Yield the bodies of as many facts as keep each within the bounds."""
     if versions.is_empty():
         return
     shell = ObservationsRecorded(
@@ -91,7 +84,7 @@ def observations_recorded(
         values=dict.fromkeys(contract.measured, ()),
     )
     between = shell.model_dump_json().encode().split(_EMPTY)
-    columns = list(_written(contract, versions, withdrawn=withdrawn))
+    columns = list(_written(contract, versions))
     total = sum(column.length for column in columns)
     size = max(1, min(MAX_ROWS, MAX_BYTES * versions.height // total))
     for first in range(0, versions.height, size):
@@ -114,19 +107,15 @@ def _bracketed(before: bytes, said: bytes) -> tuple[bytes, ...]:
     return before, b"[", said, b"]"
 
 
-def _written(
-    contract: FeedContract, versions: pl.DataFrame, *, withdrawn: bool
-) -> Iterator[_Column]:
+def _written(contract: FeedContract, versions: pl.DataFrame) -> Iterator[_Column]:
     """Give each column of the fact, in its order."""
     by_name = {column.name: column for column in contract.columns}
     yield _quoted(versions[contract.key[0]])
     yield _values(versions[PERIOD], by_name[contract.key[1]])
-    count = versions.height
-    withdraw = json.dumps(str(Operation.WITHDRAW))
-    yield _same(withdraw, count) if withdrawn else _operations(versions[VERSION])
+    yield _operations(versions[VERSION])
     yield _numbers(versions[VERSION])
     for name in contract.measured:
-        yield _same(_NOTHING, count) if withdrawn else _values(versions[name], by_name[name])
+        yield _values(versions[name], by_name[name])
 
 
 def _operations(versions: pl.Series) -> _Column:
@@ -142,15 +131,13 @@ def _values(values: pl.Series, column: Column) -> _Column:
     if len(values) > 1 and values.null_count() == 0 and values.min() == values.max():
         one = _values(values[:1], column).joined(0, 1)
         return _same(one.decode(), len(values))
-    if values.dtype == pl.String:  # also of events, whose day is followed by which of that day
-        return _free(values)
     if column.kind is Kind.INTEGER:
         return _numbers(values)
     if column.kind is Kind.MONTH:
         return _quoted(values.dt.to_string(_MONTH))
     if column.kind is Kind.TIMESTAMP:
         return _quoted(values.map_elements(datetime.isoformat, return_dtype=pl.String))
-    return _quoted(values)
+    return _free(values) if TYPES[column.kind] == pl.String else _quoted(values)
 
 
 def _same(text: str, count: int) -> _Column:

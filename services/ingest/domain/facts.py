@@ -1,6 +1,7 @@
 """The facts that an import states: its versions in columns, in messages of bounded size."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +23,8 @@ from shared.events.ingest import (
 
 MAX_ROWS = 2000
 MAX_BYTES = 200_000
+_EMPTY: Final = b"[]"
+_CLOSE: Final = (",", ":")
 
 E = TypeVar("E", bound=ColumnarEvent)
 R = TypeVar("R")
@@ -67,6 +70,57 @@ def observations_recorded(
         )
 
     return in_messages(versions, fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A fact that was taken back, and the version that says so."""
+
+    uscc: str
+    period: str
+    version: int
+
+
+def withdrawals_recorded(
+    contract: FeedContract, gone: Sequence[Gone], *, import_id: UUID, received_at: datetime
+) -> Iterator[bytes]:
+    """Yield what `observations_recorded` would state of them, as it is written.
+
+    They say nothing but that they are gone, and there may be millions: no object is made of each.
+    """
+    shell = ObservationsRecorded(
+        feed=contract.name,
+        import_id=import_id,
+        received_at=received_at,
+        uscc=(),
+        period=(),
+        operation=(),
+        version=(),
+        values=dict.fromkeys(contract.measured, ()),
+    )
+    between = shell.model_dump_json().encode().split(_EMPTY)
+    for first in range(0, len(gone), MAX_ROWS):
+        yield from _withdrawals(between, gone[first : first + MAX_ROWS])
+
+
+def _withdrawals(between: Sequence[bytes], gone: Sequence[Gone]) -> Iterator[bytes]:
+    said: list[list[str] | list[int]] = [
+        [each.uscc for each in gone],
+        [each.period for each in gone],
+        [Operation.WITHDRAW.value] * len(gone),
+        [each.version for each in gone],
+    ]
+    lists = [json.dumps(each, ensure_ascii=False, separators=_CLOSE).encode() for each in said]
+    nothing = b"[" + b",".join([b"null"] * len(gone)) + b"]"
+    lists += [nothing] * (len(between) - 1 - len(lists))
+    body = b"".join(part for pair in zip(between, lists, strict=False) for part in pair)
+    body += between[-1]
+    if len(body) < MAX_BYTES or len(gone) == 1:
+        yield body
+        return
+    half = len(gone) // 2
+    yield from _withdrawals(between, gone[:half])
+    yield from _withdrawals(between, gone[half:])
 
 
 def protection_list_published(

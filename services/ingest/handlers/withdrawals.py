@@ -2,18 +2,18 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 from uuid import UUID
 
-import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.columns.facts import observations_recorded
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.errors import NothingToWithdraw
+from services.ingest.domain.facts import Gone, withdrawals_recorded
 from services.ingest.domain.fates import (
     Counts,
     Origin,
@@ -154,17 +154,15 @@ async def state(session: AsyncSession, contract: FeedContract, period: str, take
         part = await withdrawn.next_of(
             session, contract, period, taken.id, after=after, limit=_STATED
         )
-        if part.is_empty():
+        if not part.gone:
             return
-        facts = partial(_written, session, contract, part, taken)
+        facts = partial(_written, session, contract, part.gone, taken)
         await outbox.put_written(session, await asyncio.to_thread(facts))
-        after = withdrawn.last_of(part)
+        after = part.ends
 
 
 def _written(
-    session: AsyncSession, contract: FeedContract, part: pl.DataFrame, taken: Import
+    session: AsyncSession, contract: FeedContract, gone: Sequence[Gone], taken: Import
 ) -> outbox.Written:
-    bodies = observations_recorded(
-        contract, part, import_id=taken.id, received_at=taken.received_at, withdrawn=True
-    )
+    bodies = withdrawals_recorded(contract, gone, import_id=taken.id, received_at=taken.received_at)
     return outbox.written(session, ObservationsRecorded, bodies)

@@ -1,15 +1,16 @@
-"""What an import has taken back, read in columns part by part: there may be millions."""
+"""What an import has taken back, read part by part: there may be millions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import polars as pl
-from sqlalchemy import ColumnElement, Date, Integer, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Integer, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ingest.columns.settling import ID, PERIOD, VERSION
 from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.facts import Gone
+from services.ingest.store.observations import Periods
 from services.ingest.store.periods import is_of
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
 
@@ -22,6 +23,14 @@ class Place:
     enterprise_id: int
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some facts, and where they end if there are any."""
+
+    gone: Sequence[Gone]
+    ends: Place | None
+
+
 async def next_of(
     session: AsyncSession,
     contract: FeedContract,
@@ -30,10 +39,10 @@ async def next_of(
     *,
     after: Place | None,
     limit: int,
-) -> pl.DataFrame:
+) -> Part:
     """Return the next facts that an import has taken back, in the order of the primary key.
 
-    Columns: uscc, period, version, enterprise_id. By that order each part is read where the last
+    By that order each part is read where the last
     one ended, however many there are.
     """
     table = OBSERVATIONS[contract.name]
@@ -55,11 +64,9 @@ async def next_of(
         .join_from(part, ENTERPRISES, ENTERPRISES.c.id == part.c.enterprise_id)
         .order_by(part.c.period, part.c.enterprise_id)
     )
-    kind = pl.Date if isinstance(table.c.period.type, Date) else pl.String
-    types = {contract.key[0]: pl.String, PERIOD: kind, VERSION: pl.Int16, ID: pl.Int32}
-    return pl.DataFrame([tuple(row) for row in found], schema=types, orient="row")
-
-
-def last_of(part: pl.DataFrame) -> Place:
-    """Return where a part ends."""
-    return Place(part[PERIOD][-1], part[ID][-1])
+    rows = found.all()
+    told = Periods(contract).told
+    return Part(
+        [Gone(row.uscc, told(row.period), row.version) for row in rows],
+        Place(rows[-1].period, rows[-1].enterprise_id) if rows else None,
+    )

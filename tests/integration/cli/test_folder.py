@@ -23,6 +23,7 @@ def _import(state: str, *, ended: bool = True) -> dict[str, Any]:
         "state": state,
         "finished_at": "2020-08-03T09:00:00+08:00" if ended else None,
         "counts": COUNTS,
+        "gone_through": 2,
         "total": 2,
         "errors": [],
         "more_errors": False,

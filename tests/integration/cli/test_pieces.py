@@ -16,6 +16,7 @@ IMPORT = {
     "state": "completed",
     "finished_at": "2020-08-03T09:00:00+08:00",
     "counts": {"rows": 1, "accepted": 1, "duplicate": 0, "superseding": 0, "rejected": 0},
+    "gone_through": 1,
     "total": 1,
     "errors": [],
     "more_errors": False,

@@ -170,6 +170,8 @@ class Upstream:
         if path == "/v1/feeds/slow":
             with suppress(asyncio.CancelledError):
                 await asyncio.sleep(5)
+        if path.endswith("/withdrawals"):
+            await asyncio.sleep(1.5)
         if path == "/v1/feeds/long":
             return StreamingResponse(_long(), headers={"X-Kept": "yes"})
         if path == "/v1/operations/dead-letters":

@@ -339,6 +339,14 @@ def test_a_service_that_is_slow_is_given_up(platform: Platform) -> None:
     assert (answer.status_code, answer.json()["code"]) == (504, "service_timed_out")
 
 
+def test_what_concerns_millions_of_rows_is_waited_for(platform: Platform) -> None:
+    path = "/v1/feeds/insured_headcount/periods/2020-07/withdrawals"
+    with platform.client("agency-hrss") as client:
+        answer = client.post(path, json={"reason": "x"}, headers={"Idempotency-Key": "a-long-one"})
+    assert answer.status_code == 201
+    assert platform.ingest.seen[-1].path == path
+
+
 def test_a_service_that_does_not_believe_us_is_our_trouble(platform: Platform) -> None:
     with platform.client("analyst") as client:
         answer = client.get("/v1/warnings")

@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.ingest.domain.facts import enterprises_changed, observations_recorded
+import pytest
+
+from services.ingest.domain.facts import (
+    MAX_BYTES,
+    Gone,
+    enterprises_changed,
+    observations_recorded,
+    withdrawals_recorded,
+)
 from services.ingest.domain.fates import Version
 from services.ingest.domain.feeds import FEEDS
 from shared.events.ingest import EnterprisesChanged, ObservationsRecorded, Operation
@@ -45,6 +53,29 @@ def test_the_register_says_all_of_an_enterprise() -> None:
             registered_capital=(None, Decimal("7.10")),
         ),
     )
+
+
+@pytest.mark.parametrize("feed", ["insured_headcount", "court_notice", "electricity"])
+@pytest.mark.parametrize("rows", [0, 1, 2_001])
+@pytest.mark.parametrize("long", ["", '引"号\\' * 30])
+def test_what_is_taken_back_is_written_as_it_would_be_stated(
+    feed: str, rows: int, long: str
+) -> None:
+    contract = FEEDS[feed]
+    gone = [Gone(f"U{n}", f"2020-07-01/{n}{long}", n % 9 + 2) for n in range(rows)]
+    bodies = [*withdrawals_recorded(contract, gone, import_id=IMPORT, received_at=NOW)]
+    assert all(len(body) < MAX_BYTES for body in bodies)
+    facts = [ObservationsRecorded.model_validate_json(body) for body in bodies]
+    versions = [Version((g.uscc, g.period), g.version, {}, withdrawn=True) for g in gone]
+    stated = observations_recorded(contract, versions, import_id=IMPORT, received_at=NOW)
+    columns = ("uscc", "period", "operation", "version")
+    for name in columns:
+        assert [x for f in facts for x in getattr(f, name)] == [
+            x for f in stated for x in getattr(f, name)
+        ]
+    for name in contract.measured:
+        assert [x for f in facts for x in f.values[name]] == [None] * rows
+    assert [f.model_dump_json().encode() for f in facts] == bodies
 
 
 def test_observations_say_what_was_measured() -> None:
