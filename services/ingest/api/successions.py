@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 
-from services.ingest.api import Officer
+from services.ingest.api import FeedReader
 from services.ingest.domain.errors import (
     EnterpriseNotFound,
     FeedNotHeld,
@@ -32,10 +32,10 @@ Registrar = Annotated[Caller, allow(CallerKind.AGENCY, Role.CITY_ADMIN)]
 @router.get(
     "/v1/enterprises/{uscc}/successions",
     tags=["register"],
-    responses=responses(PROBLEMS, EnterpriseNotFound),
+    responses=responses(PROBLEMS, EnterpriseNotFound, FeedNotHeld),
 )
 async def list_successions(
-    uscc: str, session: Transaction, caller: Officer
+    uscc: str, session: Transaction, caller: FeedReader
 ) -> Page[SuccessionRead]:
     """List from whom an enterprise came and as whom it went on."""
     found = await successions.standing(session, uscc, caller=caller)

@@ -54,18 +54,21 @@ def record(
     said: Said,
     before: Succession | None,
     others: tuple[Succession, ...],
+    onward: tuple[Succession, ...] = (),
     *,
     by: str,
     now: datetime,
 ) -> Succession | None:
     """Return the next version of a pair; None if it says nothing new.
 
-    `others` are the standing successions of both enterprises.
+    `others` are the standing successions of both enterprises; `onward`, link by link, those in
+    which the successor ended itself.
 
     Raises:
         SuccessionOfItself: the two are one enterprise.
         SuccessionInFuture: it takes effect after today.
-        SuccessorTaken: the predecessor ended in another one, or the two lead back to each other.
+        SuccessorTaken: the predecessor ended in another one, or the two lead back to each other,
+            if only by way of others.
     """
     predecessor, successor = pair
     if predecessor == successor:
@@ -79,6 +82,8 @@ def record(
         leads_back = (other.predecessor, other.successor) == (successor, predecessor)
         if leads_back and {other.said.kind, said.kind} <= ENDING:
             raise SuccessorTaken(other.successor)
+    if said.kind in ENDING and any(link.successor == predecessor for link in onward):
+        raise SuccessorTaken(onward[0].successor)
     if before is not None and not before.withdrawn and before.said == said:
         return None
     version = 1 if before is None else before.version + 1

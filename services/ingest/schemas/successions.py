@@ -1,7 +1,7 @@
 """What ingest takes and answers of successions: who went on as whom."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Final, Self
 
 from pydantic import BaseModel, Field
 
@@ -9,12 +9,15 @@ from services.ingest.domain.succession import Said, Succession
 from shared.calendar import SHANGHAI
 from shared.events.ingest import SuccessionKind
 
+# As the register's own days.
+_FIRST: Final = date(1900, 1, 1)
+
 
 class SuccessionWrite(BaseModel):
     """How an enterprise went on as another."""
 
     kind: SuccessionKind
-    effective_on: date
+    effective_on: date = Field(ge=_FIRST, description="Not after today.")
     reference: str | None = Field(
         default=None, min_length=1, max_length=200, description="Number of the notice."
     )

@@ -1,8 +1,8 @@
 """Successions: every version of what is known of one enterprise going on as another."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, Table, or_, select
+from sqlalchemy import Select, Table, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,8 +11,14 @@ from services.ingest.tables import ENTERPRISES, SUCCESSIONS
 from shared.bus import outbox
 from shared.events.ingest import SuccessionKind
 
+_LOCK: Final = "ingest-successions"
 _PREDECESSORS = ENTERPRISES.alias("predecessors")
 _SUCCESSORS = ENTERPRISES.alias("successors")
+
+
+async def one_at_a_time(session: AsyncSession) -> None:
+    """Wait until nobody else records successions; held to the end of the transaction."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_LOCK, 0))))
 
 
 async def of(session: AsyncSession, *usccs: str) -> list[Succession]:

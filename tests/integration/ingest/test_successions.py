@@ -1,5 +1,6 @@
 """Enterprises that go on as others: recorded, stated, read, taken back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -72,6 +73,7 @@ def test_a_merger_is_recorded_once_read_on_both_sides_and_taken_back(door: Door)
     [
         (PATH, MERGED | {"kind": "sale"}, 422, "validation_failed"),
         (PATH, MERGED | {"effective_on": "2020-08-04"}, 422, "succession_in_future"),
+        (PATH, MERGED | {"effective_on": "0001-01-01"}, 422, "validation_failed"),
         (PATH.replace(uscc(2), uscc(1)), MERGED, 422, "succession_of_itself"),
         (PATH.replace(uscc(2), uscc(9)), MERGED, 404, "enterprise_not_found"),
         (PATH.replace(uscc(1), uscc(9)), MERGED, 404, "enterprise_not_found"),
@@ -101,3 +103,38 @@ def test_only_the_registrar_and_the_city_say_who_goes_on_as_whom(door: Door) -> 
         assert door.post(f"{PATH}/withdrawal", {}, nobody).status_code == 403
     assert door.post(f"{PATH}/withdrawal", {}, BUREAU).status_code == 404
     assert stated(door) == []
+
+
+def of_pair(one: int, other: int) -> str:
+    """Return the path of a pair."""
+    return f"/v1/enterprises/{uscc(one)}/successors/{uscc(other)}"
+
+
+def test_three_that_lead_back_to_the_first_are_refused(door: Door) -> None:
+    register(door, 1, 2, 3)
+    for pair in ((1, 2), (2, 3)):
+        assert door.put(of_pair(*pair), MERGED, REGISTRAR).status_code == 200
+    answer = door.put(of_pair(3, 1), MERGED, REGISTRAR)
+    assert (answer.status_code, answer.json()["code"]) == (409, "successor_taken")
+    # Taken back in the middle, the chain does not lead back any more.
+    door.post(f"{of_pair(1, 2)}/withdrawal", {}, REGISTRAR)
+    assert door.put(of_pair(3, 1), MERGED, REGISTRAR).status_code == 200
+
+
+def test_links_of_a_ring_that_come_at_once_make_none(door: Door) -> None:
+    numbers = range(1, 6)
+    register(door, *numbers)
+    pairs = [(one, one % len(numbers) + 1) for one in numbers]
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        answers = list(pool.map(lambda pair: door.put(of_pair(*pair), MERGED, REGISTRAR), pairs))
+    assert sorted(answer.status_code for answer in answers) == [200] * 4 + [409]
+
+
+def test_the_registrar_reads_what_it_has_recorded_and_other_agencies_do_not(door: Door) -> None:
+    register(door, 1, 2)
+    door.put(PATH, MERGED, REGISTRAR)
+    path = f"/v1/enterprises/{uscc(2)}/successions"
+    [told] = door.get(path, REGISTRAR).json()["data"]
+    assert (told["predecessor"], told["effective_on"]) == (uscc(1), "2020-08-01")
+    assert door.get(path, TAX).status_code == 403
+    assert door.get(path.replace(uscc(2), uscc(9)), REGISTRAR).status_code == 404

@@ -66,7 +66,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "enterprises.list": ACTING,
     "enterprises.show": ACTING,
     "enterprises.versions": ACTING,
-    "enterprises.successions": ACTING,
+    "enterprises.successions": {AGENCY, *ACTING},
     "enterprises.succeed": {ADMIN, AGENCY},
     "enterprises.take_back_successor": {ADMIN, AGENCY},
     "enterprises.put_aliases": CITY,

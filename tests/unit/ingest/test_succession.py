@@ -81,3 +81,30 @@ def test_who_has_ended_in_another_ends_in_no_third(
             record(pair, said, None, (A_INTO_B,), by="x", now=NOW)
     else:
         assert record(pair, said, None, (A_INTO_B,), by="x", now=NOW) is not None
+
+
+def test_a_ring_of_any_length_is_refused_and_a_chain_is_not() -> None:
+    b_into_c = replace(A_INTO_B, predecessor="B", successor="C")
+    c_into_d = replace(A_INTO_B, predecessor="C", successor="D")
+    with pytest.raises(SuccessorTaken, match="B"):
+        record(
+            ("D", "A"),
+            MERGED,
+            None,
+            (c_into_d, A_INTO_B),
+            (A_INTO_B, b_into_c, c_into_d),
+            by="x",
+            now=NOW,
+        )
+    assert record(
+        ("E", "A"), MERGED, None, (A_INTO_B,), (A_INTO_B, b_into_c, c_into_d), by="x", now=NOW
+    )
+    assert record(
+        ("D", "A"),
+        DIVIDED,
+        None,
+        (c_into_d, A_INTO_B),
+        (A_INTO_B, b_into_c, c_into_d),
+        by="x",
+        now=NOW,
+    )
