@@ -72,8 +72,8 @@ class Column:
     max_length: int = 200
     choices: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict, compare=False)
-    words: Mapping[str, str] = field(default_factory=dict, compare=False)
+    labels: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    words: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def told_choices(self) -> tuple[str, ...]:
