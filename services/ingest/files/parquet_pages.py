@@ -37,6 +37,9 @@ _UNPACKED_OF_PAGE, _PACKED_OF_PAGE, _DATA, _WORDS, _DATA_V2 = 2, 3, 5, 7, 8
 # Of the headers of both kinds of data, and of words: how many values, and of the second kind how
 # many bytes tell which of them are there.
 _VALUES_OF_PAGE, _LEVELS_OF_PAGE = 1, (5, 6)
+_ENCODING, _ENCODING_V2 = 2, 4
+# Each value says how much of the one before it begins with: a long one may stand in all of them.
+_DELTA_BYTE_ARRAY: Final = 7
 
 
 class _Odd(Exception):
@@ -49,6 +52,14 @@ class Group:
 
     rows: int
     size: int
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Bytes of a page when it is unpacked, and of its values at worst when they are read."""
+
+    unpacked: int
+    at_worst: int
 
 
 def groups(path: Path) -> list[Group]:
@@ -66,7 +77,7 @@ def _groups(file: BinaryIO) -> Iterator[Group]:
     left, pages = file.seek(0, io.SEEK_END), _MOST_PAGES
     total = 0
     for group in footer.get(_GROUPS, ()):
-        size, unpacked = 0, 0
+        size, unpacked, at_worst = 0, 0, 0
         for chunk in group.get(_COLUMNS, ()):
             about = chunk[_CHUNK]
             values, packed = about[_VALUES], about[_PACKED]
@@ -76,10 +87,13 @@ def _groups(file: BinaryIO) -> Iterator[Group]:
             size += values * _OF_VALUE
             for page in _pages(file, about):
                 pages -= 1
-                unpacked += page
+                unpacked += page.unpacked
+                at_worst += page.at_worst
                 if pages < 0:
                     raise _Odd
-        size = max(size, unpacked)
+        if at_worst > max(_MOST_OF_GROUP, unpacked):
+            raise refused("parquet_prefixes", limit=_MOST_OF_GROUP // _MIB)
+        size = max(size, unpacked, at_worst)
         total += size
         for held, limit in ((size, _MOST_OF_GROUP), (total, _MOST_OF_FILE)):
             if held > limit:
@@ -100,7 +114,7 @@ def _footer(file: BinaryIO) -> dict[int, Any]:
     return _Thrift(file.read(length)).struct()
 
 
-def _pages(file: BinaryIO, about: dict[int, Any]) -> Iterator[int]:
+def _pages(file: BinaryIO, about: dict[int, Any]) -> Iterator[_Page]:
     """Yield how large each page of a column is when it is unpacked.
 
     A reader makes room for the values that a page declares: no more than the column's own.
@@ -119,11 +133,18 @@ def _pages(file: BinaryIO, about: dict[int, Any]) -> Iterator[int]:
             raise _Odd
         if unpacked > _MOST_OF_PAGE:
             raise refused("parquet_too_large", size=unpacked // _MIB, limit=_MOST_OF_PAGE // _MIB)
-        left -= _values(header, unpacked)
+        values = _values(header, unpacked)
+        left -= values
         if left < 0:
             raise _Odd
-        yield unpacked
+        yield _Page(unpacked, unpacked * values if _repeats(header) else unpacked)
         place += thrift.place + packed
+
+
+def _repeats(header: dict[int, Any]) -> bool:
+    """Tell whether the values of a page may be longer than all that stands in it."""
+    one, other = header.get(_DATA, {}), header.get(_DATA_V2, {})
+    return _DELTA_BYTE_ARRAY in (one.get(_ENCODING), other.get(_ENCODING_V2))
 
 
 def _values(header: dict[int, Any], unpacked: int) -> int:

@@ -47,6 +47,29 @@ def test_a_cell_that_unpacks_to_very_many_bytes_is_refused(tmp_path: Path) -> No
     assert refusal(tmp_path / "a", content) == "parquet_too_large"
 
 
+def test_texts_written_by_what_they_share_are_refused_where_that_may_be_much(
+    tmp_path: Path,
+) -> None:
+    """Of a page of 100 KB each of 10,000 values may be the long one with a letter more."""
+
+    def by_prefixes(content: bytes) -> bytes:
+        # In the header of the page of data the encoding stands before those of its levels, of
+        # which both are RLE (3); 7 is 14 as zigzag.
+        place = content.rindex(b"\x15\x06\x15\x06\x1c")
+        return content[: place - 1] + b"\x0e" + content[place:]
+
+    random.seed(1)
+    texts = [str(random.random()) * 4 for _ in range(10_000)]  # noqa: S311  any texts
+    long = written(pl.DataFrame({"uscc": texts}), compression="uncompressed")
+    (tmp_path / "a").write_bytes(by_prefixes(long))
+    with pytest.raises(FileRefused) as refused:
+        parquet.check(tmp_path / "a")
+    assert [fault.code for fault in refused.value.faults] == ["parquet_prefixes"]
+    few = written(pl.DataFrame({"uscc": texts[:100]}), compression="uncompressed")
+    (tmp_path / "b").write_bytes(by_prefixes(few))
+    parquet.check(tmp_path / "b")
+
+
 def test_a_word_that_is_long_in_every_row_is_refused_by_its_row(tmp_path: Path) -> None:
     """It stands once in the file, and would be in memory once for each row."""
     words = ["x", "y" * 2_000_000, *["z" * 3_000_000] * 300]
