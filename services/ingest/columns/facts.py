@@ -14,10 +14,9 @@ import polars as pl
 from services.ingest.columns.expressions import TYPES
 from services.ingest.columns.settling import PERIOD, VERSION
 from services.ingest.domain.contract import Column, FeedContract, Kind
-from services.ingest.domain.facts import MAX_BYTES, MAX_ROWS
-from shared.events.ingest import ObservationsRecorded, Operation
+from services.ingest.domain.facts import MAX_BYTES, MAX_ROWS, between_columns
+from shared.events.ingest import Operation
 
-_EMPTY: Final = b"[]"
 _COMMA: Final = b","
 _MONTH: Final = "%Y-%m"
 _NOTHING: Final = "null"
@@ -73,17 +72,7 @@ def observations_recorded(
     """Yield the bodies of as many facts as keep each within the bounds."""
     if versions.is_empty():
         return
-    shell = ObservationsRecorded(
-        feed=contract.name,
-        import_id=import_id,
-        received_at=received_at,
-        uscc=(),
-        period=(),
-        operation=(),
-        version=(),
-        values=dict.fromkeys(contract.measured, ()),
-    )
-    between = shell.model_dump_json().encode().split(_EMPTY)
+    between = between_columns(contract, import_id, received_at)
     columns = list(_written(contract, versions))
     total = sum(column.length for column in columns)
     size = max(1, min(MAX_ROWS, MAX_BYTES * versions.height // total))

@@ -88,6 +88,13 @@ def withdrawals_recorded(
 
     They say nothing but that they are gone, and there may be millions: no object is made of each.
     """
+    between = between_columns(contract, import_id, received_at)
+    for first in range(0, len(gone), MAX_ROWS):
+        yield from _withdrawals(between, gone[first : first + MAX_ROWS])
+
+
+def between_columns(contract: FeedContract, import_id: UUID, received_at: datetime) -> list[bytes]:
+    """Return what is written before, between and behind the columns of such a fact."""
     shell = ObservationsRecorded(
         feed=contract.name,
         import_id=import_id,
@@ -98,9 +105,7 @@ def withdrawals_recorded(
         version=(),
         values=dict.fromkeys(contract.measured, ()),
     )
-    between = shell.model_dump_json().encode().split(_EMPTY)
-    for first in range(0, len(gone), MAX_ROWS):
-        yield from _withdrawals(between, gone[first : first + MAX_ROWS])
+    return shell.model_dump_json().encode().split(_EMPTY)
 
 
 def _withdrawals(between: Sequence[bytes], gone: Sequence[Gone]) -> Iterator[bytes]:
