@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ssl import SSLContext
 from typing import Any
 
 import httpx
@@ -95,6 +97,7 @@ def client(
         ),
         follow_redirects=False,
         trust_env=proxied,
+        verify=_trusted(proxied),
         # One client serves many callers: what one is given must not be sent for another.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
@@ -105,7 +108,11 @@ def sync_client(
 ) -> SyncClient:
     """Make a client for the command line."""
     return SyncClient(
-        base_url=base_url, timeout=patience(timeout), follow_redirects=False, trust_env=proxied
+        base_url=base_url,
+        timeout=patience(timeout),
+        follow_redirects=False,
+        trust_env=proxied,
+        verify=_trusted(proxied),
     )
 
 
@@ -144,6 +151,12 @@ def end_to_end(headers: Headers, *, without: Iterable[str] = ()) -> list[tuple[s
     }
     dropped = _HOP_BY_HOP | named | {name.lower() for name in without}
     return [(name, value) for name, value in pairs if name not in dropped]
+
+
+@cache
+def _trusted(environment: bool) -> SSLContext:
+    """Whom clients trust; read once, for reading it takes longer than a request."""
+    return httpx.create_ssl_context(trust_env=environment)
 
 
 def patience(whole: timedelta) -> httpx.Timeout:
