@@ -16,7 +16,6 @@ from shared import migrations
 from shared.messages import say, spoken
 from shared.service import native
 from shared.settings import ServiceSettings
-from shared.telemetry.setup import start_telemetry
 
 log = structlog.get_logger(__name__)
 
@@ -63,8 +62,9 @@ def run(deployable: Deployable) -> None:
 
 def _serve(deployable: Deployable, settings: ServiceSettings, part: str) -> None:
     native.restrain()
-    # Imported late: a migration needs no web server.
+    # Imported late: a migration needs no web server, and tells nobody what it does.
     uvicorn = import_module("uvicorn")
+    start_telemetry = import_module("shared.telemetry.setup").start_telemetry
     stop_telemetry = start_telemetry(settings.telemetry, service=f"{deployable.name}-{part}")
     factory = _load(deployable.api if part == "api" else deployable.worker)
     app = factory(settings)
