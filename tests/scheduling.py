@@ -16,6 +16,21 @@ GROUPS: Final = {
 }
 
 
+# First who has a platform of their own, while there is no other that lives beside it; then who
+# leaves a platform other than they found it, one after the other; then all the others.
+_FIRST: Final = (
+    "tests/e2e/test_demo.py",
+    "tests/e2e/test_kills.py",
+    "tests/e2e/changed/test_matchmaking.py",
+    # Counts whose October is withdrawn: nobody's but its own.
+    "tests/e2e/changed/test_withdrawals.py",
+    "tests/e2e/changed/test_models.py",
+    # Its clock goes on by half a year.
+    "tests/e2e/changed/test_evolution.py",
+)
+_LAST_AT_THE_CONSOLE: Final = "tests/browser/test_judging.py"
+
+
 class ByServer(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Sends a group to one worker; everything else goes file by file."""
 
@@ -28,10 +43,11 @@ def group_of(nodeid: str) -> str | None:
     return next((group for start, group in GROUPS.items() if nodeid.startswith(start)), None)
 
 
-def order_of(nodeid: str) -> int:
+def order_of(nodeid: str) -> tuple[int, bool]:
     """Place a test: groups first, then the other tests that start servers, then the quick ones."""
-    places = [*GROUPS, "tests/integration/launcher/", "tests/integration/", "tests/"]
-    return next(place for place, start in enumerate(places) if nodeid.startswith(start))
+    places = [*_FIRST, *GROUPS, "tests/integration/launcher/", "tests/integration/", "tests/"]
+    found = next(place for place, start in enumerate(places) if nodeid.startswith(start))
+    return found, nodeid.startswith(_LAST_AT_THE_CONSOLE)
 
 
 def scheduler(config: pytest.Config, log: Producer) -> ByServer:

@@ -1,48 +1,43 @@
-"""How enterprises are judged, at the console: rule sets, lists of the week, alerts of areas."""
+"""How enterprises are judged, at the console: rule sets, lists of the week, alerts of areas.
+
+The clock goes on by a week at the end, so that no other test at the console comes after these.
+"""
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page
 from stdnum.cn import uscc
 
 from shared.clock import set_replay
 from tests.browser.people import Desk, follow
-from tests.e2e.city import counts, entry, populate, push
-from tests.platform import NOW, Platform, running
+from tests.e2e.city import counts, entry, push
+from tests.platform import NOW, Platform
 
 SHOTS = os.environ.get("WENGANG_SCREENSHOTS")
 WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
 AREA = "110119"
 
 
-@pytest.fixture(scope="module")
-def office(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A platform of its own, whose clock goes on by a week; the same browser."""
-    with running(tmp_path_factory.mktemp("judging")) as platform:
-        populate(platform)
-        office = Desk(platform, desk.browser)
-        yield office
-        assert office.strayed == []
-        assert office.violations == []
+def alerts(platform: Platform) -> list[Any]:
+    """Return the alerts of the district in which these enterprises are."""
+    return platform.every("city-admin", f"/v1/area-alerts?district={AREA}")
 
 
-def test_an_alert_of_an_area_leads_to_its_enterprises(office: Desk) -> None:
+def test_an_alert_of_an_area_leads_to_its_enterprises(desk: Desk) -> None:
     roots = [f"91{AREA}MA0AR{count:04d}" for count in range(5)]
     codes = [root + uscc.calc_check_digit(root) for root in roots]
     register = [
         entry(code, f"北京<b>延庆</b>{place}号有限公司", AREA) for place, code in enumerate(codes)
     ]
-    push(office.platform, "agency-amr", "enterprise_register", register)
+    push(desk.platform, "agency-amr", "enterprise_register", register)
     lost = [row for code in codes for row in counts(code, 120, 120, 120, 70)]
-    push(office.platform, "agency-hrss", "insured_headcount", lost)
-    office.platform.wait(lambda: office.platform.get("city-admin", "/v1/area-alerts")["data"])
+    push(desk.platform, "agency-hrss", "insured_headcount", lost)
+    desk.platform.wait(lambda: alerts(desk.platform))
 
-    with office.person(f"officer-{AREA}") as officer:
+    with desk.person(f"officer-{AREA}") as officer:
         follow(officer.get_by_role("link", name="区域预警"))
         row = officer.locator("table.list tbody tr")
         assert row.count() == 1
@@ -59,18 +54,18 @@ def test_an_alert_of_an_area_leads_to_its_enterprises(office: Desk) -> None:
         name = members.first.locator("a").inner_text()
         follow(members.first.get_by_role("link"))
         assert officer.locator("table.list td.enterprise").all_inner_texts() == [name]
-    with office.person("officer-110101") as stranger:
+    with desk.person("officer-110101") as stranger:
         follow(stranger.get_by_role("link", name="区域预警"))
         assert "没有区域预警" in stranger.locator(".empty").inner_text()
-        (alert,) = office.platform.get("city-admin", "/v1/area-alerts")["data"]
-        answer = stranger.goto(f"{office.gateway}/console/area-alerts/{alert['id']}")
+        (alert,) = alerts(desk.platform)
+        answer = stranger.goto(f"{desk.gateway}/console/area-alerts/{alert['id']}")
         assert answer is not None
         assert answer.status == 404
-    _fits(office, "city-admin", f"/console/area-alerts/{alert['id']}", "area-alert-narrow")
+    _fits(desk, "city-admin", f"/console/area-alerts/{alert['id']}", "area-alert-narrow")
 
 
-def test_a_rule_set_is_tried_proposed_and_approved_by_another(office: Desk) -> None:
-    platform = office.platform
+def test_a_rule_set_is_tried_proposed_and_approved_by_another(desk: Desk) -> None:
+    platform = desk.platform
     version = "rules-2026.9"
     document = platform.get("city-admin", "/v1/rule-sets/rules-2020.3")["document"]
     edited = {**document, "version": version, "effective_from": "2026-11-20", "trigger_days": 60}
@@ -79,7 +74,7 @@ def test_a_rule_set_is_tried_proposed_and_approved_by_another(office: Desk) -> N
     )
     assert drafted.status_code in {200, 201}, drafted.text
 
-    with office.person("city-analyst") as analyst:
+    with desk.person("city-analyst") as analyst:
         follow(analyst.get_by_role("link", name="研判规则"))
         assert version in analyst.locator("table.list tbody tr").first.inner_text()
         _keep(analyst, "rule-sets")
@@ -91,7 +86,7 @@ def test_a_rule_set_is_tried_proposed_and_approved_by_another(office: Desk) -> N
         ]
         follow(analyst.get_by_role("button", name="在历史数据上试算"))
         _tried(platform, version)
-        analyst.goto(f"{office.gateway}/console/rule-sets/{version}")
+        analyst.goto(f"{desk.gateway}/console/rule-sets/{version}")
         assert "已试算" in analyst.locator(".head").inner_text()
         _keep(analyst, "rule-set-tried")
         follow(analyst.get_by_role("button", name="提议"))
@@ -99,7 +94,7 @@ def test_a_rule_set_is_tried_proposed_and_approved_by_another(office: Desk) -> N
         assert analyst.get_by_role("button", name="批准", exact=True).count() == 0
         _keep(analyst, "rule-set-proposed")
 
-    with office.person("city-admin", path=f"/console/rule-sets/{version}") as admin:
+    with desk.person("city-admin", path=f"/console/rule-sets/{version}") as admin:
         _keep(admin, "rule-set-second-person")
         follow(admin.get_by_role("button", name="批准"))
         assert "已批准" in admin.locator(".head").inner_text()
@@ -109,11 +104,11 @@ def test_a_rule_set_is_tried_proposed_and_approved_by_another(office: Desk) -> N
         assert "已撤回" in admin.locator(".head").inner_text()
         assert "另有安排" in admin.locator(".head").inner_text()
         _keep(admin, "rule-set-approved")
-    _fits(office, "city-admin", f"/console/rule-sets/{version}", "rule-set-narrow")
+    _fits(desk, "city-admin", f"/console/rule-sets/{version}", "rule-set-narrow")
 
 
-def test_who_wrote_rules_is_not_offered_to_approve_them(office: Desk) -> None:
-    platform = office.platform
+def test_who_wrote_rules_is_not_offered_to_approve_them(desk: Desk) -> None:
+    platform = desk.platform
     version = "rules-2026.10"
     document = platform.get("city-admin", "/v1/rule-sets/rules-2020.3")["document"]
     edited = {**document, "version": version, "effective_from": "2026-11-25", "trigger_days": 80}
@@ -122,14 +117,14 @@ def test_who_wrote_rules_is_not_offered_to_approve_them(office: Desk) -> None:
     assert platform.call("city-admin", "POST", f"{path}/trials", json={}).is_success
     _tried(platform, version)
     assert platform.call("city-admin", "POST", f"{path}/proposal", json={}).is_success
-    with office.person("city-admin", path=f"/console/rule-sets/{version}") as admin:
+    with desk.person("city-admin", path=f"/console/rule-sets/{version}") as admin:
         assert admin.get_by_role("button", name="批准", exact=True).count() == 0
         assert "须由起草人和提议人以外的市级管理员批准" in admin.locator("main").inner_text()
 
 
-def test_the_list_of_the_week_says_what_is_new(office: Desk) -> None:
-    platform = office.platform
-    with office.person("officer-110105", path="/console/work-lists") as officer:
+def test_the_list_of_the_week_says_what_is_new(desk: Desk) -> None:
+    platform = desk.platform
+    with desk.person("officer-110105", path="/console/work-lists") as officer:
         assert "没有清单" in officer.locator(".empty").inner_text()
         _keep(officer, "work-list-none")
     path = "/v1/work-list-capacities/110105"
@@ -142,7 +137,7 @@ def test_the_list_of_the_week_says_what_is_new(office: Desk) -> None:
         return [one for one in found if one["week"] == "2026-11-09"]
 
     platform.wait(made, within=90)
-    with office.person("officer-110105", path="/console/work-lists") as officer:
+    with desk.person("officer-110105", path="/console/work-lists") as officer:
         listed = officer.locator("table.list tbody tr")
         names = listed.locator("td.enterprise a").all_inner_texts()
         assert names == ["北京裁员科技有限公司", "北京小微科技有限公司"]
@@ -152,7 +147,7 @@ def test_the_list_of_the_week_says_what_is_new(office: Desk) -> None:
         listed.first.locator("summary").click()
         assert "参保人数由" in listed.first.inner_text()
         _keep(officer, "work-list")
-    _fits(office, "lead-110105", "/console/work-lists", "work-list-narrow")
+    _fits(desk, "lead-110105", "/console/work-lists", "work-list-narrow")
 
 
 def _tried(platform: Platform, version: str) -> None:
@@ -162,9 +157,9 @@ def _tried(platform: Platform, version: str) -> None:
     )
 
 
-def _fits(office: Desk, login: str, path: str, name: str) -> None:
+def _fits(desk: Desk, login: str, path: str, name: str) -> None:
     """See that nothing stands out of a narrow window."""
-    with office.person(login, width=390, path=path) as page:
+    with desk.person(login, width=390, path=path) as page:
         _keep(page, name)
         assert page.evaluate(WIDE) <= 0
 

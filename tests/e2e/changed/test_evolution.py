@@ -1,25 +1,18 @@
-"""A contract changes: who sends the old version goes on until its last day, and is then told."""
+"""A contract changes: who sends the old version goes on until its last day, and is then told.
 
-from collections.abc import Iterator
+The clock goes past that day, so that no story comes after this one.
+"""
+
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
 from tests.e2e.city import push
-from tests.platform import ROOT, Platform, running
+from tests.platform import ROOT, Platform
 from tests.unit.ingest.records import a_headcount, an_enterprise
 
 NEWEST: Final = ROOT / "services/ingest/contracts/insured_headcount/1.1.0.yaml"
 BATCHES: Final = "/v1/feeds/insured_headcount/batches?contract_version="
 AFTER: Final = "2027-07-01T09:00"
-
-
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """A platform of its own: its clock goes past the last day of a contract."""
-    with running(tmp_path_factory.mktemp("evolution")) as started:
-        yield started
 
 
 def sent(platform: Platform, version: str, month: str) -> Any:

@@ -1,34 +1,34 @@
 """What an agency takes back or replaces, warnings and cases take back as well: door to door."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.e2e.city import counts, entry, push
-from tests.platform import Platform, running
+from tests.platform import Platform
 
 # Their check characters were computed with python-stdnum.
 LEFT_OUT, KEPT = "91110114MA01W0001E", "91110114MA01W0002H"
 CHANGPING = "110114"
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """A platform of its own: a month that is withdrawn is withdrawn of the whole city.
+OWN = frozenset({LEFT_OUT, KEPT})
 
-    Two enterprises, each warned of by the loss of 40 of 100 in October alone.
+
+@pytest.fixture(scope="module", autouse=True)
+def warned(platform: Platform) -> None:
+    """Two enterprises, each warned of by the loss of 40 of 100 in October alone.
+
+    A month that is withdrawn is withdrawn of the whole city.
     """
-    with running(tmp_path_factory.mktemp("withdrawals")) as started:
-        register = [
-            entry(LEFT_OUT, "北京误报科技有限公司", CHANGPING),
-            entry(KEPT, "北京实报科技有限公司", CHANGPING),
-        ]
-        push(started, "agency-amr", "enterprise_register", register)
-        october = [row for each in (LEFT_OUT, KEPT) for row in counts(each, 100, 100, 100, 60)]
-        push(started, "agency-hrss", "insured_headcount", october)
-        started.wait(lambda: len(cases(started)) == 2 and len(standing(started)) == 2)
-        yield started
+    register = [
+        entry(LEFT_OUT, "北京误报科技有限公司", CHANGPING),
+        entry(KEPT, "北京实报科技有限公司", CHANGPING),
+    ]
+    push(platform, "agency-amr", "enterprise_register", register)
+    october = [row for each in (LEFT_OUT, KEPT) for row in counts(each, 100, 100, 100, 60)]
+    push(platform, "agency-hrss", "insured_headcount", october)
+    platform.wait(lambda: len(cases(platform)) == 2 and len(standing(platform)) == 2)
 
 
 def cases(platform: Platform) -> dict[str, Any]:
@@ -39,15 +39,16 @@ def cases(platform: Platform) -> dict[str, Any]:
 
 
 def standing(platform: Platform) -> set[str]:
-    """Return the enterprises on the warning list."""
+    """Return which of the two are on the warning list."""
     listed = platform.every("city-analyst", "/v1/warnings?state=standing")
-    return {warning["enterprise"]["uscc"] for warning in listed}
+    return {warning["enterprise"]["uscc"] for warning in listed} & OWN
 
 
 def lifted(platform: Platform) -> dict[str, str]:
-    """Return why enterprises left the warning list."""
+    """Return why those of the two that left the warning list did."""
     listed = platform.every("city-analyst", "/v1/warnings?state=lifted")
-    return {warning["enterprise"]["uscc"]: warning["because"] for warning in listed}
+    because = {warning["enterprise"]["uscc"]: warning["because"] for warning in listed}
+    return {uscc: why for uscc, why in because.items() if uscc in OWN}
 
 
 def test_who_is_not_in_the_file_that_replaces_a_month_is_no_longer_warned_of(

@@ -1,24 +1,13 @@
 """A model learned from the months that a city handed over: trained, promoted, applied, by hand."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
-
 from shared.calendar import SHANGHAI
 from tests.e2e.handed_over import hand_over
-from tests.platform import Platform, running
-
-
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Platform]:
-    """A platform of its own: months that other stories push would be learned from as well."""
-    with running(tmp_path) as started:
-        yield started
+from tests.platform import Platform
 
 
 def test_a_model_is_trained_promoted_by_another_and_judges_in_shadow(platform: Platform) -> None:

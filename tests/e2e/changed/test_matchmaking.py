@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from gateway.routes import ROUTES
-from tests.e2e.city import ELSEWHERE, SHEDDING, City, populate, push
-from tests.platform import Platform, running
+from tests.e2e.city import ELSEWHERE, SHEDDING, City, push
+from tests.platform import Platform
 
 # 2 November 2026 is a Monday: two working days later is Wednesday.
 ANSWER_DUE = "2026-11-04T17:30:00+08:00"
@@ -39,13 +38,6 @@ FORBIDDEN = re.compile(
 def said(platform: Platform, who: str, *arguments: str) -> Any:
     """Run a command in somebody's name; return the JSON that it writes."""
     return json.loads(platform.cli("--as", who, *arguments, "-o", "json"))
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city of its own: a loan that was drawn speaks for the enterprise that the others watch."""
-    with running(tmp_path_factory.mktemp("loans")) as platform:
-        yield populate(platform)
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +240,7 @@ def test_a_bank_finds_a_referral_of_another_as_little_as_one_that_is_none(
 def test_a_month_that_is_withdrawn_or_replaced_goes_from_the_pack_and_comes_back(
     city: City, signed: dict[str, Any]
 ) -> None:
-    """The last story of this platform: what the others stand on is taken back by it."""
+    """The last story of a loan: what the others stand on is taken back by it."""
     platform = city.platform
 
     def insured() -> list[tuple[str, int]]:
