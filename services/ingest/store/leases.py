@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Select, case, func, literal, select, update
+from sqlalchemy import CursorResult, Select, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Counts, State
@@ -150,11 +150,15 @@ async def resume(session: AsyncSession, import_id: UUID) -> bool:
 
 
 async def cancel(session: AsyncSession, import_id: UUID, *, at: datetime) -> bool:
-    """End an import that has not ended; whoever works on it finds the lease gone."""
+    """End an import that has not ended; whoever works on it finds the lease gone.
+
+    One that was set aside is given up: nobody waits any longer for what it might still record.
+    """
+    may_go_on = or_(IMPORTS.c.finished_at.is_(None), IMPORTS.c.state == State.FAILED)
     cancelled = await session.execute(
         update(IMPORTS)
-        .where(IMPORTS.c.id == import_id, IMPORTS.c.finished_at.is_(None))
-        .values(state=State.CANCELLED, finished_at=at, lease=None, due_at=None)
+        .where(IMPORTS.c.id == import_id, may_go_on)
+        .values(state=State.CANCELLED, finished_at=at, lease=None, due_at=None, failure=None)
         .returning(literal(value=True))
     )
     return cancelled.scalar() is not None

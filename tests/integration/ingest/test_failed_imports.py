@@ -12,6 +12,7 @@ from services.ingest import importing
 from services.ingest.files import judging
 from services.ingest.handlers import working
 from services.ingest.store import leases
+from services.ingest.tables import IS_AWAITED
 from shared.auth.identity import Caller, CallerKind, Role
 from shared.db import transaction
 from tests.integration.ingest.conftest import ANALYST, BUREAU, OTHER_BUREAU, Door
@@ -91,6 +92,29 @@ def test_a_file_that_cannot_be_worked_off_is_set_aside_and_taken_up_again(door: 
     assert (told["state"], told["counts"]["accepted"]) == ("completed", 1)
     late = door.post(f"{address}/resumption", {}, BUREAU)
     assert (late.status_code, late.json()["code"]) == (409, "import_not_failed")
+
+
+def test_a_file_that_was_set_aside_can_be_given_up(door: Door) -> None:
+    _enrol(door, 1)
+    address = _sent(door)
+    digest = door.get(address, BUREAU).json()["content_sha256"]
+    content = door.blobs / digest[:2] / digest
+    content.rename(content.with_suffix(".away"))
+    _tried(door, MOST)
+    assert door.rows(STANDING)[0]["state"] == "failed"
+    assert len(door.rows(f"SELECT 1 FROM ingest.imports WHERE {IS_AWAITED}")) == 1  # noqa: S608
+    assert door.post(f"{address}/cancellation", {}, OTHER_BUREAU).status_code == 404
+
+    told = door.post(f"{address}/cancellation", {}, BUREAU)
+    assert (told.status_code, told.json()["state"], told.json()["errors"]) == (200, "cancelled", [])
+    # Nobody waits for it any more, and nobody takes it up again.
+    assert door.rows(f"SELECT 1 FROM ingest.imports WHERE {IS_AWAITED}") == []  # noqa: S608
+    again = door.post(f"{address}/cancellation", {}, BUREAU)
+    assert (again.status_code, again.json()["code"]) == (409, "import_ended")
+    content.with_suffix(".away").rename(content)
+    late = door.post(f"{address}/resumption", {}, BUREAU)
+    assert (late.status_code, late.json()["code"]) == (409, "import_not_failed")
+    assert work(door) == 0
 
 
 def test_what_was_recorded_before_it_failed_stays_and_the_rest_follows(
