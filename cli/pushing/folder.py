@@ -19,6 +19,8 @@ from cli.texts import text, word
 _EVERY: Final = 2.0  # seconds between two looks; a file that grew in between is not complete
 _LATER: Final = 30.0  # seconds after which the gateway is asked again
 _UNFINISHED: Final = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".swp", "~")
+# What programs and systems leave beside the files that people mean; Excel's are of open workbooks.
+_BESIDE: Final = (".", "~$", "thumbs.db", "desktop.ini")
 _SENDING, _DONE, _FAILED = "sending", "done", "failed"
 _STATE: Final = ".wengang-import"
 
@@ -51,7 +53,11 @@ class Folder:
         while True:
             ready = list(self._ready())
             for file in ready:
-                good = self._push(self._move(file, _SENDING)) and good
+                try:
+                    moved = self._move(file, _SENDING)
+                except FileNotFoundError:  # whoever dropped it has taken it away again
+                    continue
+                good = self._push(moved) and good
             if once and not ready and not self._seen:
                 return good
             time.sleep(self.every)
@@ -69,7 +75,7 @@ class Folder:
         found: dict[Path, tuple[int, int]] = {}
         for file in self.root.iterdir():
             name = file.name.lower()
-            if name.startswith(".") or name.endswith(_UNFINISHED) or not file.is_file():
+            if name.startswith(_BESIDE) or name.endswith(_UNFINISHED) or not file.is_file():
                 continue
             with suppress(FileNotFoundError):
                 stat = file.stat()

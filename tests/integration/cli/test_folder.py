@@ -51,7 +51,8 @@ def test_files_are_pushed_once_and_put_away(
     signed_in.on("GET", "/v1/imports/completed_with_errors/errors.xlsx", Said(200, "workbook"))
     drop = tmp_path / "drop"
     drop.mkdir()
-    for name, content in (("a.csv", "good"), ("b.csv", "bad"), ("c.csv.tmp", "x"), (".d", "x")):
+    beside = ("c.csv.tmp", ".d", "~$a.xlsx", "Thumbs.db", "desktop.ini")
+    for name, content in (("a.csv", "good"), ("b.csv", "bad"), *((name, "x") for name in beside)):
         (drop / name).write_text(content, encoding="utf-8")
 
     code, _, err = wengang(
@@ -61,10 +62,13 @@ def test_files_are_pushed_once_and_put_away(
     assert code == 3, err
     assert sorted(str(file.relative_to(drop)) for file in drop.rglob("*") if file.is_file()) == [
         ".d",
+        "Thumbs.db",
         "c.csv.tmp",
+        "desktop.ini",
         "done/a.csv",
         "failed/b.csv",
         "failed/b.csv.errors.xlsx",
+        "~$a.xlsx",
     ]
     assert (drop / "failed/b.csv.errors.xlsx").read_text(encoding="utf-8") == "workbook"
     seen = signed_in.at("POST", FILES)
@@ -134,6 +138,22 @@ def test_a_file_that_grows_is_left_until_it_is_complete(
     assert _folder(tmp_path, sent, ["completed"]).run(once=True)
     assert looks == [0, 0, 0, 0, 1]
     assert (tmp_path / "done" / "a.csv").read_text("utf-8") == "xxxx"
+
+
+def test_a_file_that_is_taken_away_again_ends_nothing(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    sent: list[str] = []
+    folder = _folder(tmp_path, sent, ["completed"])
+    send = folder.send
+
+    def send_and_take_away(file: Path) -> dict[str, Any]:
+        (tmp_path / "b.csv").unlink()
+        return send(file)
+
+    folder.send = send_and_take_away
+    assert folder.run(once=True)
+    assert sent == ["a.csv"]
 
 
 def test_a_watch_needs_one_folder(wengang: Wengang, tmp_path: Path) -> None:
