@@ -136,7 +136,7 @@ def aliases_of(file: Path) -> tuple[dict[str, list[str]], int]:
     """Read which enterprises shall have which further names, and count rows without a code."""
     wanted: dict[str, list[str]] = {}
     blank = 0
-    with file.open(encoding="utf-8-sig", newline="") as source:
+    with file.open(encoding=_encoding(file), newline="") as source:
         try:
             rows = csv.DictReader(source)
             if not {"name", "uscc"} <= set(rows.fieldnames or ()):
@@ -154,6 +154,15 @@ def aliases_of(file: Path) -> tuple[dict[str, list[str]], int]:
                 text("enterprises.aliases_columns", file=file), exit_code=ExitCode.USAGE
             ) from fault
     return wanted, blank
+
+
+def _encoding(file: Path) -> str:
+    """Tell how a table is written: a spreadsheet in China saves CSV in GB18030, not in UTF-8."""
+    try:
+        file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig"
 
 
 def _show(entry: dict[str, Any], output: Output) -> None:

@@ -328,6 +328,19 @@ def test_names_that_nobody_has_are_listed_once_and_become_aliases(
     assert wengang("enterprises", "aliases", str(other))[0] == 2
 
 
+def test_names_may_come_back_as_a_spreadsheet_of_china_saves_them(
+    signed_in: Door, wengang: Wengang, tmp_path: Path
+) -> None:
+    file = tmp_path / "names.csv"
+    file.write_bytes("name,rows,first,uscc\r\n鹿鸣商行,2,,A1\r\n".encode("gb18030"))
+    signed_in.on("GET", "/v1/enterprises/A1", Said(200, {"aliases": []}))
+    signed_in.on("PUT", "/v1/enterprises/A1/aliases", Said(200, {}))
+    code, _, note = wengang("enterprises", "aliases", str(file))
+    assert code == 0, note
+    (put,) = signed_in.at("PUT", "/v1/enterprises/A1/aliases")
+    assert put.json == {"aliases": ["鹿鸣商行"]}
+
+
 def test_lines_of_which_one_is_broken_go_as_a_file(
     signed_in: Door, wengang: Wengang, tmp_path: Path
 ) -> None:
