@@ -145,8 +145,9 @@ async def case_page(
         api.get("v1", "cases", case_id, "assistance-requests", query=_DEEDS_SHOWN),
     )
     case, timeline = needed(found), needed(passed)
-    enterprise, tickets, *warnings = await asyncio.gather(
+    enterprise, successions, tickets, *warnings = await asyncio.gather(
         api.get("v1", "enterprises", case["uscc"]),
+        api.get("v1", "enterprises", case["uscc"], "successions"),
         api.get("v1", "correction-tickets", query=[("uscc", case["uscc"]), *_DEEDS_SHOWN]),
         *(api.get("v1", "warnings", each["id"]) for each in _latest(case["warnings"])),
     )
@@ -173,6 +174,7 @@ async def case_page(
         unfit={each["code"] for each in judged if each["eligible"] == "no"},
         done=done,
         enterprise=enterprise.body if enterprise.good else None,
+        successions=successions.body["data"] if successions.good else (),
         warnings=[warning.body for warning in warnings if warning.good],
         explained=await _explained(api, [each.body for each in warnings if each.good]),
         sources=titles(feeds),

@@ -53,6 +53,20 @@ def test_a_fact_is_doubted_at_its_case_and_the_agency_answers(desk: Desk) -> Non
         _keep(officer.screenshot(full_page=True), "case")
 
 
+def test_an_officer_reads_at_the_case_as_whom_its_enterprise_went_on(desk: Desk) -> None:
+    case, other = warned(desk.platform, DISTRICT, "01R", 2)
+    path = f"/v1/enterprises/{case['uscc']}/successors/{other['uscc']}"
+    merged = {"kind": "merger", "effective_on": "2020-07-20"}
+    assert desk.platform.call("agency-amr", "PUT", path, json=merged).status_code == 200
+    with desk.person(f"officer-{DISTRICT}") as officer:
+        officer.goto(f"{desk.gateway}/console/cases/{case['id']}")
+        facts = officer.locator("section.facts").inner_text()
+        assert "由何企业承继" in facts
+        assert f"合并： {other['uscc']}" in facts
+        officer.goto(f"{desk.gateway}/console/cases/{other['id']}")
+        assert "承继自" in officer.locator("section.facts").inner_text()
+
+
 def test_the_city_sees_which_feeds_are_late(desk: Desk) -> None:
     listed = desk.platform.get("city-admin", "/v1/freshness")["data"]
     late = [row for row in listed if row["late"]]
