@@ -13,14 +13,22 @@ from cli.lists import Wanted, listing
 from cli.output import Column, Output, OutputOption, Words, show_one
 from cli.texts import examples, text
 
+# What cases and feeds call otherwise.
+_LABELS: Final[Mapping[str, str]] = {
+    "opened_at": "ticket_opened_at",
+    "opened_by": "ticket_opened_by",
+    "agency": "ticket_agency",
+    "due_on": "ticket_due_on",
+    "import_id": "ticket_import_id",
+}
 _COLUMNS: Final = (
-    Column("opened_at"),
+    Column("opened_at", label=_LABELS["opened_at"]),
     Column("feed"),
     Column("uscc"),
     Column("period"),
     Column("doubt"),
-    Column("agency"),
-    Column("due_on"),
+    Column("agency", label=_LABELS["agency"]),
+    Column("due_on", label=_LABELS["due_on"]),
     Column("overdue"),
     Column("state", "ticket_state"),
     Column("answer"),
@@ -75,9 +83,8 @@ def open_ticket(
 ) -> None:
     """Doubt a fact; whoever had sent it is asked."""
     body = {"feed": feed, "uscc": uscc, "period": period, "doubt": doubt}
-    show_one(
-        connect(ctx).write("POST", "/v1/correction-tickets", body).json(), output, words=_WORDS
-    )
+    told = connect(ctx).write("POST", "/v1/correction-tickets", body).json()
+    show_one(told, output, words=_WORDS, labels=_LABELS)
 
 
 def answer(
@@ -92,4 +99,4 @@ def answer(
     """Answer a ticket to one's agency."""
     path = f"/v1/correction-tickets/{quote(ticket_id, safe='')}/answer"
     told = connect(ctx).write("POST", path, {"verdict": verdict, "answer": words}).json()
-    show_one(told, output, words=_WORDS)
+    show_one(told, output, words=_WORDS, labels=_LABELS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from shared.messages import Language, say
 from simulation.agents import decisions
 from simulation.agents.decisions import Trouble
 from simulation.agents.field import Field
@@ -129,7 +130,7 @@ class District:
         )
 
     def _deliver(self, case: Case, service: str, day: date, *, persons: int | None) -> None:
-        body: dict[str, object] = {"service": service, "note": f"已协调落实{service}。"}
+        body: dict[str, object] = {"service": service, "note": f"已协调落实{_called(service)}。"}
         if service in _FOR_PERSONS and persons is not None:
             body["persons"] = persons
         try:
@@ -240,3 +241,8 @@ def approve(door: Door, case: Case, day: date) -> None:
 
 def _by_urgency(case: Case) -> tuple[int, str, str]:
     return _GRAVITY[case["level"]], case["opened_at"], case["uscc"]
+
+
+def _called(service: str) -> str:
+    """Return a service as officers of this city call it."""
+    return say(f"words.service.{service}", Language.ZH_CN)
