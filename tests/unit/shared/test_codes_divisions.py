@@ -1,9 +1,5 @@
 """Beijing's districts: today's codes, those that old credit codes carry, and the names in use."""
 
-import csv
-import os
-from pathlib import Path
-
 import pytest
 
 from shared.codes.divisions import (
@@ -127,32 +123,3 @@ def test_names_find_their_district(name: str, code: str) -> None:
 def test_other_names_find_nothing(name: str) -> None:
     with pytest.raises(DivisionUnknown):
         find(name)
-
-
-def editions() -> dict[str, dict[str, str]]:
-    """Return the county-level codes of Beijing by edition of GB/T 2260."""
-    root = os.environ.get("WENGANG_DATA")
-    if not root:
-        pytest.skip("needs editions of GB/T 2260 (WENGANG_DATA)")
-    found = {}
-    for path in sorted((Path(root) / "code_lists" / "GB2260").glob("*.tsv")):
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines, delimiter="\t"))
-        found[path.stem] = {
-            row["Code"]: row["Name"]
-            for row in rows
-            if row["Code"].startswith("11") and not row["Code"].endswith("00")
-        }
-    if not found:
-        pytest.skip("the editions of GB/T 2260 are absent from WENGANG_DATA")
-    return found
-
-
-def test_the_latest_edition_is_our_table() -> None:
-    assert editions()["201810"] == TODAY
-
-
-def test_every_edition_leads_to_the_district_of_today() -> None:
-    for edition, names in editions().items():
-        for code, name in names.items():
-            assert find(name) == today(code), edition

@@ -1,10 +1,5 @@
 """Credit codes: what is accepted, what exactly is refused, and agreement with python-stdnum."""
 
-import csv
-import lzma
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -116,41 +111,3 @@ def test_what_is_accepted_stdnum_accepts(text: str) -> None:
     # The library repairs blanks, hyphens and case, and knows no letters among the first two.
     canonical = uscc.is_valid(text) and uscc.compact(text) == text
     assert accepted is canonical or (accepted and not text[:2].isdigit())
-
-
-def registry(pattern: str) -> Iterator[str]:
-    """Yield the credit codes of real registry files; skip where they are absent."""
-    root = os.environ.get("WENGANG_DATA")
-    if not root:
-        pytest.skip("needs real registry data (WENGANG_DATA)")
-    paths = sorted((Path(root) / "registry_cn").glob(pattern))
-    if not paths:
-        pytest.skip("the registry files are absent from WENGANG_DATA")
-    for path in paths:
-        with lzma.open(path, "rt", encoding="utf-8", newline="") as lines:
-            yield from (row["统一社会信用代码"] for row in csv.DictReader(lines))
-
-
-def refusals(codes: Iterator[str]) -> tuple[int, dict[str, UsccFault]]:
-    """Return how many codes there were, and the refused with their faults."""
-    total, refused = 0, {}
-    for total, code in enumerate(codes, start=1):  # noqa: B007 the last number is the count
-        try:
-            check_uscc(code)
-        except UsccRefused as refusal:
-            refused[code] = refusal.fault
-    return total, refused
-
-
-def test_real_codes_of_beijing() -> None:
-    total, refused = refusals(registry("csv/*/*.csv.xz"))
-    assert total == 51_060
-    assert refused == {
-        "91110000x00016731Q": UsccFault.LOWER_CASE,
-        "91110102x00012095Q": UsccFault.LOWER_CASE,
-        "无": UsccFault.LENGTH,
-    }
-
-
-def test_real_codes_of_four_other_provinces() -> None:
-    assert refusals(registry("csv_other/*.csv.xz")) == (21_614, {})

@@ -1,13 +1,6 @@
 """Names are found at their places: the longest, none within another word, whose they are."""
 
-import json
-import lzma
-import os
 from collections.abc import Sequence
-from csv import DictReader
-from io import TextIOWrapper
-from pathlib import Path
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -16,9 +9,6 @@ from hypothesis import strategies as st
 from services.ingest.opinion.matching import mentions, whole
 from services.ingest.opinion.names import Entry
 from services.ingest.opinion.reading import matcher_of, read
-
-DATA = os.environ.get("WENGANG_DATA")
-real = pytest.mark.skipif(DATA is None, reason="WENGANG_DATA is not set: no real texts")
 
 MATCHER = matcher_of(
     [
@@ -103,39 +93,3 @@ def test_any_text_can_be_read(parts: Sequence[str]) -> None:
     ends = [each.end for each in told.mentions]
     assert all(end <= later.start for end, later in zip(ends, told.mentions[1:], strict=False))
     assert set(told.verdicts) == {each.who for each in told.mentions}
-
-
-def registry() -> list[Entry]:
-    """Return the real names of Beijing's registry."""
-    names: dict[str, str] = {}
-    for file in sorted((Path(DATA or "") / "registry_cn" / "csv").glob("*/*.xz")):
-        with TextIOWrapper(lzma.open(file), encoding="utf-8-sig") as text:
-            for row in DictReader(text):
-                names.setdefault(row["企业名称"], row["统一社会信用代码"])
-    return [Entry(uscc, name) for name, uscc in names.items()]
-
-
-def topics() -> list[str]:
-    """Return all titles of the trending topics."""
-    file = Path(DATA or "") / "weibo_hot_search" / "topics_2020_2023.jsonl.xz"
-    with TextIOWrapper(lzma.open(file), encoding="utf-8") as lines:
-        return sorted({json.loads(line)["title"] for line in lines})
-
-
-@real
-@pytest.mark.timeout(180)
-def test_a_register_of_fifty_thousand_names_links_what_it_should_and_fast_enough() -> None:
-    """Measured on 275,421 topics: 94 mentions (.03 %), 90,000 topics/s of the 2,000/s asked.
-
-    The firms of this register are old and small: nearly nothing in the topics is about them, so
-    that the rate of links bounds the rate of wrong ones.
-    """
-    matcher = matcher_of(registry())
-    assert len(matcher) > 200_000
-    every = topics()
-    begun = perf_counter()
-    linked = [topic for topic in every if read(matcher, topic, year=2020).mentions]
-    rate = len(every) / (perf_counter() - begun)
-    assert len(linked) / len(every) < 0.0006
-    assert "国美电器已被申请破产清算" in linked
-    assert rate > 4_000

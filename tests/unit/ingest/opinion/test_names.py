@@ -1,18 +1,9 @@
-"""Which names an enterprise has, which of them are enough, and how many of real ones are found."""
-
-import json
-import lzma
-import os
-from pathlib import Path
+"""Which names an enterprise has, and which of them are enough."""
 
 import pytest
 
-from services.ingest.opinion.dictionary import cut, is_word
-from services.ingest.opinion.matching import Matcher
-from services.ingest.opinion.names import Entry, Name, Needs, Origin, derive, fold, name_index
-
-DATA = os.environ.get("WENGANG_DATA")
-real = pytest.mark.skipif(DATA is None, reason="WENGANG_DATA is not set: no real names")
+from services.ingest.opinion.dictionary import is_word
+from services.ingest.opinion.names import Entry, Origin, derive, fold, name_index
 
 
 def forms(full: str) -> dict[str, int]:
@@ -108,48 +99,3 @@ def test_an_enterprise_is_found_by_what_it_was_called() -> None:
     assert told["北京青崖渡软件"] == (("A",), Origin.DERIVED, 0), "as people said before"
     assert told["听雪楼公司"] == (("B",), Origin.FULL, 0), "whoever is called so now has the name"
     assert told["青崖渡软件"] == (("C",), Origin.SHORT, 0)
-
-
-def pairs() -> list[tuple[str, str, str]]:
-    """Return sentences with a full company name and the short one that stands for it."""
-    file = Path(DATA or "") / "company_alias" / "alias.json.xz"
-    found = []
-    for item in json.loads(lzma.decompress(file.read_bytes())):
-        sentence = "".join(item["sentence"])
-        for entry in item["full_short_list"]:
-            for first, last, start, end in entry.values():
-                full = sentence[first:last]
-                if "公司" in full or "合伙企业" in full:
-                    found.append((sentence, full, sentence[start:end]))
-    return found
-
-
-@real
-def test_most_real_short_names_are_among_the_forms() -> None:
-    """Measured: 145 of 174 (.83); most others are brands of which the full name says nothing."""
-    asked = {(full, short) for _, full, short in pairs()}
-    found = [short for full, short in asked if fold(short) in forms(full)]
-    assert len(asked) > 150
-    assert len(found) / len(asked) >= 0.8
-
-
-@real
-def test_forms_found_in_real_sentences_mean_their_enterprise() -> None:
-    """Measured: of 189 forms found beside the full names, 184 (.97) are the annotated short one."""
-    right = wrong = 0
-    for sentence, full, short in pairs():
-        matcher = Matcher(
-            [
-                Name(form.text, (full,), Origin.DERIVED, Needs.NOTHING)
-                for form in derive(full, is_word=is_word)
-            ],
-            cut=cut,
-        )
-        rest = fold(sentence).replace(fold(full), "。" * len(full))
-        for each in matcher.find(rest):
-            if fold(short) in each.name.text or each.name.text in fold(short):
-                right += 1
-            else:
-                wrong += 1
-    assert right > 100
-    assert right / (right + wrong) >= 0.94
