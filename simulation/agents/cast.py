@@ -87,9 +87,14 @@ class Cast:
         return self._calendar.is_working_day(day)
 
     def act(self, day: date) -> None:
-        """Let the city and the banks work on what yesterday left, and then the districts."""
+        """Let the city and the banks work on what yesterday left, and then the districts.
+
+        Where there is no case, nobody asks twice a day for a list that is empty.
+        """
         self._city.work(day, self._doors.pool)
-        list(self._doors.pool.map(lambda one: one.work(day), self._districts))
+        busy = self._city.busy()
+        at_work = [one for one in self._districts if one.code in busy]
+        list(self._doors.pool.map(lambda one: one.work(day), at_work))
 
     def _push(self, pushes: Iterable[Push], day: date | None, told: Told) -> None:
         last: str | None = None

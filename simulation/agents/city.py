@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from simulation.agents.banks import Bank
-from simulation.agents.district import approve
+from simulation.agents.district import IN_WORK, approve
 from simulation.agents.field import Field
 from simulation.agents.ways import Ways
 from simulation.demo.doors import Doors
@@ -51,6 +51,12 @@ class City:
                 self._admin.post(path, {}, key=f"assign/{held_on}/{day}")
         if self._rounds:
             self._lend(day, pool)
+
+    def busy(self) -> frozenset[str]:
+        """Name the districts that have a case to work on."""
+        return frozenset(
+            case["district"] for case in self._admin.every("/v1/cases", status=IN_WORK)
+        )
 
     def _prepare(self, held_on: date, day: date) -> str:
         """Review who wants a loan, invite who is viable, and let them sign."""

@@ -219,6 +219,7 @@ class District:
 
 _OFFICERS: Final = ("dispatched", "accepted", "verifying", "in_disposition", "resolved")
 _LEADS: Final = ("verifying", "planned", "pending_review")
+IN_WORK: Final = tuple(dict.fromkeys((*_OFFICERS, *_LEADS)))
 _FOR_PERSONS: Final = frozenset({"retention_training", "vocational_training", "job_assistance"})
 
 
