@@ -34,7 +34,10 @@ class OffsetDiffers(Exception):
 
 
 class TooLong(Exception):
-    """The pieces are more than was announced; what was announced is kept."""
+    """The pieces are more than was announced; nothing is kept of the one that exceeds it.
+
+    What grew while it was sent was not meant to end where its beginning did.
+    """
 
 
 class Pieces:
@@ -64,11 +67,11 @@ class Pieces:
                 raise OffsetDiffers(size)
             try:
                 async for chunk in piece:
-                    rest = chunk[: most - size]
-                    await asyncio.to_thread(_write, file, rest)
-                    size += len(rest)
-                    if len(rest) < len(chunk):
+                    if size + len(chunk) > most:
+                        file.truncate(offset)
                         raise TooLong
+                    await asyncio.to_thread(_write, file, chunk)
+                    size += len(chunk)
             finally:
                 os.fsync(file.fileno())
             return size

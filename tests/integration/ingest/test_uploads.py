@@ -133,6 +133,20 @@ def test_what_is_not_what_was_announced_is_no_import(door: Door) -> None:
     assert door.rows("SELECT 1 FROM ingest.imports") == []
 
 
+@pytest.mark.parametrize("first", [0, 20])
+def test_a_file_that_grew_is_no_import_of_its_beginning(door: Door, first: int) -> None:
+    enrol(door, 1)
+    path = begin(door, length=len(BODY) - 3).headers["Location"]
+    if first:
+        assert append(door, path, 0, BODY[:first]).status_code == 204
+    answer = append(door, path, first, BODY[first:])
+    assert (answer.status_code, answer.json()["code"]) == (409, "upload_longer")
+    # Nothing of that piece stays: whoever asks is not told that the file is whole.
+    assert head(door, path).headers["Upload-Offset"] == str(first)
+    assert door.get(path, BUREAU).json()["import_id"] is None
+    assert door.rows("SELECT 1 FROM ingest.imports WHERE kind = 'file'") == []
+
+
 def test_what_nobody_goes_on_with_is_forgotten(door: Door) -> None:
     path = begin(door).headers["Location"]
     kept = begin(door).headers["Location"]
