@@ -37,7 +37,7 @@ from shared.events.ingest import ObservationsRecorded
 from shared.ids import uuid7
 
 # What is stated at once: the rest of a large period is not in memory meanwhile.
-_STATED: Final = 50_000
+_STATED: Final = 10_000
 _BEHIND: Final = 1_000
 
 
