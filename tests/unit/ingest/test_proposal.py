@@ -256,6 +256,38 @@ def test_words_become_codes_where_they_are_like_them(tmp_path: Path) -> None:
     assert {guess.column for guess in proposal.guesses} >= {"uscc", "name", "district"}
 
 
+STATES = ["存续（在营、开业、在册）", "吊销，未注销", "吊销，已注销", "注销", "迁出"]
+
+
+def states(*words: str) -> str:
+    """Return a table of enterprises in these states."""
+    rows = [[uscc(n), f"甲{n}公司", "朝阳区", word] for n, word in enumerate(words, start=1)]
+    return table(["信用代码", "企业名称", "所在区", "登记状态"], *rows)
+
+
+def test_words_that_the_contract_takes_need_no_table(tmp_path: Path) -> None:
+    proposal, document = proposed(tmp_path, "enterprise_register", "a.csv", states(*STATES))
+    (status,) = [guess for guess in proposal.guesses if guess.column == "status"]
+    assert (status.steps, status.unread) == ({}, ())
+    # Another word of theirs comes only later.
+    outcome = taken(states(*STATES, "在业"), document, name="a.csv")
+    assert outcome.reasons == []
+    assert [row.content["status"] for row in outcome.rows] == [
+        *("active", "revoked", "cancelled", "cancelled", "moved_out", "active")
+    ]
+
+
+def test_a_word_is_not_taken_for_its_opposite(tmp_path: Path) -> None:
+    content = states(*STATES, "企业已经注销", "还未注销", "歇业")
+    proposal, document = proposed(tmp_path, "enterprise_register", "a.csv", content)
+    (status,) = [guess for guess in proposal.guesses if guess.column == "status"]
+    assert status.steps == {"codes": {"企业已经注销": "cancelled"}, "unknown_codes": "keep"}
+    assert list(status.unread) == ["还未注销", "歇业"]
+    outcome = taken(content, document, name="a.csv")
+    assert len(outcome.rows) == 6
+    assert [reason[-1] for reason in outcome.reasons] == ["not_allowed", "not_allowed"]
+
+
 def test_firms_without_codes_are_looked_up_by_name_and_what_is_missing_is_said(
     tmp_path: Path,
 ) -> None:

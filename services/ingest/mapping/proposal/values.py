@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -48,6 +48,8 @@ _MONEY: Final = ("元", "千元", "万", "万元", "百万元", "亿", "亿元")
 _OF_HEADER: Final = re.compile(r"[(\[](?:单位[:：])?([^()\[\]]{1,6})[)\]]")
 _UNIT_ABOVE: Final = f"单位[:：][^:：]*?({'|'.join(sorted(_MONEY, key=len, reverse=True))})"
 _LIKE: Final = 0.5
+# 未注销 is like 注销, and means the opposite.
+_NOT: Final = re.compile("[未非不无没]")
 _MOST_CODES: Final = 50
 _DATED: Final = frozenset({Kind.DATE, Kind.MONTH, Kind.TIMESTAMP})
 
@@ -189,18 +191,21 @@ def _tells_unit(line: str) -> bool:
 
 def _choice(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
     def meant(text: str) -> str | None:
-        if text in column.choices:
+        # What its contract takes as it stands needs no table: of words that come later as well.
+        if text in column.choices or as_compared(text) in column.words:
             return text
-        if (known := column.words.get(as_compared(text))) is not None:
-            return known
         ranked = [
-            (likeness(text, frozenset({column.labels.get(code, code), code})), code)
+            (likeness(text, frozenset({label, code})), code)
             for code in column.choices
+            for label in [column.labels.get(code, code)]
+            if bool(_NOT.search(text)) == bool(_NOT.search(label))
         ]
         best, code = max(ranked, default=(0.0, ""))
         return code if best >= _LIKE else None
 
-    return _coded(column, values, today, meant)
+    coded = _coded(column, values, today, meant)
+    kept = {"unknown_codes": "keep"} if coded.steps else {}
+    return replace(coded, steps={**coded.steps, **kept})
 
 
 def _district(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
