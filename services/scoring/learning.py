@@ -186,7 +186,7 @@ def learn(
         },
         "rising": list(_RISING),
         "seed": asking.seed,
-        "engine": engine.VERSION,
+        "engine": engine.version(),
         "seconds": round(time.perf_counter() - begun, 2),
     }
     return Learned(kept, card)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-LOADED = "import sys; print(*sorted({'numpy', 'polars'} & set(sys.modules)))"
+LOADED = "import sys; print(*sorted({'catboost', 'numpy', 'pandas', 'polars'} & set(sys.modules)))"
 
 
 def loaded(*modules: str) -> list[str]:
@@ -40,3 +40,8 @@ def test_who_only_receives_files_has_no_polars() -> None:
 
 def test_who_works_them_off_has() -> None:
     assert loaded("services.ingest.worker") == ["numpy", "polars"]
+
+
+def test_who_scores_has_no_trees_before_there_is_a_model() -> None:
+    """CatBoost brings pandas: together they take as long to load as all of the web framework."""
+    assert loaded("services.scoring.main", "services.scoring.worker") == ["numpy", "polars"]

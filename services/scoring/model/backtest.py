@@ -140,7 +140,7 @@ def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
         first=first(run.first),
         seed=asked.options.seed,
         seconds=time.perf_counter() - begun,
-        engine=engine.VERSION,
+        engine=engine.version(),
         model=run.model,
         predicted=Predicted(
             tuple(cases.keys[i] for i in run.tested),

@@ -6,15 +6,17 @@ Measured beside LightGBM they are as right, and judge two million rows ten times
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import catboost
 import numpy as np
-from catboost import CatBoostClassifier, Pool
 
 from services.scoring.model.arrays import Floats, Matrix
 
-VERSION = f"catboost {catboost.__version__}"
+if TYPE_CHECKING:
+    from catboost import CatBoostClassifier
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ SCREEN = Shape(trees=80, depth=4, rate=0.1, columns=0.1, rows=0.6)
 class Trees:
     """Grown trees: they give margins (log-odds), and each feature's exact share of them."""
 
-    def __init__(self, grown: CatBoostClassifier) -> None:
+    def __init__(self, grown: "CatBoostClassifier") -> None:
         self._grown = grown
 
     @property
@@ -62,7 +64,7 @@ class Trees:
     def shares(self, matrix: Matrix, *, threads: int = 1) -> Floats:
         """Return each feature's share of the margin (Shapley values); the last column: the base."""
         values = self._grown.get_feature_importance(
-            Pool(matrix), type="ShapValues", thread_count=threads
+            _catboost().Pool(matrix), type="ShapValues", thread_count=threads
         )
         return np.asarray(values, dtype=np.float64)
 
@@ -84,7 +86,7 @@ class Trees:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "trees.json"
             path.write_text(text, encoding="utf-8")
-            grown = CatBoostClassifier()
+            grown = _catboost().CatBoostClassifier()
             grown.load_model(str(path), format="json")
         return Trees(grown)
 
@@ -99,7 +101,7 @@ def grow(
     names: Sequence[str] | None = None,
 ) -> Trees:
     """Grow trees on these rows. `monotone`: by feature, +1 where more may only mean more risk."""
-    grown = CatBoostClassifier(
+    grown = _catboost().CatBoostClassifier(
         iterations=shape.trees,
         depth=shape.depth,
         learning_rate=shape.rate,
@@ -115,5 +117,17 @@ def grow(
         allow_writing_files=False,
         verbose=False,
     )
-    grown.fit(Pool(matrix, labels, feature_names=list(names) if names else None))
+    grown.fit(_catboost().Pool(matrix, labels, feature_names=list(names) if names else None))
     return Trees(grown)
+
+
+def version() -> str:
+    """Name what grows the trees, with its version."""
+    return f"catboost {_catboost().__version__}"
+
+
+@cache
+def _catboost() -> Any:  # noqa: ANN401  it has no types
+    # Loaded when there are trees to grow or to read: it brings pandas, which takes a process as
+    # long as all of FastAPI, and a platform without a learned model never needs it.
+    return import_module("catboost")
