@@ -40,6 +40,7 @@ def as_rows(contract: FeedContract, taken: pl.DataFrame) -> list[Row]:
                 for name in contract.measured
                 if each[name] is not None
             },
+            number=each[ROW],
         )
         for each in taken.iter_rows(named=True)
     ]

@@ -39,11 +39,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Row:
-    """A record that its contract takes: what it is about, and what it says (absent is left out)."""
+    """A record that its contract takes: what it is about, and what it says (absent is left out).
+
+    `number` is that of its row in the file, where it came in one.
+    """
 
     index: int
     key: Key
     content: Mapping[str, Value]
+    number: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,9 @@ def judge(
         if entry.record is not None
     }
     typed = frozenset(place for place in records if entries[place].typed)
-    return Judged(entries, sift_numbered(contract, records.items(), today=today, typed=typed))
+    sifted = sift_numbered(contract, records.items(), today=today, typed=typed)
+    rows = tuple(replace(row, number=entries[row.index].number) for row in sifted.rows)
+    return Judged(entries, replace(sifted, rows=rows))
 
 
 def _numbered(record: Record, codes: Mapping[str, Sequence[str]]) -> Record:

@@ -22,7 +22,10 @@ async def hold(
     To be called when the transaction locks no further enterprise.
     """
     if rows:
-        kept = [Kept(row.index, row.key, record_of(contract, row)) for row in rows]
+        kept = [
+            Kept(row.index if row.number is None else row.number, row.key, record_of(contract, row))
+            for row in rows
+        ]
         await quarantine.share(session)
         await quarantine.add(session, sent, kept)
 

@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.ingest.domain.fates import Fate
+from services.ingest.domain.places import member_and_row
 from services.ingest.domain.quarantine import Waiting
 from services.ingest.store.quarantine_pages import HeldRow
 from shared.calendar import SHANGHAI
@@ -47,7 +48,7 @@ class QuarantinedRead(BaseModel):
             feed=row.feed,
             agency=row.agency,
             import_id=row.import_id,
-            row=row.row_index,
+            row=member_and_row(row.row_index)[1],
             uscc=row.uscc,
             record=dict(row.record) if for_sender and row.record is not None else None,
             received_at=row.received_at.astimezone(SHANGHAI),

@@ -11,7 +11,8 @@ from services.ingest.handlers import quarantine
 from services.ingest.handlers.pending import pending
 from shared.db import transaction
 from tests.integration.ingest.conftest import ANALYST, BUREAU, NOW, OTHER_BUREAU, Door
-from tests.integration.ingest.files import imported, ndjson
+from tests.integration.ingest.files import csv_of, imported, ndjson, workbook
+from tests.unit.ingest.archives import packed
 from tests.unit.ingest.records import a_headcount, a_protected, an_enterprise, uscc
 
 FACTS = """
@@ -236,3 +237,31 @@ def test_the_next_rows_to_release_are_found_without_sorting_all_that_wait(door: 
     told = "\n".join(line for (line,) in plan)
     assert "ix_quarantine_due" in told
     assert "Sort" not in told
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl", "zip"])
+def test_a_row_that_waits_has_the_number_that_its_sender_sees(door: Door, kind: str) -> None:
+    enrol(door, 1)
+    heads: list[object] = ["uscc", "month", "insured_headcount"]
+    rows: list[list[object]] = [
+        *([uscc(number), "2020-07", 3] for number in (1, 2, 1)),
+        [uscc(3), "2020-13", 3],
+        [uscc(4), "2020-07", 3],
+    ]
+    table = csv_of(heads, *rows)
+    lines = ndjson(*(dict(zip(map(str, heads), row, strict=True)) for row in rows))
+    body = {
+        "csv": table,
+        "xlsx": workbook(heads, *rows),
+        "jsonl": lines,
+        "zip": packed({"a.csv": csv_of(heads, rows[0]), "b.csv": table}),
+    }[kind]
+    told = imported(door, "insured_headcount", body, filename=f"a.{kind}")
+    assert told["counts"]["quarantined"] == 2
+    held = door.get(f"/v1/quarantine?import_id={told['id']}", BUREAU).json()["data"]
+    first = 0 if kind == "jsonl" else 1
+    assert sorted((row["row"], row["uscc"]) for row in held) == [
+        (first + 2, uscc(2)),
+        (first + 5, uscc(4)),
+    ]
+    assert [error["row"] for error in told["errors"]] == [first + 4]
