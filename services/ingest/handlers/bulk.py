@@ -2,7 +2,7 @@
 
 import asyncio
 from array import array
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -63,7 +63,7 @@ class Chunks:
         """Return the next rows; None if there are no more."""
         return await asyncio.to_thread(self._next)
 
-    async def ahead(self) -> AsyncIterator[Part]:
+    async def ahead(self) -> AsyncGenerator[Part, None]:
         """Yield all that is left, and read the next rows while the last ones are taken."""
         reading = asyncio.ensure_future(self.next())
         try:

@@ -10,7 +10,8 @@ lease away, and the transaction comes to nothing.
 """
 
 from array import array
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +31,7 @@ from services.ingest.store.imports import Import
 from services.ingest.store.withdrawals import But
 from shared.keeping import Keeping
 
-Taking = Callable[[AsyncSession, Import, str], AsyncIterator[taking.Taken]]
+Taking = Callable[[AsyncSession, Import, str], AsyncGenerator[taking.Taken, None]]
 """Lets part after part of an import take effect, rows of one period alone."""
 
 
@@ -46,9 +47,10 @@ def in_chunks(chunks: Chunks, codes: Codes) -> Taking:
 
     async def take(
         session: AsyncSession, taken: Import, period: str
-    ) -> AsyncIterator[taking.Taken]:
-        async for chunk in chunks.ahead():
-            yield await bulk.take(session, taken, chunk, codes, period=period)
+    ) -> AsyncGenerator[taking.Taken, None]:
+        async with aclosing(chunks.ahead()) as ahead:
+            async for chunk in ahead:
+                yield await bulk.take(session, taken, chunk, codes, period=period)
 
     return take
 
@@ -58,7 +60,7 @@ def in_parts(parts: Parts) -> Taking:
 
     async def take(
         session: AsyncSession, taken: Import, period: str
-    ) -> AsyncIterator[taking.Taken]:
+    ) -> AsyncGenerator[taking.Taken, None]:
         sender = Sender(taken.agency, version_of(taken.feed, taken.contract_version), alone=True)
         origin = Origin(taken.id, taken.received_at)
         while (judged := await parts.next(taken)).entries:
@@ -86,9 +88,9 @@ async def replace(
     named = array("i")
     of_events = FEEDS[contract.name].is_of_events
     events: set[tuple[int, str]] = set()
-    async with keeping:
+    async with keeping, aclosing(take(session, taken, period)) as parts:
         await observations.lock(session, contract.name, whole=True)
-        async for part in take(session, taken, period):
+        async for part in parts:
             keeping.check()
             await imports.add_errors(session, taken.id, part.faults, after=errors)
             counts += part.counts
