@@ -9,12 +9,13 @@ The import itself is locked only at the end: until then its sender can cancel it
 lease away, and the transaction comes to nothing.
 """
 
-from array import array
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.columns.register import Codes
@@ -40,6 +41,27 @@ class Going:
     """How many rows of a file were gone through by now; nobody else sees what became of them."""
 
     rows: int = 0
+
+
+class Named:
+    """The enterprises that a file names, a bit for each number: there may be millions."""
+
+    def __init__(self) -> None:
+        self.bits: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
+
+    def add(self, ids: Sequence[int]) -> None:
+        """Add those with these numbers."""
+        numbers = np.asarray(ids, np.int32)
+        if not len(numbers):
+            return
+        size = int(numbers.max()) // 8 + 1
+        if size > len(self.bits):
+            # Twice as many as there were, so that it seldom grows.
+            grown = np.zeros(max(size, 2 * len(self.bits)), np.uint8)
+            grown[: len(self.bits)] = self.bits
+            self.bits = grown
+        own = np.left_shift(1, numbers & 7).astype(np.uint8)
+        np.bitwise_or.at(self.bits, numbers >> 3, own)
 
 
 def in_chunks(chunks: Chunks, codes: Codes) -> Taking:
@@ -85,7 +107,7 @@ async def replace(
     period = taken.replaces_period or ""
     origin = Origin(taken.id, taken.received_at)
     counts, errors, unknowns = taken.counts, taken.errors, taken.unknowns
-    named = array("i")
+    named = Named()
     of_events = FEEDS[contract.name].is_of_events
     events: set[tuple[int, str]] = set()
     async with keeping, aclosing(take(session, taken, period)) as parts:
@@ -99,11 +121,11 @@ async def replace(
             if of_events:
                 events |= set(part.facts)
             else:
-                named.extend(part.ids)
+                named.add(part.ids)
             going.rows = counts.rows
         gone = 0
         if not counts.rejected:
-            but = But(named, sorted(events))
+            but = But(named.bits.tobytes(), sorted(events))
             gone = await withdrawals.withdraw(
                 session, contract, period, agency=taken.agency, origin=origin, but=but
             )

@@ -10,11 +10,12 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    LargeBinary,
     Select,
     SmallInteger,
     any_,
-    bindparam,
-    cast,
+    case,
+    false,
     func,
     insert,
     literal,
@@ -24,7 +25,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import NullType
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.fates import Origin, State
@@ -35,7 +35,6 @@ from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
 from shared.rows import unnest_named
 
 _LASTS: Final = "20min"
-_AT_ONCE: Final = 10_000
 _FOR_EVER: Final = "0"
 _LOCALLY: Final = True
 
@@ -51,9 +50,13 @@ class Taking:
 
 @dataclass(frozen=True)
 class But:
-    """What stays of a period: all that is about these enterprises; of events, just these."""
+    """What stays of a period: all that is about these enterprises; of events, just these.
 
-    ids: Sequence[int] = ()
+    `ids`: bit n of byte m says it of the enterprise with the number 8 m + n. Of a million that is
+    less than a thousandth of what a list takes on its way.
+    """
+
+    ids: bytes = b""
     events: Sequence[tuple[int, str]] = ()
 
 
@@ -219,10 +222,10 @@ def _behind(contract: FeedContract, after: Fact | None) -> ColumnElement[bool]:
 
 
 def _goes(contract: FeedContract, facts: FromClause, but: But) -> ColumnElement[bool]:
-    # Sent as an array that is written already, not as text that is cast: PostgreSQL hashes one that
-    # it knows when it plans, and looks through any other for each row.
-    written = bindparam("stay", _array(but.ids), type_=NullType(), unique=True)
-    goes = facts.c.enterprise_id != func.all(cast(written, ARRAY(Integer)))
+    goes: ColumnElement[bool] = true()
+    if but.ids:
+        stays = func.get_bit(literal(but.ids, LargeBinary), facts.c.enterprise_id) == 1
+        goes = ~case((facts.c.enterprise_id < 8 * len(but.ids), stays), else_=false())
     if not but.events:
         return goes
     kind = OBSERVATIONS[contract.name].c.period.type
@@ -232,12 +235,6 @@ def _goes(contract: FeedContract, facts: FromClause, but: But) -> ColumnElement[
     )
     of_it = (told.c.enterprise_id == facts.c.enterprise_id) & (told.c.period == facts.c.period)
     return goes & ~select(told).where(of_it).exists()
-
-
-def _array(numbers: Sequence[int]) -> str:
-    """Write numbers as PostgreSQL reads them: of a million, each as an object takes 100 MB."""
-    parts = (numbers[first : first + _AT_ONCE] for first in range(0, len(numbers), _AT_ONCE))
-    return "{" + ",".join([",".join(map(str, part)) for part in parts]) + "}"
 
 
 def _standing(

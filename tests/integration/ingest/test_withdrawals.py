@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest import importing
 from services.ingest.columns import parts
-from services.ingest.handlers import bulk, settling, taking
+from services.ingest.handlers import bulk, replacing, settling, taking
 from services.ingest.handlers import withdrawals as stating
 from services.ingest.store import withdrawals
 from shared.clock import set_replay
@@ -309,3 +309,35 @@ def test_a_period_is_stated_part_by_part(door: Door, monkeypatch: pytest.MonkeyP
     assert door.post(WHERE, WHY, BUREAU).json()["facts"] == 5
     gone = [row for row in stated(door) if row[3] == "withdraw"]
     assert sorted(gone) == sorted((uscc(n), "2020-07", 2, "withdraw") for n in range(1, 6))
+
+
+def test_what_a_file_names_of_very_many_is_a_bit_each() -> None:
+    named = replacing.Named()
+    for ids in ([5, 7, 8], [], [5, 1_000_003], [64]):
+        named.add(ids)
+    bits = named.bits.tobytes()
+    assert {8 * m + n for m, byte in enumerate(bits) for n in range(8) if byte >> n & 1} == {
+        5,
+        7,
+        8,
+        64,
+        1_000_003,
+    }
+
+
+def test_what_a_file_names_stays_whatever_its_number(door: Door) -> None:
+    enrol(door, *range(1, 20))
+    door.push("insured_headcount", [a_headcount(n) for n in range(1, 20)])
+    # The last number of a byte, the first of the next, and one behind all that is named.
+    (last,) = door.rows("SELECT max(id) AS id FROM ingest.enterprises")
+    numbers = [last["id"] - n for n in range(19)]
+    named = [n for n in numbers if n % 8 in {7, 0}][1:]
+    codes = {row["id"]: row["uscc"] for row in door.rows("SELECT id, uscc FROM ingest.enterprises")}
+    body = ndjson(*({**a_headcount(1), "uscc": codes[n]} for n in named))
+    told = imported(door, "insured_headcount", body, replaces_period="2020-07")
+    assert (told["counts"]["duplicate"], told["withdrawn"]) == (len(named), 19 - len(named))
+    stand = door.rows(
+        "SELECT enterprise_id FROM ingest.observations_insured_headcount"
+        " GROUP BY enterprise_id HAVING NOT bool_or(withdrawn) ORDER BY 1"
+    )
+    assert [row["enterprise_id"] for row in stand] == sorted(named)
