@@ -47,7 +47,7 @@ _EMPTY: Final = (
     " INCLUDING CONSTRAINTS INCLUDING INDEXES)"
 )
 # Nobody who would take the facts runs here: the stream has to hold those of all files.
-_BUS: Final = {"INGEST_BUS__STREAM_BYTES": str(1536 * 1024**2)}
+_BUS: Final = {"INGEST_BUS__STREAM_BYTES": str(2560 * 1024**2)}
 _PIECE: Final = 256 * 1024
 _WITHIN: Final = 600.0  # seconds
 _LOOK: Final = 0.1
