@@ -28,8 +28,8 @@ from services.ingest.handlers.settling import Settled, record
 from services.ingest.handlers.targets import RECORDERS, Known, Sender
 from services.ingest.store import imports, observations, receipts, withdrawals, withdrawn
 from services.ingest.store.imports import WITHDRAWAL, Import
-from services.ingest.store.withdrawals import But, Fact
-from services.ingest.store.withdrawn import Place
+from services.ingest.store.periods import Place
+from services.ingest.store.withdrawals import But
 from shared.auth.identity import Caller
 from shared.blobs import Blobs
 from shared.bus import outbox
@@ -122,7 +122,7 @@ async def withdraw_behind(
     sender = Sender(taken.agency, contract, alone=True)
     origin = Origin(taken.id, taken.received_at)
     gone = 0
-    after: Fact | None = None
+    after: Place | None = None
     while part := await withdrawals.overtaken(
         session,
         contract,
@@ -143,7 +143,7 @@ async def withdraw_behind(
         ]
         await record(session, sender, Settled(known, Settlement({}, tuple(versions))), origin)
         gone += len(part)
-        after = part[-1]
+        after = Place(part[-1].period, part[-1].enterprise_id)
     return gone
 
 

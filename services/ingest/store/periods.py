@@ -1,6 +1,8 @@
 """Which facts of a feed a period names: one of an enterprise, or all events of a day."""
 
-from sqlalchemy import ColumnElement, and_, or_
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, and_, literal, or_, true, tuple_
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.feeds import FEEDS
@@ -9,6 +11,24 @@ from services.ingest.tables import OBSERVATIONS
 
 # What stands between the day of an event and which of that day, and what sorts next after it.
 _SLASH, _BEHIND = "/", "0"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the primary key a part of a period's facts ends."""
+
+    period: str
+    enterprise_id: int
+
+
+def behind(contract: FeedContract, after: Place | None) -> ColumnElement[bool]:
+    """Return whether a fact stands behind a place; every one does behind none."""
+    if after is None:
+        return true()
+    table = OBSERVATIONS[contract.name]
+    last = literal(Periods(contract).kept(after.period), table.c.period.type)
+    place = tuple_(table.c.period, table.c.enterprise_id)
+    return place > tuple_(last, literal(after.enterprise_id, Integer))
 
 
 def is_of(contract: FeedContract, period: str) -> ColumnElement[bool]:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     literal,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +29,7 @@ from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.fates import Origin, State
 from services.ingest.store.imports import FILE
 from services.ingest.store.observations import Periods
-from services.ingest.store.periods import is_of
+from services.ingest.store.periods import Place, behind, is_of
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
 from shared.rows import unnest_named
 
@@ -155,7 +154,7 @@ async def overtaken(
     agency: str,
     by: datetime,
     but: But,
-    after: Fact | None,
+    after: Place | None,
     limit: int,
 ) -> list[Fact]:
     """Return the next facts that stood as the agency's `by` some moment, and changed since.
@@ -167,7 +166,7 @@ async def overtaken(
     changed = (
         select(table.c.enterprise_id, table.c.period)
         .join(IMPORTS, IMPORTS.c.no == table.c.import_no)
-        .where(is_of(contract, period), IMPORTS.c.received_at > by, _behind(contract, after))
+        .where(is_of(contract, period), IMPORTS.c.received_at > by, behind(contract, after))
         .distinct()
         .subquery()
     )
@@ -210,15 +209,6 @@ async def ids(session: AsyncSession, usccs: set[str]) -> dict[str, int]:
         )
     )
     return {row.uscc: row.id for row in found}
-
-
-def _behind(contract: FeedContract, after: Fact | None) -> ColumnElement[bool]:
-    if after is None:
-        return true()
-    table = OBSERVATIONS[contract.name]
-    last = literal(Periods(contract).kept(after.period), table.c.period.type)
-    place = tuple_(table.c.period, table.c.enterprise_id)
-    return place > tuple_(last, literal(after.enterprise_id, Integer))
 
 
 def _goes(contract: FeedContract, facts: FromClause, but: But) -> ColumnElement[bool]:

@@ -2,25 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, literal, select, true, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.facts import Gone
 from services.ingest.store.observations import Periods
-from services.ingest.store.periods import is_of
+from services.ingest.store.periods import Place, behind, is_of
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where in the primary key a part ends."""
-
-    period: date | str
-    enterprise_id: int
 
 
 @dataclass(frozen=True)
@@ -42,19 +33,18 @@ async def next_of(
 ) -> Part:
     """Return the next facts that an import has taken back, in the order of the primary key.
 
-    By that order each part is read where the last
-    one ended, however many there are.
+    By that order each part is read where the last one ended, however many there are.
     """
     table = OBSERVATIONS[contract.name]
-    behind: ColumnElement[bool] = true()
-    if after is not None:
-        last = literal(after.period, table.c.period.type)
-        place = tuple_(table.c.period, table.c.enterprise_id)
-        behind = place > tuple_(last, literal(after.enterprise_id, Integer))
     no = select(IMPORTS.c.no).where(IMPORTS.c.id == import_id).scalar_subquery()
     part = (
         select(table.c.enterprise_id, table.c.period, table.c.version)
-        .where(is_of(contract, period), table.c.withdrawn, table.c.import_no == no, behind)
+        .where(
+            is_of(contract, period),
+            table.c.withdrawn,
+            table.c.import_no == no,
+            behind(contract, after),
+        )
         .order_by(table.c.period, table.c.enterprise_id)
         .limit(limit)
         .subquery()
@@ -68,5 +58,5 @@ async def next_of(
     told = Periods(contract).told
     return Part(
         [Gone(row.uscc, told(row.period), row.version) for row in rows],
-        Place(rows[-1].period, rows[-1].enterprise_id) if rows else None,
+        Place(told(rows[-1].period), rows[-1].enterprise_id) if rows else None,
     )
