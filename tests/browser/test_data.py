@@ -62,7 +62,7 @@ def test_an_officer_reads_at_the_case_as_whom_its_enterprise_went_on(desk: Desk)
         officer.goto(f"{desk.gateway}/console/cases/{case['id']}")
         facts = officer.locator("section.facts").inner_text()
         assert "由何企业承继" in facts
-        assert f"合并： {other['uscc']}" in facts
+        assert f"2020年7月20日 合并，对方企业： {other['uscc']}" in facts
         officer.goto(f"{desk.gateway}/console/cases/{other['id']}")
         assert "承继自" in officer.locator("section.facts").inner_text()
 
