@@ -41,7 +41,7 @@ FROM ingest.import_errors GROUP BY import_id
 
 
 @contextmanager
-def _worker(door: Door, bus: str, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(door: Door, bus: str, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """Run ingest's worker as it is run anywhere; kill it at the end."""
     folder.mkdir(exist_ok=True)
     (folder / "key.json").write_text(KEYS["ingest"].private_json())
@@ -71,7 +71,7 @@ def _worker(door: Door, bus: str, folder: Path) -> Iterator["subprocess.Popen[by
         own.release()
 
 
-def _until(door: Door, address: str, what: Any) -> Any:
+def until(door: Door, address: str, what: Any) -> Any:
     """Return the import as soon as it is so."""
     until = time.monotonic() + WITHIN
     while time.monotonic() < until:
@@ -110,23 +110,23 @@ def test_a_worker_killed_at_any_point_leaves_the_same_in_the_end(
         for piece in headcounts.register(ROWS):
             copy.write(piece)
     calm = _sent(door, tmp_path, kind, MONTHS[0])
-    with _worker(door, nats_url, tmp_path / "worker"):
-        undisturbed = _until(door, calm, lambda told: told["finished_at"])
+    with worker(door, nats_url, tmp_path / "worker"):
+        undisturbed = until(door, calm, lambda told: told["finished_at"])
     assert undisturbed["counts"]["accepted"] == ROWS - WRONG
     killed = _sent(door, tmp_path, kind, MONTHS[1])
     points = random.Random(kind)  # noqa: S311  the same points at each run
     reached: list[int] = []
     for _ in range(3):
-        with _worker(door, nats_url, tmp_path / "worker"):
+        with worker(door, nats_url, tmp_path / "worker"):
             before = reached[-1] if reached else -1
-            _until(door, killed, lambda told, n=before: _further(told, n))
+            until(door, killed, lambda told, n=before: _further(told, n))
             time.sleep(points.uniform(0, 0.4))
         told = door.get(killed, BUREAU).json()
         reached.append(told["counts"]["rows"])
         # The lease of the dead still holds; nobody wants to wait for its end.
         door.rows("UPDATE ingest.imports SET due_at = now() WHERE due_at IS NOT NULL RETURNING 1")
-    with _worker(door, nats_url, tmp_path / "worker"):
-        ended = _until(door, killed, lambda told: told["finished_at"])
+    with worker(door, nats_url, tmp_path / "worker"):
+        ended = until(door, killed, lambda told: told["finished_at"])
     assert reached[0] < ROWS
     assert ended["counts"] == undisturbed["counts"]
     assert ended["state"] == undisturbed["state"]
