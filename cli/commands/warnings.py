@@ -50,7 +50,7 @@ _PARTS: Final = (
     Column("import_id"),
 )
 _LEARNED: Final = (
-    Column("contribution", label="log_odds"),
+    Column("effect"),
     Column("sentence"),
     Column("read_from"),
 )
@@ -154,7 +154,8 @@ def _show_learned(learned: Mapping[str, Any] | None) -> None:
     typer.echo("\n" + text("warnings.learned", model=learned["model"], target=target, **percent))
     parts = learned["contributions"][:_MOST_LEARNED]
     show_rows([{**one, "read_from": _read_from(one)} for one in parts], _LEARNED, Output.TABLE)
-    typer.echo(text("warnings.learned_sum", base=learned["base"], score=learned["score"]))
+    sums = {name: 100 * learned[name] for name in ("start", "likelihood")}
+    typer.echo(text("warnings.learned_sum", **sums))
 
 
 def _read_from(part: Mapping[str, Any]) -> str:

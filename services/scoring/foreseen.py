@@ -3,7 +3,8 @@
 Judged anew from the facts that were known on the day, by the same features and the same model:
 what is said of one enterprise is what was said when the whole city was judged. The shares are the
 exact ones of `model/fitted.py`: the base and all of them sum to the score, in log-odds, to the last
-bit; the likelihood is that score, calibrated.
+bit; the likelihood is that score, calibrated. What each share does to the likelihood itself is told
+beside it (`domain/points.py`): those sum to the likelihood, to its last place.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,6 +17,7 @@ from uuid import UUID
 import polars as pl
 
 from services.scoring.city import PLACES
+from services.scoring.domain.points import in_points
 from services.scoring.domain.rules import Source
 from services.scoring.features.facts import Facts
 from services.scoring.features.headcount import features
@@ -56,7 +58,9 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A feature, and its share of the score; `value` is None where it is unknown.
+    """A feature, its share of the score (log-odds) and what that does to the likelihood (`points`).
+
+    `value` is None where it is unknown.
 
     `parameters` fill its sentence: the `value`, the months `since` and `period` of which it speaks,
     `percent` where it is a share, and where two values are compared, `before`, `now`, `change`.
@@ -65,6 +69,7 @@ class Part:
     feature: str
     value: float | None
     contribution: float
+    points: float
     parameters: Parameters
     observations: tuple[Observed, ...]
 
@@ -73,12 +78,14 @@ class Part:
 class Foreseen:
     """What the model says: likelihoods to four places, `base` and `margin` in log-odds.
 
-    `parts` are all features, the largest share first; with `base` they sum to `margin` exactly.
+    `parts` are all features, those first that change the likelihood most. With `base` their shares
+    sum to `margin` exactly, with `start` their points to `likelihood`.
     """
 
     likelihood: float
     low: float
     high: float
+    start: float
     base: float
     margin: float
     parts: tuple[Part, ...]
@@ -92,26 +99,36 @@ def foresee(facts: Facts, uscc: str, as_of: date, champion: MonthsModel) -> Fore
         return None
     named = features(panel).named()
     said, why = champion.predict(named), champion.explain(named)
+    shares = {feature: share for feature, share in why.items() if feature is not None}
+    likelihood = round(float(said.chances[0]), PLACES)
+    start, points = in_points(
+        tuple(shares.values()), base=why[None], likely=likelihood, curve=champion.likelihood_at
+    )
     seen = looks(panel, 0)
     parts = [
         Part(
             feature,
             value if isfinite(value := float(named[feature][0])) else None,
             share,
+            point,
             _parameters(feature, named, seen.get(feature, _NEVER), panel),
             _observed(seen.get(feature, _NEVER), panel, told) if isfinite(value) else (),
         )
-        for feature, share in why.items()
-        if feature is not None
+        for (feature, share), point in zip(shares.items(), points, strict=True)
     ]
     return Foreseen(
-        likelihood=round(float(said.chances[0]), PLACES),
+        likelihood=likelihood,
         low=round(float(said.lows[0]), PLACES),
         high=round(float(said.highs[0]), PLACES),
+        start=start,
         base=why[None],
         margin=float(said.margins[0]),
-        parts=tuple(sorted(parts, key=lambda one: (-abs(one.contribution), one.feature))),
+        parts=tuple(sorted(parts, key=_weight)),
     )
+
+
+def _weight(part: Part) -> tuple[float, float, str]:
+    return -abs(part.points), -abs(part.contribution), part.feature
 
 
 def _parameters(feature: str, named: Mapping[str, Floats], look: Look, panel: Panel) -> Parameters:

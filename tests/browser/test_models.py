@@ -64,7 +64,8 @@ def test_a_model_is_trained_by_one_and_put_into_service_by_another(desk: Desk) -
         shares = row.locator("#model ol.reasons li")
         shares.first.wait_for()
         assert shares.count() == 5
-        assert "对数几率合计" in row.locator("#model").inner_text()
+        assert "个百分点" in shares.first.inner_text()
+        assert "一般企业的可能性为" in row.locator("#model").inner_text()
         assert "欠缴社会保险费 3 个月" in row.locator("#model").inner_text()
         analyst.goto(f"{desk.gateway}/console/cases/{case['id']}")
         why = analyst.locator("section.why").inner_text()

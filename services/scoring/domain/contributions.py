@@ -16,7 +16,7 @@ from services.scoring.domain.findings import Finding
 from services.scoring.domain.rules import Family, RuleSet
 
 # Likelihoods have four places; parts are counted in units of the last one.
-_UNITS: Final = 10_000
+UNITS: Final = 10_000
 _CERTAIN: Final = 1.0 - 1e-12
 
 
@@ -34,14 +34,14 @@ def contributions(
     nothing: it admits, whatever the likelihood.
     """
     gaps = {family: _gap(rules.weights[family] * found) for family, found in families.items()}
-    evident, shown = _units(unhelped), _units(likely)
+    evident, shown = units(unhelped), units(likely)
     triggers = {rules.statutory.id, rules.scale.id}
     evidence = [one for one in findings if one.strength > 0 and one.indicator not in triggers]
     sizes = [_size(one, evidence, gaps) if one in evidence else 0.0 for one in findings]
     helps = [max(0.0, -one.strength) for one in findings]
-    added = _apportion(evident, sizes)
-    taken = _apportion(evident - shown, helps)
-    return tuple((more - less) / _UNITS for more, less in zip(added, taken, strict=True))
+    added = apportion(evident, sizes)
+    taken = apportion(evident - shown, helps)
+    return tuple((more - less) / UNITS for more, less in zip(added, taken, strict=True))
 
 
 def _size(one: Finding, evidence: Sequence[Finding], gaps: Mapping[Family, float]) -> float:
@@ -54,11 +54,12 @@ def _gap(part: float) -> float:
     return -log1p(-min(part, _CERTAIN))
 
 
-def _units(likely: float) -> int:
-    return round(likely * _UNITS)
+def units(likely: float) -> int:
+    """Return a likelihood in units of its last place."""
+    return round(likely * UNITS)
 
 
-def _apportion(whole: int, sizes: Sequence[float]) -> list[int]:
+def apportion(whole: int, sizes: Sequence[float]) -> list[int]:
     """Split whole units in proportion; the largest remainders get what is left, the first first."""
     total = sum(sizes)
     if total <= 0:

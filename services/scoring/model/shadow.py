@@ -58,6 +58,10 @@ class MonthsModel:
             shares[feature.column] = shares.get(feature.column, 0.0) + float(share)
         return shares
 
+    def likelihood_at(self, score: float) -> float:
+        """Return the likelihood of which a score (log-odds) is the score."""
+        return float(self.model.calibration.chance(np.array([score]))[0])
+
     def matrix(self, named: Mapping[str, Floats]) -> Matrix:
         """Return the features that the model looks at, in its order."""
         return build(cases_of(named), self.model.features)

@@ -100,6 +100,11 @@ class LearnedPartRead(BaseModel):
         description="Exact Shapley share of the score, in log-odds; more than 0 speaks for the"
         " event. All of them and `base` sum to `score`, to the last bit."
     )
+    points: float = Field(
+        description="What that does to the likelihood: .0123 raises it by 1.23 percentage points."
+        " All of them and `start` sum to `likelihood`, exactly at four places."
+    )
+    effect: str = Field(description="The same in words.")
     parameters: dict[str, int | float | str]
     sentence: str
     observations: list[ObservationRead] = Field(description="Those that it was read from.")
@@ -111,6 +116,8 @@ class LearnedPartRead(BaseModel):
             feature=part.feature,
             value=part.value,
             contribution=part.contribution,
+            points=part.points,
+            effect=_effect(part.points, language),
             parameters=dict(part.parameters),
             sentence=_sentence(part, language),
             observations=[ObservationRead(**asdict(one)) for one in part.observations],
@@ -124,9 +131,10 @@ class LearnedExplanationRead(LearnedRead):
         description="Whether this is what it said on the day: false if facts that were received on"
         " the day were judged only on the next."
     )
-    base: float = Field(description="The score before anything is known, in log-odds.")
+    start: float = Field(description="The likelihood of a usual enterprise: that of `base`.")
+    base: float = Field(description="The score of a usual enterprise, in log-odds.")
     score: float = Field(description="In log-odds; calibrated, it is the likelihood.")
-    contributions: list[LearnedPartRead] = Field(description="The largest first.")
+    contributions: list[LearnedPartRead] = Field(description="The greatest `points` first.")
 
     @classmethod
     def told(cls, noted: Noted, found: Foreseen, language: Language) -> Self:
@@ -138,10 +146,17 @@ class LearnedExplanationRead(LearnedRead):
             low=found.low,
             high=found.high,
             as_told=found.likelihood == noted.likelihood,
+            start=found.start,
             base=found.base,
             score=found.margin,
             contributions=[LearnedPartRead.of(part, language) for part in found.parts],
         )
+
+
+def _effect(points: float, language: Language) -> str:
+    """Say what a share does to the likelihood, in percentage points."""
+    way = "raises" if points > 0 else "lowers" if points < 0 else "hardly"
+    return say(f"reasons_effect.{way}", language, points=abs(points) * 100)
 
 
 def _sentence(part: Part, language: Language) -> str:

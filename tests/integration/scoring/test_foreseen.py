@@ -1,6 +1,7 @@
 """Why the champion says what it says, through the API: of everyone of whom it said something."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,8 @@ async def test_shares_sum_to_the_score_and_the_likelihood_is_the_one_that_was_ke
         assert told["as_told"]
         shares = [one["contribution"] for one in told["contributions"]]
         assert told["base"] + sum(shares) == told["score"]
+        points = [Decimal(str(one["points"])) for one in told["contributions"]]
+        assert sum(points, Decimal(str(told["start"]))) == Decimal(str(told["likelihood"]))
         if as_of == TODAY:
             assert outlooks[str(uscc)] == told["likelihood"]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import numpy as np
@@ -96,6 +97,9 @@ def test_the_shares_sum_to_the_score_and_the_likelihood_is_the_one_that_was_kept
     # To the last bit, whatever the order in which they are added.
     assert found.base + sum(one.contribution for one in found.parts) == found.margin
     assert sum(one.contribution for one in reversed(found.parts)) + found.base == found.margin
+    # And what they do to the likelihood sums to it, as it is shown.
+    points = sum((Decimal(str(one.points)) for one in found.parts), Decimal(str(found.start)))
+    assert points == Decimal(str(found.likelihood))
     assert {one.feature for one in found.parts} <= set(NAMES)
     # What is said of one is what was kept fact by fact, and what a full judgement wrote.
     kept = in_shadow(both, {USCC, OTHER}, TODAY, champion()).filter(pl.col("uscc") == USCC)
@@ -197,8 +201,18 @@ def test_months_of_a_predecessor_are_named_as_its_own() -> None:
 def test_every_feature_has_a_sentence(feature: str, language: Language) -> None:
     told = {"value", "since", "period", "before", "now", "change", "percent"}
     assert fields(f"reasons_learned.{feature}", language) <= told
-    unknown = Part(feature, None, 0.0, {}, ())
+    unknown = Part(feature, None, 0.0, 0.0, {}, ())
     assert LearnedPartRead.of(unknown, language).sentence
+
+
+def test_a_share_is_told_in_words_that_an_officer_reads() -> None:
+    part = Part("arrears", None, 0.31, 0.0321, {}, ())
+    told = LearnedPartRead.of(part, Language.EN)
+    assert told.effect == "raises the likelihood by 3.21 percentage points"
+    lowers = LearnedPartRead.of(replace(part, points=-0.1), Language.ZH_CN)
+    assert lowers.effect == "使可能性下降 10.00 个百分点"
+    hardly = LearnedPartRead.of(replace(part, points=0.0), Language.ZH_CN)
+    assert hardly.effect == "对可能性的影响不足 0.01 个百分点"
 
 
 def spoken(part: Part, language: Language = Language.EN) -> str:
