@@ -51,10 +51,7 @@ class Blobs:
         handle, path = await asyncio.to_thread(self._begin)
         try:
             with os.fdopen(handle, "wb", buffering=0) as file:
-                digest, size = hashlib.sha256(), 0
-                async for chunk in _chunks(content):
-                    await asyncio.to_thread(_append, file, digest, chunk)
-                    size += len(chunk)
+                digest, size = await _written(file, content)
                 sha256 = digest.hexdigest()
                 await asyncio.to_thread(self._finish, file, path, sha256)
         finally:
@@ -137,6 +134,28 @@ class Blobs:
         # Always both: another writer may have made the folder or the name without syncing yet.
         _sync_folder(target.parent)
         _sync_folder(self._root)
+
+
+async def _written(
+    file: BinaryIO, content: bytes | AsyncIterable[bytes]
+) -> tuple["hashlib._Hash", int]:
+    """Write content, each piece while the next one comes; return its digest and size."""
+    digest, size = hashlib.sha256(), 0
+    writing: asyncio.Future[None] | None = None
+    try:
+        async for chunk in _chunks(content):
+            if writing is not None:
+                # Waited for, not awaited: whoever is cancelled here leaves the thread its file.
+                await asyncio.wait({writing})
+                writing.result()
+            writing = asyncio.ensure_future(asyncio.to_thread(_append, file, digest, chunk))
+            size += len(chunk)
+    finally:
+        if writing is not None:
+            await asyncio.wait({writing})
+    if writing is not None:
+        writing.result()
+    return digest, size
 
 
 def _append(file: BinaryIO, digest: "hashlib._Hash", chunk: bytes) -> None:

@@ -173,10 +173,13 @@ def _without_escapes(texts: pl.Series) -> pl.Series:
 
 def _number(values: pl.Series) -> pl.Series:
     """Tell which values are numbers of JSON, if they are numbers at all."""
-    doubtful = values.str.starts_with(_ZERO) & (values.str.len_bytes() > len(_ZERO))
-    if doubtful.any() or values.str.starts_with(_MINUS).any():
-        return ~values.str.contains(_ZEROS)
-    return pl.repeat(value=True, n=len(values), eager=True, dtype=pl.Boolean)
+    begun = values.str.starts_with(_ZERO) & (values.str.len_bytes() > len(_ZERO))
+    doubtful = (begun | values.str.starts_with(_MINUS)).arg_true()
+    sure = pl.repeat(value=True, n=len(values), eager=True, dtype=pl.Boolean)
+    if doubtful.is_empty():
+        return sure
+    # Amounts below one begin so, and whoever owes nothing: few of a column.
+    return sure.scatter(doubtful, ~values.gather(doubtful).str.contains(_ZEROS))
 
 
 def _member(column: Column) -> str:
