@@ -70,7 +70,8 @@ def _of_archive(sending: Sending, bounds: WorkbookBounds) -> Sample:
                 elif (one.form, one.headers) != (seen.form, seen.headers):
                     raise refused("archive_of_layouts", first=safe(first))
                 else:
-                    seen = replace(seen, rows=[*seen.rows, *one.rows[:_OF_EACH]])
+                    rows = [*seen.rows, *one.rows[:_OF_EACH]]
+                    seen = replace(seen, rows=rows, files=[*seen.files, *one.files])
             except FileRefused as no:
                 raise FileRefused(*(_of_member(fault, name) for fault in no.faults)) from None
     if seen is None:
@@ -84,7 +85,9 @@ def _of_member(fault: Fault, name: str) -> Fault:
 
 def _of_file(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
     with in_bytes(sending.path, form.encoding or UTF_8) as (readable, encoding):
-        return _sample(replace(sending, path=readable), replace(form, encoding=encoding), bounds)
+        readable_form = replace(form, encoding=encoding)
+        seen = _sample(replace(sending, path=readable), readable_form, bounds)
+        return replace(seen, files=[sending.filename])
 
 
 def _sample(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Final
 
 from services.ingest.mapping.numbers import NumberUnreadable, written
@@ -47,7 +47,10 @@ class AmountForm:
         rate = self.currencies.get(currency)
         if rate is None:
             raise RateUnknown(currency)
-        return (number * count * rate).quantize(_CENT, rounding=ROUND_HALF_EVEN)
+        try:
+            return (number * count * rate).quantize(_CENT, rounding=ROUND_HALF_EVEN)
+        except InvalidOperation:  # more digits than any amount has: 999999999999999e13
+            raise AmountUnreadable(text) from None
 
     def _taken_apart(self, words: str) -> tuple[Decimal, str]:
         """Return unit and currency: the longest unit after which a known currency is left."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from services.ingest.mapping.widths import half_width
@@ -28,10 +28,14 @@ class NumberUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class NumberForm:
-    """How a sender writes numbers: the units that may stand beside them and what each counts."""
+    """How a sender writes numbers: the units that may stand beside them and what each counts.
+
+    `whole`: a fraction that is left, as meters have it, is rounded; halves upwards.
+    """
 
     units: Mapping[str, Decimal] = field(default_factory=dict)
     decimal: str = "."
+    whole: bool = False
 
     def read(self, text: str, *, unit: str = "") -> str:
         """Return the number in plain digits; `unit` is meant where it says none.
@@ -43,7 +47,8 @@ class NumberForm:
         count = self.units.get(words)
         if count is None and words:
             raise NumberUnreadable(text)
-        return plain(number if count is None else number * count)
+        meant = number if count is None else number * count
+        return plain(meant.to_integral_value(ROUND_HALF_UP) if self.whole else meant)
 
 
 def written(text: str, *, decimal: str = ".") -> tuple[str, Decimal, str]:

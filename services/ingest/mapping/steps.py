@@ -166,8 +166,9 @@ def _decimal(notes: Notes, given: Mapping[str, Node]) -> str:
 def _number(notes: Notes, node: Node) -> NumberForm:
     if node.content == "plain":
         return NumberForm()
-    given = _with(notes, node, (), ("units", "decimal"))
-    return NumberForm(_units(notes, given), _decimal(notes, given))
+    given = _with(notes, node, (), ("units", "decimal", "round"))
+    whole = notes.choice(given["round"], {"whole": True}) if "round" in given else None
+    return NumberForm(_units(notes, given), _decimal(notes, given), whole is True)
 
 
 def _amount(notes: Notes, node: Node) -> AmountForm:

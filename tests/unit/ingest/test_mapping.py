@@ -11,6 +11,7 @@ from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUn
 from services.ingest.mapping.dates import FormatUnknown, date_format, told
 from services.ingest.mapping.document import MAX_BYTES, MappingFlawed
 from services.ingest.mapping.model import FeedMapping, Format
+from services.ingest.mapping.numbers import NumberForm
 from services.ingest.mapping.reading import read_mapping
 from services.ingest.mapping.rule import LONGEST_MADE, NotKnown, Rule
 
@@ -125,7 +126,18 @@ def test_a_mapping_has_no_characters_that_can_be_stored_nowhere(escape: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["CHUNHONANDY）", "", "1.2.3", "1,00万", "5个", "五百万", "-", "1" + ",000" * 10]
+    "text",
+    [
+        "CHUNHONANDY）",
+        "",
+        "1.2.3",
+        "1,00万",
+        "5个",
+        "五百万",
+        "-",
+        "1" + ",000" * 10,
+        "9" * 15 + "e13",
+    ],
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(AmountUnreadable):
@@ -245,3 +257,25 @@ def test_what_cannot_be_read_may_be_declared_unknown() -> None:
     assert translated(read_mapping(document.encode()), 月份="?")["month"] == NotKnown(
         "date_unlike", "?", {"formats": "YYYY年M月, YYYY-MM-DD, YYYY-MM-DD HH:mm:ss"}
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("1234.5", "1235"),
+        ("0.49", "0"),
+        ("1,234.4", "1234"),
+        ("-2.5", "-3"),
+        ("9e15", "9" + "0" * 15),
+    ],
+)
+def test_a_number_is_rounded_where_its_mapping_says_so(text: str, read: str) -> None:
+    assert NumberForm(whole=True).read(text) == read
+
+
+def test_how_a_number_is_rounded_is_said_by_a_word() -> None:
+    document = (
+        "feed: electricity\ncolumns:\n  uscc: a\n  read_on: b\n  days: c\n"
+        "  kwh: {from: d, number: {round: up}}\n"
+    )
+    assert flaws(document) == [(6, "/columns/kwh/number/round", "not_allowed")]

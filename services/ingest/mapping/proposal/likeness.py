@@ -12,6 +12,8 @@ from services.ingest.mapping.widths import half_width
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MARKS: Final = re.compile(r"[\s_./\\:：、，,*#'\"-]+")
 _INSIDE: Final = 0.85
+# Of a value within a value, claim/persons, its own name tells most.
+_WITHIN: Final = 0.95
 _SHORTEST_INSIDE: Final = 2
 
 
@@ -25,18 +27,26 @@ GLOSSARY: Final = _read()
 
 def names_of(column: Column) -> frozenset[str]:
     """Return the names that a column may have, as they are compared."""
-    own = (column.name, column.title.zh, column.title.en, *GLOSSARY.get(column.name, ()))
-    return frozenset(_plain(name) for name in own)
+    return own_names(column) | frozenset(map(_plain, GLOSSARY.get(column.name, ())))
+
+
+def own_names(column: Column) -> frozenset[str]:
+    """Return the names that its contract gives a column: of several headers they are the surest."""
+    return frozenset(map(_plain, (column.name, column.title.zh, column.title.en)))
 
 
 def likeness(header: str, names: frozenset[str]) -> float:
     """Return from 0 to 1 how like a header is to one of the names."""
-    plain = _plain(header)
-    return max((_alike(plain, name) for name in names), default=0.0) if plain else 0.0
+    whole, own = _plain(header), _plain(header.rsplit("/", 1)[-1])
+    alike = max((_alike(whole, name) for name in names), default=0.0) if whole else 0.0
+    if not own or own == whole:
+        return alike
+    return max(alike, _WITHIN * max((_alike(own, name) for name in names), default=0.0))
 
 
 def _plain(name: str) -> str:
-    narrow = half_width(name).lower()
+    # Offices call a day a date or a time, as it comes: 发现时间, 发现日期.
+    narrow = half_width(name).lower().replace("时间", "日期")
     return _MARKS.sub("", _ASIDE.sub("", narrow)) or _MARKS.sub("", narrow)
 
 

@@ -1,14 +1,15 @@
 """Which header means which column of a feed: by what it is called and what stands under it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.mapping.model import OF_HEADER, OF_SHEET, OF_VALUE
+from services.ingest.mapping.proposal.elsewhere import month_of, with_year, year_of
 from services.ingest.mapping.proposal.leftovers import without_leftovers, without_nothing
-from services.ingest.mapping.proposal.likeness import likeness, names_of
+from services.ingest.mapping.proposal.likeness import likeness, names_of, own_names
 from services.ingest.mapping.proposal.sample import Sample
 from services.ingest.mapping.proposal.values import Steps, steps_for
 from services.ingest.mapping.proposal.wide import Months, months_of
@@ -23,6 +24,11 @@ _OF_LAST_DAYS: Final = 0.8
 _DAYS: Final = "days"  # how many days a record is about, up to and with its own
 _ENOUGH: Final = 0.5
 _LEAST_FIT: Final = 0.25
+# So much like a name of the column is a header that counts although its values cannot be read.
+_CALLED: Final = 0.85
+_OF_CALLED: Final = 0.5
+_OF_A_TITLE: Final = 0.6
+_BARE: Final = "月"
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,8 @@ class Guess:
 class Proposal:
     """A first mapping, and what a person has to decide.
 
-    `side_by_side`: headers of months of which a record of the feed cannot be about one.
+    `side_by_side`: headers of months of which a record of the feed cannot be about one. `yearless`:
+    months stand side by side, and nothing tells their year.
     """
 
     feed: str
@@ -52,6 +59,7 @@ class Proposal:
     nulls: Sequence[str] = ()
     side_by_side: Sequence[str] = ()
     rows: Mapping[str, Any] = field(default_factory=dict)
+    yearless: bool = False
 
     @property
     def complete(self) -> bool:
@@ -70,6 +78,9 @@ def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
     seen = sample if wide is None else wide.sample
     guesses, unread = _read(contract, columns, seen, today, apart=apart)
     guesses = [*given, *guesses]
+    yearless = wide is not None and wide.sign == _BARE and wide.year is None
+    if wide is None:
+        guesses += _by_title(contract, guesses, sample)
     found = {guess.column for guess in guesses}
     order = {column.name: place for place, column in enumerate(contract.columns)}
     return Proposal(
@@ -82,13 +93,16 @@ def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
         nulls,
         apart,
         rows,
+        yearless,
     )
 
 
 def _wide(contract: FeedContract, sample: Sample, today: date) -> tuple[list[Guess], Months | None]:
     """See months that stand side by side; of one column each, which number of the feed it is."""
     wide = months_of(sample)
-    given = None if wide is None else _when(contract, wide)
+    if wide is not None and wide.sign == _BARE and (told := year_of(sample)) is not None:
+        wide = replace(wide, year=told[2])
+    given = None if wide is None else _when(contract, wide, sample)
     if given is None or wide is None:
         return [], None
     if OF_VALUE not in wide.names:
@@ -105,13 +119,19 @@ def _wide(contract: FeedContract, sample: Sample, today: date) -> tuple[list[Gue
     return [*given, Guess(numbers[0].name, OF_VALUE, sure, steps.steps, steps.unread)], wide
 
 
-def _when(contract: FeedContract, wide: Months) -> list[Guess] | None:
+def _when(contract: FeedContract, wide: Months, sample: Sample) -> list[Guess] | None:
     """Tell of which month, or of which days, a record is whose month stands in the header; or None.
 
     A feed of days takes a month only if its records say how many days they are about: the sum of
     a month is no fact of one day.
     """
     month = next((column for column in contract.columns if column.kind is Kind.MONTH), None)
+    if month is not None and wide.sign == _BARE:
+        told = year_of(sample)
+        if told is None:
+            return []
+        steps = with_year(told[0], told[1], wide.form)
+        return [Guess(month.name, f"{told[0]}, {OF_HEADER}", _OF_LAST_DAYS, steps)]
     if month is not None:
         return [Guess(month.name, OF_HEADER, 1.0, {"date": [wide.form]})]
     day = next((c for c in contract.columns if c.kind is Kind.DATE and c.required), None)
@@ -154,7 +174,7 @@ def _assigned(
     columns: Sequence[Column], places: Sequence[int], sample: Sample, today: date
 ) -> list[Guess]:
     """Give each column the header that fits best, the surest first."""
-    ranked: list[tuple[float, int, int, Steps]] = []
+    ranked: list[tuple[float, float, int, int, Steps]] = []
     for which, column in enumerate(columns):
         names = names_of(column)
         for place in places:
@@ -163,11 +183,12 @@ def _assigned(
             steps = steps_for(column, header, values, today=today, above=sample.above)
             sure = _sure(column, likeness(header, names), steps, known=bool(values))
             if sure >= _ENOUGH:
-                ranked.append((sure, which, place, steps))
-    ranked.sort(key=lambda each: (-each[0], each[1], each[2]))
+                own = likeness(header, own_names(column))
+                ranked.append((sure, own, which, place, steps))
+    ranked.sort(key=lambda each: (-each[0], -each[1], each[2], each[3]))
     guesses, used = [], set()
     done: set[int] = set()
-    for sure, which, place, steps in ranked:
+    for sure, _, which, place, steps in ranked:
         if which in done or place in used:
             continue
         done.add(which)
@@ -175,7 +196,35 @@ def _assigned(
         guesses.append(
             Guess(columns[which].name, sample.headers[place], sure, steps.steps, steps.unread)
         )
-    return guesses
+    return [*guesses, *_called(columns, places, sample, guesses, today)]
+
+
+def _called(
+    columns: Sequence[Column],
+    places: Sequence[int],
+    sample: Sample,
+    guesses: Sequence[Guess],
+    today: date,
+) -> Iterator[Guess]:
+    """Yield columns whose header is found, and whose values nothing reads: a person is to see it.
+
+    Codes of credit are told by their values alone.
+    """
+    done = {guess.column for guess in guesses}
+    used = {guess.header for guess in guesses}
+    for column in columns:
+        if column.name in done or column.kind in _TELLING:
+            continue
+        names = names_of(column)
+        free = [place for place in places if sample.headers[place] not in used]
+        alike, place = max(
+            ((likeness(sample.headers[place], names), -place) for place in free), default=(0.0, 0)
+        )
+        header, values = sample.headers[-place], sample.values(-place)
+        if alike >= _CALLED and values:
+            used.add(header)
+            steps = steps_for(column, header, values, today=today, above=sample.above)
+            yield Guess(column.name, header, alike * _OF_CALLED, steps.steps, steps.unread)
 
 
 def _sure(column: Column, alike: float, steps: Steps, *, known: bool) -> float:
@@ -207,6 +256,16 @@ def _named(
     if alike < _ENOUGH:
         return []
     return [Guess(code.name, header, alike * _OF_NAME, {"lookup": "enterprise_name"})]
+
+
+def _by_title(contract: FeedContract, guesses: Sequence[Guess], sample: Sample) -> Iterator[Guess]:
+    """Yield the month of a table that no column of it tells: a title does, or the file's name."""
+    found = {guess.column for guess in guesses}
+    for column in contract.columns:
+        if column.required and column.name not in found:
+            told = month_of(column, sample)
+            if told is not None:
+                yield Guess(column.name, told[0], _OF_A_TITLE, told[1])
 
 
 def _by_sheet(

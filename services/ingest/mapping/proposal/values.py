@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -12,9 +11,8 @@ from services.ingest.domain.contract import Column, Kind
 from services.ingest.domain.values import ValueRefused, reader_for
 from services.ingest.domain.words import as_compared
 from services.ingest.domain.written import as_meant
-from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.dates import date_format, told
-from services.ingest.mapping.numbers import NumberForm, NumberUnreadable, written
+from services.ingest.mapping.proposal.figures import amount_of, number_of, said, unit_above
 from services.ingest.mapping.proposal.likeness import likeness
 from services.ingest.mapping.widths import half_width
 from shared.codes.divisions import DivisionUnknown, find
@@ -24,29 +22,28 @@ _FORMATS: Final = (
     *("YYYY-MM-DD", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM", "YYYY-M-D", "YYYY-M"),
     *("YYYY-M-D H:mm:ss", "YYYY-M-D H:mm", "YYYY/M/D"),
     *("YYYY/M/D H:mm", "YYYY/M/D H:mm:ss", "YYYY年M月D日", "YYYY年M月", "YYYY.M.D", "YYYY.M"),
-    *("YYYY/M", "YYYYMMDD", "YYYYMM", "YYYY-MM-DDTHH:mm:ssZZ", "YYYY-MM-DDTHH:mm:ss.FFFZZ"),
+    *(
+        "YYYY/M",
+        "YYYYMMDD",
+        "YYYYMM",
+        "YYYY-MM-DDTHH:mm:ss",
+        "YYYY-MM-DDTHH:mm:ss.FFF",
+        "YYYY-MM-DDTHH:mm:ssZZ",
+        "YYYY-MM-DDTHH:mm:ss.FFFZZ",
+    ),
     *("D.M.YYYY", "M.YYYY", "YYY年M月D日", "YYY年M月", "YYY/MM/DD", "D-MMM-YY"),
-    *("M/D/YYYY", "M/D/YY", "MMM D, YYYY", "MMMM D, YYYY", "D-MMM-YYYY", "chinese", "excel"),
+    *(
+        "M/D/YYYY",
+        "M/D/YY",
+        "MMM D, YYYY",
+        "MMMM D, YYYY",
+        "D-MMM-YYYY",
+        "chinese",
+        "excel",
+        "epoch",
+    ),
 )
-_UNITS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("人", "名", "户", "家", "个", "次", "件", "个月", "月", "%"), 1),
-    "万人": 10_000,
-    "万户": 10_000,
-    "千瓦时": 1,
-    "度": 1,
-    "kWh": 1,
-    "万千瓦时": 10_000,
-    "元": 1,
-    "千元": 1000,
-    "万": 10_000,
-    "万元": 10_000,
-    "百万元": 1_000_000,
-    "亿": 100_000_000,
-    "亿元": 100_000_000,
-}
-_MONEY: Final = ("元", "千元", "万", "万元", "百万元", "亿", "亿元")
-_OF_HEADER: Final = re.compile(r"[(\[](?:单位[:：])?([^()\[\]]{1,6})[)\]]")
-_UNIT_ABOVE: Final = f"单位[:：][^:：]*?({'|'.join(sorted(_MONEY, key=len, reverse=True))})"
+_CODE_WITHIN: Final = "(?:^|[^0-9A-Za-z])([0-9A-Za-z]{18})(?:$|[^0-9A-Za-z])"
 _LIKE: Final = 0.5
 # 未注销 is like 注销, and means the opposite.
 _NOT: Final = re.compile("[未非不无没]")
@@ -116,7 +113,17 @@ def _uscc(column: Column, _header: str, values: Sequence[str], today: date) -> S
     plain = _plain(column, "", values, today)
     steps = {"width": "half", "case": "upper"}
     mended = _judged(column, values, today, steps, lambda text: half_width(text).upper())
-    return mended if mended.fit > plain.fit else plain
+    ways = [plain, mended]
+    if mended.fit < 1.0:
+        # It stands with the name in one cell: 9111…/北京…公司.
+        steps = {"width": "half", "pattern": _CODE_WITHIN, "case": "upper"}
+        ways.append(_judged(column, values, today, steps, _code_within))
+    return _best(ways)
+
+
+def _code_within(text: str) -> str | None:
+    found = re.search(_CODE_WITHIN, half_width(text))
+    return None if found is None else found[1].upper()
 
 
 def _dates(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
@@ -139,54 +146,25 @@ def _dates(column: Column, _header: str, values: Sequence[str], today: date) -> 
 
 def _number(column: Column, header: str, values: Sequence[str], today: date) -> Steps:
     plain = _plain(column, header, values, today)
-    if plain.fit == 1.0 and not _said(header):
+    if plain.fit == 1.0 and not said(header):
         return plain
-    units = {unit: _UNITS[unit] for unit in _beside(values) if unit in _UNITS}
-    own = _said(header)
-    if own is not None and _UNITS[own] != 1:
-        units[""] = _UNITS[own]
-    form = NumberForm({unit: Decimal(count) for unit, count in units.items()})
-
-    def read(text: str) -> str | None:
-        try:
-            return form.read(text)
-        except NumberUnreadable:
-            return None
-
-    return _judged(column, values, today, {"number": {"units": units} if units else "plain"}, read)
+    ways = number_of(header, values)
+    return _best([_judged(column, values, today, steps, read) for steps, read in ways])
 
 
 def _amount(
     column: Column, header: str, values: Sequence[str], today: date, above: Mapping[str, str]
 ) -> Steps:
-    units = {unit: _UNITS[unit] for unit in _MONEY}
-    own = _said(header)
-    beside: dict[str, Any] = {}
-    if own is not None:
-        units[""] = _UNITS[own]
-    elif (
-        line := next((place for place, text in above.items() if _tells_unit(text)), None)
-    ) is not None:
-        beside = {"unit": {"from": line, "pattern": _UNIT_ABOVE}}
-    counts = {unit: Decimal(count) for unit, count in units.items()}
-    form = AmountForm(counts, {"人民币": Decimal(1)}, "人民币")
-
-    def read(text: str) -> str | None:
-        try:
-            return str(form.read(text))
-        except (AmountUnreadable, RateUnknown):
-            return None
-
     plain = _plain(column, header, values, today)
-    if plain.fit == 1.0 and own is None and not beside:
+    if plain.fit == 1.0 and said(header) is None and unit_above(above) is None:
         return plain
-    amount = {"units": units, "currencies": {"人民币": 1}, "currency": "人民币"}
-    return _judged(column, values, today, {"amount": amount, **beside}, read)
+    ways = amount_of(header, above)
+    return _best([_judged(column, values, today, steps, read) for steps, read in ways])
 
 
-def _tells_unit(line: str) -> bool:
-    """Tell whether a line above the header says in which unit of money amounts stand."""
-    return re.search(_UNIT_ABOVE, line) is not None
+def _best(ways: Sequence[Steps]) -> Steps:
+    """Return the first of those that read most."""
+    return max(ways, key=lambda way: way.fit)
 
 
 def _choice(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
@@ -233,24 +211,6 @@ def _coded(
     }
     table = dict(list(codes.items())[:_MOST_CODES])
     return _judged(column, values, today, {"codes": table} if table else {}, meant)
-
-
-def _said(header: str) -> str | None:
-    """Return the unit that a header says, as `应缴（万元）` does."""
-    found = _OF_HEADER.search(half_width(header))
-    return found[1] if found is not None and found[1] in _UNITS else None
-
-
-def _beside(values: Sequence[str]) -> list[str]:
-    beside: dict[str, None] = {}
-    for text in values:
-        try:
-            before, _, after = written(text)
-        except NumberUnreadable:
-            continue
-        if after + before:
-            beside[after + before] = None
-    return list(beside)
 
 
 _PROPOSE: Final[Mapping[Kind, Callable[[Column, str, Sequence[str], date], Steps]]] = {

@@ -24,7 +24,13 @@ _WIDE: Final[Mapping[str, tuple[str, str]]] = {
     "/": (r"[0-9]{4}/[0-9]{1,2}", "YYYY/M"),
     ".": (r"[0-9]{4}\.[0-9]{1,2}", "YYYY.M"),
     "": (r"[0-9]{6}", "YYYYMM"),
+    # The year stands elsewhere: in a title, in the name of the sheet or of the file.
+    "月": (r"[0-9]{1,2}月", "YYYY年M月"),
 }
+_BARE_MONTH: Final = re.compile(
+    r"^(?P<before>(?:\D*\D)??)(?P<key>(?:1[0-2]|0?[1-9])(?P<sign>月)(?P<after>))"
+    r"(?P<behind>(?:\D.*)?)$"
+)
 _BETWEEN: Final = re.compile(r"[/_\s:：-]")
 
 
@@ -47,7 +53,7 @@ class Months:
     `names`: what tells the columns of one month apart, each with its headers; `$value` alone if
     there is one a month, with `beside` in its header. `between` month and name; the name comes
     `first` or last. `sample`: the file as if each month of a row were a row. `keys`: the months as
-    they stand in the headers.
+    they stand in the headers. `year`: of months that stand there without one.
     """
 
     sign: str
@@ -57,6 +63,7 @@ class Months:
     beside: str = ""
     between: str = ""
     first: bool = False
+    year: int | None = None
 
     @property
     def form(self) -> str:
@@ -81,7 +88,9 @@ class Months:
         """
         days = {}
         for key in self.keys:
-            year, month = int(key[:4]), int(key[4:].strip("年月/.-"))
+            bare = self.sign == "月"
+            year = (self.year or 0) if bare else int(key[:4])
+            month = int((key if bare else key[4:]).strip("年月/.-"))
             if not (1 <= month <= _MONTHS and year):
                 return None
             days[key] = date(year, month, monthrange(year, month)[1])
@@ -94,8 +103,12 @@ class Months:
 
 def months_of(sample: Sample) -> Months | None:
     """Return the months that stand side by side, each with as many names as it has; or None."""
+    return _months(sample, _MONTH_HEADER) or _months(sample, _BARE_MONTH)
+
+
+def _months(sample: Sample, written: re.Pattern[str]) -> Months | None:
     seen: dict[tuple[str, bool, bool], list[_Header]] = {}
-    for header in _headers(sample):
+    for header in _headers(sample, written):
         form = header.sign, bool(header.before), bool(header.behind)
         seen.setdefault(form, []).append(header)
     for (sign, above, below), found in sorted(seen.items(), key=lambda each: -len(each[1])):
@@ -117,9 +130,9 @@ def months_of(sample: Sample) -> Months | None:
     return None
 
 
-def _headers(sample: Sample) -> Iterator[_Header]:
+def _headers(sample: Sample, written: re.Pattern[str]) -> Iterator[_Header]:
     for place, text in enumerate(sample.headers):
-        found = _MONTH_HEADER.match(text)
+        found = written.match(text)
         if found is not None and bool(found["after"]) == found["sign"].startswith("年"):
             parts = (found[name] for name in ("key", "sign", "before", "behind"))
             yield _Header(place, text, *parts)

@@ -4,17 +4,21 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.contract import Column, FeedContract
 from services.ingest.domain.shown import safe
 from services.ingest.mapping.proposal.proposing import Guess, Proposal
 
 _SURE: Final = 0.85
 _FAIR: Final = 0.65
+_OPEN: Final = "{from: …} 或 or {constant: …}"
+_MONTH: Final = "month"
+_YEARLESS: Final = "{parts: [{constant: '2020'}, $header], join: 年, date: [YYYY年M月]}"
 
 
 def write(proposal: Proposal, contract: FeedContract, *, file: str) -> str:
     """Return the document of a mapping."""
-    titles = {column.name: column.title for column in contract.columns}
+    columns = {column.name: column for column in contract.columns}
+    titles = {name: column.title for name, column in columns.items()}
     lines = [
         f"# 由 {_comment(file)} 的表头和取值推测；请核对标有“请定”的各处，用 --dry-run 试过再用。",
         "# Guessed from the headers and values of a file: look at every `decide`, then try it with",
@@ -32,12 +36,12 @@ def write(proposal: Proposal, contract: FeedContract, *, file: str) -> str:
         lines.append(f"rows: {_flow(proposal.rows)}")
     lines.append("columns:")
     for guess in proposal.guesses:
-        lines += _column(guess, titles[guess.column].zh)
+        lines += _column(guess, columns[guess.column])
     for name in proposal.missing:
         title = titles[name]
         lines += [
             f"  # 请定 decide: {title.zh}（必填）未找到 / {title.en} (required) was not found",
-            f"  # {name}: {{from: …}} 或 or {{constant: …}}",
+            f"  # {name}: {_YEARLESS if proposal.yearless and name == _MONTH else _OPEN}",
         ]
     if proposal.side_by_side:
         shown = ", ".join(_comment(header) for header in proposal.side_by_side[:3])
@@ -51,7 +55,7 @@ def write(proposal: Proposal, contract: FeedContract, *, file: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _column(guess: Guess, title: str) -> list[str]:
+def _column(guess: Guess, column: Column) -> list[str]:
     percent = round(guess.confidence * 100)
     word = (
         ""
@@ -60,16 +64,29 @@ def _column(guess: Guess, title: str) -> list[str]:
         if guess.confidence < _FAIR
         else "请核对 check: "
     )
-    lines = [f"  # {word}{title} ← {_comment(guess.header)} ({percent} %)"]
+    lines = [f"  # {word}{column.title.zh} ← {_comment(guess.header)} ({percent} %)"]
     if guess.unread:
         shown = ", ".join(_comment(text) for text in guess.unread)
         lines.append(f"  # 请定 decide: 读不懂 not read: {shown}")
+        if column.choices:
+            words = ", ".join(_choice(column, code) for code in column.choices)
+            lines.append(f"  # 可取 may be: {words}")
+            word = _flow(guess.unread[0])
+            lines.append(f"  # 如 e.g. codes: {{{word}: …}}, unknown_codes: keep")
+    if "round" in str(guess.steps.get("number", "")):
+        lines.append("  # 请核对 check: 小数四舍五入为整数 fractions are rounded")
     if guess.steps.get("lookup"):
         lines.append(
             "  # 请定 decide: 无信用代码，按名称查登记信息 no credit code: looked up by name"
         )
-    lines.append(f"  {guess.column}: {_flow({'from': guess.header, **guess.steps})}")
+    source = {} if "parts" in guess.steps else {"from": guess.header}
+    lines.append(f"  {guess.column}: {_flow({**source, **guess.steps})}")
     return lines
+
+
+def _choice(column: Column, code: str) -> str:
+    label = column.labels.get(code, "")
+    return f"{code} {label}".strip()
 
 
 def _comment(text: str) -> str:
