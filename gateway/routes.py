@@ -135,6 +135,7 @@ ROUTES: Final = (
         "scoring",
         "assessments.explain",
     ),
+    Route("GET", "/v1/enterprises/{uscc}/outlook", "scoring", "assessments.outlook"),
     Route("GET", "/v1/labels", "scoring", "labels.list"),
     Route("GET", "/v1/warnings", "scoring", "warnings.list"),
     Route("GET", "/v1/warnings/{warning_id}", "scoring", "warnings.show"),

@@ -9,13 +9,14 @@ from urllib.parse import quote
 import typer
 
 from cli.codes import code_of, district_name
+from cli.explained import PARTS, show_learned
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import District, Wanted, listing
-from cli.output import Column, Output, OutputOption, Words, show_one
+from cli.output import Column, Output, OutputOption, Words, show_one, show_rows, write_json
 from cli.refusals import ExitCode, Refused
 from cli.terminal import note
-from cli.texts import examples, text
+from cli.texts import examples, text, word
 
 _Uscc = Annotated[str, typer.Argument(help=text("options.uscc"))]
 _WORDS: Final[Mapping[str, Words]] = {"status": "enterprise_status", "district": district_name}
@@ -35,6 +36,13 @@ _COLUMNS: Final = (
     Column("status", "enterprise_status"),
 )
 
+_SOURCES: Final = (
+    Column("title", label="source"),
+    Column("period"),
+    Column("age_days"),
+    Column("id"),
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -45,6 +53,14 @@ def register(app: typer.Typer) -> None:
         epilog=examples("wengang enterprises list --name 食品 --district 110105"),
     )(list_enterprises)
     enterprises.command("show", help=text("enterprises.show"))(show_enterprise)
+    enterprises.command(
+        "outlook",
+        help=text("enterprises.outlook"),
+        epilog=examples(
+            "wengang enterprises outlook 91110105MA01234567",
+            "wengang enterprises outlook 91110105MA01234567 --on 2020-08-20 -o json",
+        ),
+    )(look_at)
     enterprises.command("versions", help=text("enterprises.versions"))(list_versions)
     enterprises.command(
         "alias",
@@ -85,6 +101,42 @@ def show_enterprise(
 ) -> None:
     """Show an enterprise as the register has it, and its other names."""
     _show(connect(ctx).get(_entry(uscc)).json(), output)
+
+
+def look_at(
+    ctx: typer.Context,
+    uscc: _Uscc,
+    day: Annotated[str | None, typer.Option("--on", help=text("enterprises.on"))] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Say how any enterprise is judged, by which facts, and what is unknown of it."""
+    found = connect(ctx).get(f"{_entry(uscc)}/outlook", {"on": day}).json()
+    if output is not Output.TABLE:
+        if output is Output.JSON:
+            write_json(found)
+        else:
+            show_rows(found["contributions"], PARTS, output)
+        return
+    about = {"name": found["enterprise"]["name"], "day": found["as_of"]}
+    typer.echo(text("enterprises.judged", **about, sentence=found["sentence"]))
+    if found["likelihood"] is not None:
+        place = word("place", found["points_to"])
+        percent = 100 * found["likelihood"]
+        rules = found["rules"]
+        typer.echo(text("enterprises.likelihood", rules=rules, percent=percent, place=place))
+    if found["contributions"]:
+        show_rows(found["contributions"], PARTS, output)
+    for told in (*found["against"], *found["lowering"]):
+        typer.echo(told["sentence"])
+    show_learned(found["learned"])
+    if found["unlearned_sentence"] is not None:
+        typer.echo(found["unlearned_sentence"])
+    heard = [one for one in found["sources"] if one["period"] is not None]
+    if heard:
+        typer.echo()
+        show_rows(heard, _SOURCES, output)
+    unheard = [one["title"] for one in found["sources"] if one["period"] is None]
+    typer.echo(text("enterprises.unheard", sources=", ".join(unheard)))
 
 
 @listing(_VERSIONS)

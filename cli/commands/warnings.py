@@ -1,12 +1,13 @@
 """`wengang warnings`: the warning list, with the reasons of each entry."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
 import typer
 
 from cli.codes import code_of, district_name
+from cli.explained import PARTS, show_learned
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import District, Level, Wanted, listing
@@ -42,20 +43,6 @@ _WORDS: Final[Mapping[str, Words]] = {
     "status": "enterprise_status",
 }
 
-_PARTS: Final = (
-    Column("contribution"),
-    Column("sentence"),
-    Column("period"),
-    Column("source"),
-    Column("import_id"),
-)
-_LEARNED: Final = (
-    Column("effect"),
-    Column("sentence"),
-    Column("read_from"),
-)
-_MOST_LEARNED: Final = 5
-_MOST_READ: Final = 2
 _DAYS: Final = (
     Column("as_of"),
     Column("points_to", "place"),
@@ -142,28 +129,7 @@ def show_warning(
         return
     learned = warning.pop("learned")
     show_one({**warning.pop("enterprise"), **warning}, output, words=_WORDS)
-    _show_learned(learned)
-
-
-def _show_learned(learned: Mapping[str, Any] | None) -> None:
-    """Say what the model says beside the rules, and the largest shares of it."""
-    if learned is None:
-        return
-    percent = {name: round(100 * learned[name]) for name in ("likelihood", "low", "high")}
-    target = word("target", learned["target"])
-    typer.echo("\n" + text("warnings.learned", model=learned["model"], target=target, **percent))
-    parts = learned["contributions"][:_MOST_LEARNED]
-    show_rows([{**one, "read_from": _read_from(one)} for one in parts], _LEARNED, Output.TABLE)
-    sums = {name: 100 * learned[name] for name in ("start", "likelihood")}
-    typer.echo(text("warnings.learned_sum", **sums))
-
-
-def _read_from(part: Mapping[str, Any]) -> str:
-    """Name the observations that a share was read from; of many, how many there are."""
-    read = part["observations"]
-    named = [f"{one['feed']} {one['period']} {one['import_id']}" for one in read[:_MOST_READ]]
-    more = len(read) - len(named)
-    return "\n".join([*named, *([text("warnings.more_read", count=more)] if more else [])])
+    show_learned(learned)
 
 
 def _judged(uscc: str) -> str:
@@ -182,18 +148,18 @@ def explain(
     if day is None:
         newest = next(gateway.rows(judged), None)
         if newest is None:
-            raise Refused(text("warnings.never_judged"))
+            raise Refused(text("warnings.never_judged", uscc=uscc))
         day = str(newest["as_of"])
     found = gateway.get(f"{judged}/{quote(day, safe='')}/explanation").json()
     if output is Output.JSON:
         write_json(found)
         return
-    show_rows(found["contributions"], _PARTS, output)
+    show_rows(found["contributions"], PARTS, output)
     if output is Output.TABLE:
         for name in ("against", "lowering"):
             for told in found[name]:
                 note(told["sentence"])
-        _show_learned(found["learned"])
+        show_learned(found["learned"])
 
 
 @listing(_DAYS)

@@ -1,14 +1,17 @@
 """The doors to explanations of assessments, and to the labels that warnings became."""
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.scoring.api.callers import ActingOfficer, RuleEditor
-from services.scoring.domain.errors import AssessmentNotFound, EnterpriseNotFound
+from services.scoring.domain.errors import AssessmentNotFound, DayAhead, EnterpriseNotFound
 from services.scoring.handlers import explaining as handlers
 from services.scoring.problems import PROBLEMS
 from services.scoring.schemas.explaining import ExplanationRead, LabelRead
+from services.scoring.schemas.outlook import OutlookRead
+from shared.clock import Now
 from shared.db import Transaction
 from shared.languages import Speaks
 from shared.pagination import Page, Pages, link_next
@@ -31,6 +34,29 @@ async def explain_assessment(
     """
     found = await handlers.explain_day(session, uscc, as_of, caller=caller)
     return ExplanationRead.of(uscc, found, language)
+
+
+@explaining_router.get(
+    "/v1/enterprises/{uscc}/outlook",
+    tags=["assessments"],
+    responses=responses(PROBLEMS, EnterpriseNotFound, DayAhead),
+)
+async def look_at_enterprise(
+    uscc: str,
+    session: Transaction,
+    caller: ActingOfficer,
+    now: Now,
+    language: Speaks,
+    on: Annotated[
+        date | None, Query(description="The day to judge, in Beijing; by default today.")
+    ] = None,
+) -> OutlookRead:
+    """Judge any enterprise of the register, noticed or not: what is known, what is not, and why.
+
+    `outlook` is `unknown` where nobody has reported anything lately. That is no sign of health.
+    """
+    found = await handlers.look_at(session, uscc, on, caller=caller, now=now)
+    return OutlookRead.of(found, language)
 
 
 @explaining_router.get("/v1/labels", tags=["labels"])

@@ -25,6 +25,15 @@ class AssessmentNotFound(Exception):
     """The day had nothing to say of the enterprise, or was not judged."""
 
 
+class DayAhead(Exception):
+    """What will be known on a day to come, nobody can say."""
+
+    def __init__(self, day: str, today: str) -> None:
+        self.day = day
+        self.today = today
+        super().__init__(day, today)
+
+
 class RuleSetNotFound(Exception):
     """No rule set has this version."""
 

@@ -16,12 +16,11 @@ from services.scoring.domain.editions import BUILT_IN, Editions
 from services.scoring.domain.findings import SIGHTS
 from services.scoring.domain.level import chance, likelihood
 from services.scoring.domain.measured import Measured
+from services.scoring.domain.outlook import NEWS_DAYS
 from services.scoring.domain.places import Place
 from services.scoring.domain.readings import Seen
 from services.scoring.domain.rules import Family, Reading, RuleSet, Source
 
-# What is older says nothing of how the enterprise is now.
-_NEWS_DAYS: Final = 62
 # What would be seen if something were wrong, and shows that it is not; unless one of the others,
 # which the same records show, is found.
 _REASSURING: Final[Mapping[Reading, frozenset[Reading]]] = {
@@ -113,5 +112,5 @@ def _against(measured: Measured, judged: Assessment, rules: RuleSet) -> Iterator
         if not looking or found & {reading, *others}:
             continue
         seen = SIGHTS[reading](measured)
-        if seen is not None and seen.age_days <= _NEWS_DAYS:
+        if seen is not None and seen.age_days <= NEWS_DAYS:
             yield Against(reading, looking[0].source, seen)

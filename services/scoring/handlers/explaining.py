@@ -1,22 +1,29 @@
 """Explanations, and labels to learn from: both are read from facts, and nothing is kept of them."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.scoring.domain.errors import AssessmentNotFound
+from services.scoring.domain.errors import AssessmentNotFound, DayAhead
 from services.scoring.domain.explanation import Explanation, explain
 from services.scoring.domain.labels import Labelled, label
 from services.scoring.domain.measured import Measured
+from services.scoring.domain.outlook import Newest, Outlook, Unlearned, outlook
+from services.scoring.domain.rules import Source
+from services.scoring.features.facts import Facts
 from services.scoring.features.measuring import measure
+from services.scoring.features.newest import newest
 from services.scoring.foreseen import Foreseen, foresee
 from services.scoring.store import facts, labels, models, reading, rule_sets
 from services.scoring.store.labels import Raised
 from services.scoring.store.models import Noted
+from services.scoring.store.reading import Row
 from shared.auth.identity import Caller
 from shared.bus.consumer import Delivery
+from shared.calendar import SHANGHAI
 from shared.events.cases import CaseClosed, CaseReopened, CaseResolved
 from shared.pagination import PageQuery
 
@@ -42,13 +49,71 @@ async def explain_day(session: AsyncSession, uscc: str, day: date, *, caller: Ca
     if not await reading.was_judged(session, uscc, day, districts=caller.districts):
         raise AssessmentNotFound
     known = await facts.read(session, [uscc], since=day)
+    return await _explained(session, known, uscc, day, await models.noted(session, uscc, day))
+
+
+async def _explained(
+    session: AsyncSession, known: Facts, uscc: str, day: date, noted: Noted | None
+) -> Explained:
     measured = measure(known, day).get(uscc, Measured())
     by_rules = explain(measured, day, await rule_sets.in_force(session))
-    noted = await models.noted(session, uscc, day)
     if noted is None:
         return Explained(by_rules, None, None)
     learned = await asyncio.to_thread(foresee, known, uscc, day, noted.model)
     return Explained(by_rules, noted, learned)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """What can be said of an enterprise on a day, and what each source said last.
+
+    `enterprise` is its entry and where it stands now; `unlearned` says why the model says nothing.
+    """
+
+    enterprise: Row
+    outlook: Outlook
+    explained: Explained
+    unlearned: Unlearned | None
+    newest: Mapping[Source, Newest]
+
+
+async def look_at(
+    session: AsyncSession, uscc: str, on: date | None, *, caller: Caller, now: datetime
+) -> LookedAt:
+    """Judge any enterprise of the register on a day, by default today, and say why.
+
+    Whoever is judged by nobody's fact is judged here all the same: by the facts, the rules and the
+    model of that day. Raises EnterpriseNotFound; DayAhead.
+    """
+    enterprise = await reading.enterprise(session, uscc, districts=caller.districts)
+    today = now.astimezone(SHANGHAI).date()
+    day = on or today
+    if day > today:
+        raise DayAhead(day.isoformat(), today.isoformat())
+    end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    noted = await models.noted(session, uscc, day)
+    if noted is None:
+        noted = await models.in_service(session, min(now, end))
+    known = await facts.read(session, [uscc], since=day)
+    explained = await _explained(session, known, uscc, day, noted)
+    last = newest(known, uscc, day)
+    mute = _unlearned(explained)
+    return LookedAt(
+        enterprise=enterprise,
+        outlook=outlook(explained.by_rules.assessment.findings, last, day),
+        explained=replace(explained, learned=None) if mute else explained,
+        unlearned=mute,
+        newest=last,
+    )
+
+
+def _unlearned(explained: Explained) -> Unlearned | None:
+    if explained.noted is None:
+        return Unlearned.NO_MODEL
+    learned = explained.learned
+    # Of months that are all too old no feature is read: what is said then is said of nobody.
+    known = learned is not None and any(part.observations for part in learned.parts)
+    return None if known else Unlearned.NO_MONTHS
 
 
 async def list_labels(

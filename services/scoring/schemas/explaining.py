@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.scoring.domain.explanation import Against, Lowering
+from services.scoring.domain.explanation import Against, Explanation, Lowering
 from services.scoring.domain.labels import Label, Labelled
 from services.scoring.domain.places import Place
 from services.scoring.domain.rules import Family
@@ -127,9 +127,9 @@ class LearnedPartRead(BaseModel):
 class LearnedExplanationRead(LearnedRead):
     """Why the model in service on the day says what it says; judged anew from what was known."""
 
-    as_told: bool = Field(
+    as_told: bool | None = Field(
         description="Whether this is what it said on the day: false if facts that were received on"
-        " the day were judged only on the next."
+        " the day were judged only on the next, null if nothing was kept of what it said then."
     )
     start: float = Field(description="The likelihood of a usual enterprise: that of `base`.")
     base: float = Field(description="The score of a usual enterprise, in log-odds.")
@@ -145,7 +145,7 @@ class LearnedExplanationRead(LearnedRead):
             likelihood=found.likelihood,
             low=found.low,
             high=found.high,
-            as_told=found.likelihood == noted.likelihood,
+            as_told=None if noted.likelihood is None else found.likelihood == noted.likelihood,
             start=found.start,
             base=found.base,
             score=found.margin,
@@ -185,26 +185,35 @@ class ExplanationRead(BaseModel):
     @classmethod
     def of(cls, uscc: str, explained: Explained, language: Language) -> Self:
         """Tell of an explanation."""
-        found, noted, learned = explained.by_rules, explained.noted, explained.learned
-        judged = found.assessment
-        reasons = spoken([one.model_dump() for one in reasons_of(judged)], language)
-        told = [
-            ContributionRead(**reason.model_dump(), contribution=part)
-            for reason, part in zip(reasons, found.parts, strict=True)
-        ]
+        found = explained.by_rules
         return cls(
             uscc=uscc,
-            as_of=judged.as_of,
-            rules=judged.rules,
-            likelihood=judged.likelihood,
-            points_to=judged.place,
-            contributions=sorted(told, key=lambda one: -abs(one.contribution)),
+            as_of=found.assessment.as_of,
+            rules=found.assessment.rules,
+            likelihood=found.assessment.likelihood,
+            points_to=found.assessment.place,
+            contributions=contributions_of(found, language),
             against=[AgainstRead.of(one, language) for one in found.against],
             lowering=[LoweringRead.of(one, language) for one in found.lowering],
-            learned=None
-            if noted is None or learned is None
-            else LearnedExplanationRead.told(noted, learned, language),
+            learned=learned_of(explained, language),
         )
+
+
+def contributions_of(found: Explanation, language: Language) -> list[ContributionRead]:
+    """Tell what was found, the largest part first."""
+    reasons = spoken([one.model_dump() for one in reasons_of(found.assessment)], language)
+    told = [
+        ContributionRead(**reason.model_dump(), contribution=part)
+        for reason, part in zip(reasons, found.parts, strict=True)
+    ]
+    return sorted(told, key=lambda one: -abs(one.contribution))
+
+
+def learned_of(explained: Explained, language: Language) -> LearnedExplanationRead | None:
+    """Tell what the model says, if it says anything."""
+    if explained.noted is None or explained.learned is None:
+        return None
+    return LearnedExplanationRead.told(explained.noted, explained.learned, language)
 
 
 class LabelRead(BaseModel):

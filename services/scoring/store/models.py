@@ -33,11 +33,14 @@ _FEW: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A model, what it foresees, and the likelihood that it gave an enterprise on a day."""
+    """A model, what it foresees, and the likelihood that it gave an enterprise on a day.
+
+    The likelihood is None where it was in service, but nothing was kept of what it said.
+    """
 
     model: MonthsModel
     target: Target
-    likelihood: float
+    likelihood: float | None
 
 
 async def add(session: AsyncSession, model_id: UUID, asking: Asking, signed: Signature) -> None:
@@ -112,6 +115,24 @@ async def noted(session: AsyncSession, uscc: str, day: date) -> Noted | None:
         return None
     model = await _read(session, row.id, row.number, row.digest)
     return Noted(model, Target(row.target), row.likelihood)
+
+
+async def in_service(session: AsyncSession, moment: datetime) -> Noted | None:
+    """Return the model that was in service at a moment; None if there was none."""
+    query = (
+        select(MODELS.c.id, MODELS.c.number, MODELS.c.digest, MODELS.c.target)
+        .where(
+            MODELS.c.promoted_at <= moment,
+            or_(MODELS.c.retired_at.is_(None), MODELS.c.retired_at > moment),
+        )
+        .order_by(MODELS.c.promoted_at.desc())
+        .limit(1)
+    )
+    row = (await session.execute(query)).first()
+    if row is None:
+        return None
+    model = await _read(session, row.id, row.number, row.digest)
+    return Noted(model, Target(row.target), None)
 
 
 async def trained(session: AsyncSession, entry: ModelEntry) -> MonthsModel | None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column as SqlColumn
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
@@ -180,6 +180,30 @@ async def was_judged(
         ASSESSMENTS.c.uscc == uscc, ASSESSMENTS.c.as_of == day
     )
     return await session.scalar(judged) is not None
+
+
+async def enterprise(session: AsyncSession, uscc: str, *, districts: Collection[str]) -> Row:
+    """Return an enterprise of the register and where it stands now.
+
+    EnterpriseNotFound if the register knows no such enterprise in these districts.
+    """
+    query: Select[Any] = (
+        select(
+            ENTERPRISES.c.uscc,
+            *_enterprise(ENTERPRISES.c.district),
+            func.coalesce(STANDINGS.c.place, Place.NONE.value).label("place"),
+            STANDINGS.c.since,
+        )
+        .outerjoin(STANDINGS, STANDINGS.c.uscc == ENTERPRISES.c.uscc)
+        .where(
+            ENTERPRISES.c.uscc == uscc,
+            _seen_in(districts, ENTERPRISES.c.district, ENTERPRISES.c.uscc),
+        )
+    )
+    row: Row | None = (await session.execute(query)).mappings().first()
+    if row is None:
+        raise EnterpriseNotFound
+    return row
 
 
 async def _must_see(session: AsyncSession, uscc: str, districts: Collection[str]) -> None:

@@ -76,6 +76,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "protection_lists.entries": CITY,
     "assessments.list": ACTING,
     "assessments.explain": ACTING,
+    "assessments.outlook": ACTING,
     "labels.list": CITY,
     "warnings.list": ACTING,
     "warnings.show": ACTING,
