@@ -169,16 +169,24 @@ class Platform:
 
     def rows(self, query: str | sql.Composed) -> list[tuple[Any, ...]]:
         """Look at the database as its administrator, past every service."""
+        with self._administrator() as connection:
+            return connection.execute(
+                query.encode() if isinstance(query, str) else query
+            ).fetchall()
+
+    def change(self, statements: sql.Composed) -> None:
+        """Change the database as its administrator, past every service."""
+        with self._administrator() as connection:
+            connection.execute(statements)
+
+    def _administrator(self) -> psycopg.Connection[Any]:
         secrets = json.loads((self.data / "secrets.json").read_text())
-        with psycopg.connect(
+        return psycopg.connect(
             host=self.status()["sockets"],
             user=postgres.ADMIN,
             password=secrets["postgres/admin"],
             dbname=DATABASE,
-        ) as connection:
-            return connection.execute(
-                query.encode() if isinstance(query, str) else query
-            ).fetchall()
+        )
 
     def unapplied(self) -> dict[str, int]:
         """Count, for each consumer, the facts that it should apply and has not yet."""
