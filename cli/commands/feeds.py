@@ -42,7 +42,7 @@ _FRESHNESS: Final = (
     Column("last_period"),
     Column("awaited"),
     Column("due_on"),
-    Column("late"),
+    Column("state", "freshness"),
     Column("working_days_late"),
     Column("enterprises"),
     Column("completeness", lambda share: f"{float(share):.1%}"),

@@ -50,6 +50,7 @@ _HELD: Final = (
     Column("agency"),
     Column("uscc"),
     Column("row"),
+    Column("member"),
     Column("state", "quarantine_state"),
     Column("fate", "fate"),
     Column("ended_at"),

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.console import forms
 from gateway.console.calls import Answer, Api
+from gateway.console.desk import desk_of
 from gateway.console.lists import ENDED
 from gateway.console.pages import page, with_query
 from gateway.console.visits import NotSignedIn, Visit, needed, visit
@@ -179,6 +180,7 @@ async def case_page(
         explained=await _explained(api, [each.body for each in warnings if each.good]),
         sources=titles(feeds),
         tickets=tickets.body["data"] if tickets.good else (),
+        agencies=await desk_of(request).partner_names(),
         doubt=doubt or Doubt(opened=request.query_params.get("ticket") == "opened"),
         doubt_key=_new_key(),
         timeline=timeline["data"],

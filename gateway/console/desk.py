@@ -1,5 +1,6 @@
 """What the console holds while the gateway lives, and what it tells browsers about itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,8 +13,9 @@ from gateway.auth.sign_in import SignIn
 from gateway.console.sealing import Sealer
 from gateway.console.sessions import ConsoleSessions
 from gateway.console.settings import ConsoleSettings
+from gateway.store import partners
 from shared.auth.keys import SigningKey
-from shared.db import Sessions
+from shared.db import Sessions, transaction
 
 CALLBACK: Final = "/console/callback"
 SIGNED_OUT: Final = "/console/signed-out"
@@ -30,6 +32,7 @@ class Desk:
     sessions: ConsoleSessions
     sealer: Sealer
     public_url: str
+    database: Sessions
 
     @classmethod
     def of(
@@ -53,7 +56,12 @@ class Desk:
         held = ConsoleSessions(
             sessions, sealer, sign_in, idle=settings.idle, lifetime=settings.lifetime
         )
-        return cls(provider, sign_in, held, sealer, public_url.rstrip("/"))
+        return cls(provider, sign_in, held, sealer, public_url.rstrip("/"), sessions)
+
+    async def partner_names(self) -> Mapping[str, str]:
+        """Return what partners are called, by the ids that the API knows them by."""
+        async with transaction(self.database, actor="service:gateway") as session:
+            return await partners.names(session)
 
     def set_cookie(
         self, response: Response, name: str, value: str, *, max_age: int | None = None

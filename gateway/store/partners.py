@@ -65,6 +65,12 @@ async def every(session: AsyncSession, page: PageQuery) -> tuple[Sequence[Partne
     return [_partner(row) for row in shown], cursor
 
 
+async def names(session: AsyncSession) -> dict[str, str]:
+    """Return the names of all partners, by client id."""
+    found = await session.execute(select(PARTNERS.c.client_id, PARTNERS.c.name))
+    return {row.client_id: row.name for row in found}
+
+
 def _partner(row: Row[Any]) -> Partner:
     return Partner(
         client_id=row.client_id,

@@ -77,6 +77,7 @@ def test_the_city_sees_which_feeds_are_late(desk: Desk) -> None:
         headcount = rows.filter(has_text="insured_headcount").filter(has_text="agency-hrss")
         (own,) = [each for each in listed if each["agency"] and each["feed"] == "insured_headcount"]
         assert str(own["enterprises"]) in headcount.inner_text()
+        assert "人力资源和社会保障局" in headcount.inner_text()
         _keep(admin.screenshot(full_page=True), "freshness")
         follow(admin.get_by_role("link", name=f"逾期（{len(late)}）"))
         assert admin.locator("table.freshness tbody tr").count() == len(late)

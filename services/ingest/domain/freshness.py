@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final
 
 from services.ingest.domain.contract import FeedContract, Kind
@@ -9,6 +10,18 @@ from shared.calendar import WorkingCalendar, day_after
 
 _ONE_DAY: Final = timedelta(days=1)
 _FIRST: Final = "-01"
+# With less of the enterprises of the period before, the last one is most likely a part of it.
+_COMPLETE: Final = 0.9
+
+
+class Standing(StrEnum):
+    """How a feed of an agency stands against its contract."""
+
+    NEVER_SENT = "never_sent"
+    NO_LIMIT = "no_limit"
+    IN_TIME = "in_time"
+    INCOMPLETE = "incomplete"
+    LATE = "late"
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,17 @@ def lag(
     while _due(_next(missing), fresh.working_days, calendar) < today:
         missing = _next(missing)
     return _lag(awaited, due_on, missing, today=today, calendar=calendar)
+
+
+def standing(arrival: Arrival | None, late_by: Lag | None, completeness: float | None) -> Standing:
+    """Say in one word how a feed stands: what is late is told first, then what is incomplete."""
+    if arrival is None:
+        return Standing.NEVER_SENT
+    if late_by is not None and late_by.is_late:
+        return Standing.LATE
+    if completeness is not None and completeness < _COMPLETE:
+        return Standing.INCOMPLETE
+    return Standing.NO_LIMIT if late_by is None else Standing.IN_TIME
 
 
 def is_measured_by_period(contract: FeedContract) -> bool:

@@ -13,9 +13,12 @@ from services.ingest.files.entries import Entry, Unknown
 Kinds = dict[tuple[str, str, str], dict[str, int | str]]
 
 
-def note(found: Kinds, unknown: Unknown, *, row: int, rows: int = 1) -> None:
-    """Count one more, or some more rows, of a kind of what is left out."""
-    about = "; ".join(str(value) for value in unknown.values.values())
+def note(found: Kinds, unknown: Unknown, *, row: int, rows: int = 1, apart: int = 0) -> None:
+    """Count one more, or some more rows, of a kind of what is left out.
+
+    `apart`: equal kinds with other numbers than this are counted by themselves.
+    """
+    about = "; ".join(str(value) for value in (*unknown.values.values(), apart or ""))
     kind = found.setdefault(
         (unknown.header, unknown.code, about),
         {

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.feeds import FEEDS
-from services.ingest.domain.freshness import Arrival, Lag, lag
+from services.ingest.domain.freshness import Arrival, Lag, Standing, lag, standing
 from services.ingest.handlers.feeds import feeds
 from services.ingest.store import arrivals
 from shared.auth.identity import Caller, CallerKind
@@ -30,6 +30,11 @@ class Freshness:
     enterprises: int | None = None
     enterprises_before: int | None = None
     completeness: float | None = None
+
+    @property
+    def state(self) -> Standing:
+        """Say in one word how it stands."""
+        return standing(self.arrival, self.lag, self.completeness)
 
 
 async def freshness(session: AsyncSession, *, caller: Caller, now: datetime) -> Sequence[Freshness]:
@@ -76,14 +81,14 @@ async def _of(
     session: AsyncSession, contract: FeedContract, arrival: Arrival, now: datetime
 ) -> Freshness:
     counted = await arrivals.enterprises(session, arrival)
-    standing = Freshness(contract, arrival, _lag(contract, arrival, now))
+    late_by = _lag(contract, arrival, now)
     if counted is None:
-        return standing
+        return Freshness(contract, arrival, late_by)
     reported, earlier, both = counted
     return Freshness(
         contract,
         arrival,
-        standing.lag,
+        late_by,
         enterprises=reported,
         enterprises_before=earlier or None,
         completeness=both / earlier if earlier else None,

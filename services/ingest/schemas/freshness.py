@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.ingest.domain.freshness import Standing
 from services.ingest.handlers.freshness import Freshness
 from shared.messages import Language
 
@@ -23,6 +24,12 @@ class FreshnessRead(BaseModel):
         description="The period that comes next; without periods, the day of the last push."
     )
     due_on: date | None = Field(description="The last day to send it.")
+    state: Standing = Field(
+        description="late: the last day to send what is awaited is past. incomplete: in time, but "
+        "the last period has less than 90 % of the enterprises of the period before it; most "
+        "likely a part of it is missing. in_time. no_limit: the contract gives no time. "
+        "never_sent: nothing was taken of it yet."
+    )
     late: bool
     working_days_late: int
     enterprises: int | None = Field(description="Enterprises of the last period.")
@@ -46,6 +53,7 @@ class FreshnessRead(BaseModel):
             last_period=arrival and arrival.last_period,
             awaited=lag and lag.awaited,
             due_on=lag and lag.due_on,
+            state=standing.state,
             late=lag is not None and lag.is_late,
             working_days_late=lag.working_days_late if lag is not None else 0,
             enterprises=standing.enterprises,

@@ -32,6 +32,9 @@ class QuarantinedRead(BaseModel):
     agency: str
     import_id: UUID
     row: int = Field(description="As in the errors of the import: of a batch from 0.")
+    member: str | None = Field(
+        description="Of an archive the file, of several sheets the sheet; rows count in each."
+    )
     uscc: str
     record: dict[str, Any] | None = Field(
         description="What the row says, as its contract has read it: for its sender, while held."
@@ -49,6 +52,7 @@ class QuarantinedRead(BaseModel):
             agency=row.agency,
             import_id=row.import_id,
             row=member_and_row(row.row_index)[1],
+            member=row.member,
             uscc=row.uscc,
             record=dict(row.record) if for_sender and row.record is not None else None,
             received_at=row.received_at.astimezone(SHANGHAI),

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import Fate
+from services.ingest.domain.places import MOST_ROWS
 from services.ingest.domain.quarantine import Record, Waiting
-from services.ingest.tables import QUARANTINE
+from services.ingest.tables import IMPORTS, QUARANTINE
 from shared.pagination import Column, Keyset, PageQuery
 
 _IN_ORDER: Final = Keyset(Column(QUARANTINE.c.id, int, descending=True))
@@ -28,7 +29,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class HeldRow:
-    """A row, from where it came, and how it stands with it; `record` while it is held."""
+    """A row, from where it came, and how it stands with it; `record` while it is held.
+
+    `member`: of an archive the file, of several sheets the sheet.
+    """
 
     feed: str
     agency: str
@@ -40,13 +44,18 @@ class HeldRow:
     state: Waiting
     fate: Fate | None
     ended_at: datetime | None
+    member: str | None
 
 
 async def page(
     session: AsyncSession, query: PageQuery, asked: Asked, *, agency: str | None
 ) -> tuple[list[HeldRow], str | None]:
     """Return one page of rows, newest first; of `agency` only, or anyone's if that is None."""
-    statement = select(QUARANTINE)
+    # An array begins with 1, and a file that came alone is 0: it has no member.
+    member = IMPORTS.c.members[QUARANTINE.c.row_index // MOST_ROWS].label("member")
+    statement = select(QUARANTINE, member).outerjoin(
+        IMPORTS, IMPORTS.c.id == QUARANTINE.c.import_id
+    )
     wanted = {**vars(asked), "agency": agency}
     for name, value in wanted.items():
         if value is not None:

@@ -67,6 +67,7 @@ def test_a_feed_stands_by_its_last_period_and_its_completeness(door: Door) -> No
         "last_period": "2020-06",
         "awaited": "2020-07",
         "due_on": "2020-08-21",
+        "state": "incomplete",
         "late": False,
         "working_days_late": 0,
         "enterprises": 3,

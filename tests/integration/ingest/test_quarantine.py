@@ -264,4 +264,5 @@ def test_a_row_that_waits_has_the_number_that_its_sender_sees(door: Door, kind: 
         (first + 2, uscc(2)),
         (first + 5, uscc(4)),
     ]
+    assert {row["member"] for row in held} == {"b.csv" if kind == "zip" else None}
     assert [error["row"] for error in told["errors"]] == [first + 4]

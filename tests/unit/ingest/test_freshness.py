@@ -7,7 +7,7 @@ import pytest
 
 from services.ingest.domain.contract import Freshness
 from services.ingest.domain.feeds import FEEDS
-from services.ingest.domain.freshness import Arrival, Lag, lag
+from services.ingest.domain.freshness import Arrival, Lag, Standing, lag, standing
 from shared.calendar import Overrides, WorkingCalendar
 
 CALENDAR = WorkingCalendar(Overrides())
@@ -84,3 +84,28 @@ def test_the_limit_is_the_contracts() -> None:
     arrival = of("insured_headcount", date(2020, 7, 20), "2020-06")
     found = lag(hurried, arrival, today=date(2020, 8, 4), calendar=CALENDAR)
     assert found == Lag("2020-07", date(2020, 8, 3), 1, "2020-07")
+
+
+SENT = of("insured_headcount", date(2020, 8, 3), "2020-07")
+IN_TIME = Lag("2020-08", date(2020, 9, 21), 0, None)
+LATE = Lag("2020-08", date(2020, 9, 21), 1, "2020-08")
+
+
+@pytest.mark.parametrize(
+    ("arrival", "late_by", "completeness", "expected"),
+    [
+        (None, None, None, Standing.NEVER_SENT),
+        (SENT, None, None, Standing.NO_LIMIT),
+        (SENT, IN_TIME, None, Standing.IN_TIME),
+        (SENT, IN_TIME, 0.9, Standing.IN_TIME),
+        (SENT, IN_TIME, 0.899, Standing.INCOMPLETE),
+        (SENT, IN_TIME, 0.0, Standing.INCOMPLETE),
+        (SENT, None, 0.5, Standing.INCOMPLETE),
+        # What does not come at all is worse than what comes in part.
+        (SENT, LATE, 0.0, Standing.LATE),
+    ],
+)
+def test_how_a_feed_stands_is_said_in_one_word(
+    arrival: Arrival | None, late_by: Lag | None, completeness: float | None, expected: Standing
+) -> None:
+    assert standing(arrival, late_by, completeness) == expected

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.ingest.domain.feeds import FEEDS
-from services.ingest.domain.places import member_and_row
+from services.ingest.domain.places import member_and_row, place
 from services.ingest.files.judging import Kinds
 from services.ingest.files.reading import Sending, entries, form_of
 from services.ingest.files.refusals import FileRefused
@@ -171,6 +171,22 @@ def unread(folder: Path, content: bytes, document: str | None = None) -> list[tu
 
 def test_sheets_with_rows_that_nobody_asked_for_are_told(tmp_path: Path) -> None:
     assert unread(tmp_path, book_of(**SEVERAL)) == [("八月", 3)]
+
+
+def test_sheets_of_workbooks_in_an_archive_are_told_with_their_file(tmp_path: Path) -> None:
+    archive = packed(
+        {
+            "朝阳/七月.xlsx": book_of(**SEVERAL),
+            "海淀.csv": b"uscc,month,insured_headcount\n",
+            "海淀.xlsx": book_of(七月=FILLED, 八月=FILLED),
+        }
+    )
+    (tmp_path / "a.zip").write_bytes(archive)
+    sending = Sending(tmp_path / "a.zip", "a.zip", FEEDS["insured_headcount"], None)
+    found: Kinds = {}
+    note_unread(found, sending, form_of(sending, BOUNDS), BOUNDS)
+    told = [(kind["sheet"], kind["rows"], kind["first_row"]) for kind in found.values()]
+    assert told == [("八月", 3, place(1, 1)), ("八月", 2, place(3, 1))]
 
 
 def test_who_names_sheets_means_no_others(tmp_path: Path) -> None:
