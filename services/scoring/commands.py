@@ -1,6 +1,7 @@
 """Offline commands of scoring: `wengang model backtest --panel FILE …`."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -34,6 +35,8 @@ _MISUSED: Final = frozenset(
         "time_without_id",
         "no_positive",
         "not_a_pair",
+        "not_looked_at",
+        "no_place",
     }
 )
 
@@ -157,6 +160,7 @@ def run(
     signs = dict.fromkeys(rising or (), 1) | dict.fromkeys(falling or (), -1)
     try:
         file, labelled = _given(panel, label)
+        _writable(page_, None if json_ in {None, _STANDARD_OUTPUT} else Path(str(json_)), keep)
         asked = Asked(
             layout=Layout(labelled, id_, time, split, tuple(drop or ()), positive),
             options=Options(seed=seed, monotone=signs),
@@ -193,6 +197,18 @@ def _given(panel: Path | None, label: str | None) -> tuple[Path, str]:
     if label is None:
         raise PanelRefused("no_label")
     return panel, label
+
+
+def _writable(page_: Path | None, json_: Path | None, keep: Path | None) -> None:
+    """Refuse, before any work is done, a place where nothing can be written."""
+    for file in (page_, json_):
+        if file is not None and (file.is_dir() or not os.access(file.parent, os.W_OK)):
+            raise PanelRefused("no_place", path=file)
+    if keep is not None:
+        try:
+            keep.mkdir(parents=True, exist_ok=True)
+        except OSError as why:
+            raise PanelRefused("no_place", path=keep) from why
 
 
 def _source(said: str) -> tuple[str, tuple[str, ...]]:

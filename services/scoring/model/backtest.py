@@ -9,7 +9,8 @@ import polars as pl
 
 from services.scoring.model import engine
 from services.scoring.model.arrays import Flags, Floats, Ints
-from services.scoring.model.cases import Cases, Layout, check, frequent, gather
+from services.scoring.model.cases import Cases, Layout, frequent, gather
+from services.scoring.model.cautions import Caution, doubts, enough, known, sound, telling
 from services.scoring.model.errors import PanelRefused
 from services.scoring.model.evaluation import (
     Figures,
@@ -27,8 +28,6 @@ from services.scoring.model.foremost import Foremost, first, foremost
 from services.scoring.model.metrics import gain_interval
 from services.scoring.model.suspects import suspects
 from services.scoring.model.training import Options, train
-
-_FEWEST = 10  # events and non-events: of fewer nothing can be said
 
 
 @dataclass(frozen=True)
@@ -81,6 +80,7 @@ class Reported:
     engine: str
     model: Model
     predicted: "Predicted"
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,10 @@ class _Run:
 def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
     """Train and report; the tested rows take no part in training, choosing or calibrating."""
     begun = time.perf_counter()
-    check(frame, asked.layout)
+    frame, odd = sound(frame, asked.layout)
     cases, kinds, left_out = _prepared(frame, asked.layout)
+    known(cases, tuple(asked.options.monotone), "--rising, --falling")
+    parts = {name: part for said in asked.groups for name, part in _parts(cases, said).items()}
     scheme, folds = _folds(cases, asked)
     run = _run(cases, kinds, folds, asked.options)
     labels = cases.labels[run.tested]
@@ -119,6 +121,10 @@ def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
         (single(name, labels, values) for name, values in run.singles.items()),
         key=lambda one: (-one.average_precision, one.name),
     )
+    champion = evaluate(labels, run.margins, run.chances, ks)
+    best = singles[0] if singles else Single("–", float("nan"), float("nan"))
+    groups = _groups(parts, run, labels, ks)
+    silent = tuple(name for name in parts if name not in groups)
     return Reported(
         scheme=scheme,
         rows=cases.rows,
@@ -127,12 +133,12 @@ def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
         unlabelled=cases.unlabelled,
         left_out=left_out,
         features=len(run.model.features),
-        champion=evaluate(labels, run.margins, run.chances, ks),
+        champion=champion,
         challenger=evaluate(labels, run.points, None, ks),
-        best_single=singles[0] if singles else Single("–", float("nan"), float("nan")),
+        best_single=best,
         singles=tuple(singles[:8]),
         ablation=_ablation(cases, kinds, folds, asked, run),
-        groups=_groups(cases, run, asked.groups, ks),
+        groups=groups,
         top=tuple(
             (feature.name, worth)
             for feature, worth in list(zip(run.model.features, run.model.worth, strict=True))[:15]
@@ -149,6 +155,7 @@ def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
             run.chances,
             run.points,
         ),
+        cautions=(*odd, *doubts(champion, best, silent)),
     )
 
 
@@ -161,10 +168,9 @@ def _prepared(
     unlabelled = int(np.isnan(cases.labels).sum())
     cases = replace(cases.take(np.flatnonzero(np.isfinite(cases.labels))), unlabelled=unlabelled)
     learned = cases.take(np.flatnonzero(~cases.tested))
-    events = learned.labels.sum()
-    if min(events, len(learned) - events) < _FEWEST:
-        raise PanelRefused("few_events", events=int(events), cases=len(learned))
+    enough(learned, layout)
     left_out = suspects(learned)
+    telling(_without(learned, set(left_out)), tuple(left_out))
     return _without(cases, set(left_out)), kinds, left_out
 
 
@@ -198,7 +204,6 @@ def _run(
     singles: dict[str, Floats] = {}
     trained = 0
     near: list[Foremost] = []
-    model: Model | None = None
     for fold in folds:
         known, asked = cases.take(fold.train), cases.take(fold.test)
         model = train(known, kinds, options)
@@ -209,8 +214,6 @@ def _run(
         for name, values in turned(known, asked).items():
             singles.setdefault(name, np.zeros(len(cases)))[fold.test] = values
         trained = max(trained, len(known))
-    if model is None:
-        raise PanelRefused("few_events", events=0, cases=0)
     return _Run(
         tested,
         margins[tested],
@@ -263,21 +266,21 @@ def _ablation(
 
 
 def _groups(
-    cases: Cases, run: _Run, wanted: Sequence[str], ks: Sequence[int]
+    parts: Mapping[str, Flags], run: _Run, labels: Floats, ks: Sequence[int]
 ) -> dict[str, Figures]:
-    """Report parts of the tested cases on their own: `COL` by values, `COL<10` in two."""
+    """Report parts of the tested cases on their own; of those with one outcome there is nothing."""
     found: dict[str, Figures] = {}
-    for said in wanted:
-        for name, part in _parts(cases, said).items():
-            inside = part[run.tested]
-            labels = cases.labels[run.tested][inside]
-            if 0 < labels.sum() < len(labels):
-                room = tuple(k for k in ks if k <= len(labels))
-                found[name] = evaluate(labels, run.margins[inside], run.chances[inside], room)
+    for name, part in parts.items():
+        inside = part[run.tested]
+        told = labels[inside]
+        if 0 < told.sum() < len(told):
+            room = tuple(k for k in ks if k <= len(told))
+            found[name] = evaluate(told, run.margins[inside], run.chances[inside], room)
     return found
 
 
 def _parts(cases: Cases, said: str) -> dict[str, Flags]:
+    """Divide the cases: `COL` by its values, `COL<10` in two."""
     column, below, edge = said.partition("<")
     ones = {n: v[:, 0] for n, v in cases.values.items() if n.startswith(f"{column}=")}
     if ones:

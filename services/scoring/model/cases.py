@@ -240,5 +240,6 @@ def _tested(frame: pl.DataFrame, layout: Layout) -> pl.Series:
     if not tested.any():
         tested = words.is_in(list(_VALIDATED)).fill_null(value=False)
     if not tested.any() or tested.all():
-        raise PanelRefused("no_split", column=layout.split)
+        held = ", ".join(words.drop_nulls().unique().sort().head(5).to_list()) or "–"
+        raise PanelRefused("no_split", column=layout.split, values=held)
     return tested

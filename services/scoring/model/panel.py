@@ -20,6 +20,8 @@ _UNPACK: Mapping[str, Callable[[bytes], bytes]] = {
 # Of what a column holds, this share must read as numbers for it to be one.
 _NUMERIC_SHARE = 0.98
 _DATES = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f")
+_RAGGED = "found more fields"  # as polars says so
+_ARCHIVE = b"PK\x03\x04"  # an .xlsx is one, too
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _DAYS = 365.25
 
@@ -28,6 +30,9 @@ def read(path: Path) -> pl.DataFrame:
     """Read a panel; what means "missing" becomes null, columns of numbers become Float64."""
     try:
         frame = _read(path)
+    except pl.exceptions.ComputeError as why:
+        code = "ragged" if _RAGGED in str(why) else "unreadable"
+        raise PanelRefused(code, file=path.name, reason=str(why)) from why
     except (
         OSError,
         EOFError,
@@ -46,6 +51,8 @@ def _read(path: Path) -> pl.DataFrame:
     if path.suffix in {".parquet", ".pq"}:
         return pl.read_parquet(path)
     data = _UNPACK.get(path.suffix, bytes)(path.read_bytes())
+    if data.startswith(_ARCHIVE):
+        raise PanelRefused("workbook", file=path.name)
     try:
         data.decode()
     except UnicodeDecodeError:  # Chinese spreadsheets write another code
@@ -124,5 +131,6 @@ def as_years(column: pl.Series) -> Floats:
             return numbers
     moments = _moments(column.cast(pl.String).str.strip_chars())
     if moments.null_count() > column.null_count():
-        raise PanelRefused("no_time", column=column.name)
+        odd = column.filter(moments.is_null() & column.is_not_null())
+        raise PanelRefused("no_time", column=column.name, value=odd[0])
     return moments.to_numpy().astype(np.float64)

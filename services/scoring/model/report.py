@@ -21,6 +21,7 @@ def as_json(found: Reported) -> dict[str, Any]:
         "trained": found.trained,
         "unlabelled": found.unlabelled,
         "left_out": dict(found.left_out),
+        "cautions": [{"code": one.code, **one.values} for one in found.cautions],
         "features": found.features,
         "best_single": _single(found.best_single),
         "singles": [_single(one) for one in found.singles],
@@ -106,6 +107,11 @@ def page(found: Reported, language: Language) -> str:
         "",
         *_table(head, rankings),
     ]
+    lines += ["", _in_words(found, language)]
+    if found.cautions:
+        lines += [""]
+        for one in found.cautions:
+            lines += [f"- **{say(f'model.caution_{one.code}', language, **one.values)}**"]
     if found.unlabelled:
         lines += ["", say("model.unlabelled", language, count=found.unlabelled)]
     if found.left_out:
@@ -138,6 +144,18 @@ def page(found: Reported, language: Language) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _in_words(found: Reported, language: Language) -> str:
+    """Say in words what the list is worth: of those ranked first, how many events there are."""
+    k = min(found.champion.precision_at_k)
+    return say(
+        "model.in_words",
+        language,
+        k=k,
+        hits=f"{k * found.champion.precision_at_k[k]:.3g}",
+        blind=f"{k * found.champion.base_rate:.2g}",
+    )
 
 
 def _first(found: Reported, language: Language) -> list[str]:
