@@ -10,6 +10,7 @@ from shared.events.ingest import (
     EnterprisesChanged,
     ObservationsRecorded,
     ProtectionListPublished,
+    SuccessionRecorded,
 )
 from shared.events.scoring import WarningLevelChanged, WarningLifted, WarningRaised
 
@@ -22,6 +23,7 @@ CONSUMERS: Final[tuple[Consumer[Any], ...]] = (
         together=told.note_all_observations,
     ),
     Consumer("matchmaking-protection-lists", ProtectionListPublished, told.note_lists),
+    Consumer("matchmaking-successions", SuccessionRecorded, told.note_succession),
     Consumer("matchmaking-financing-requests", FinancingRequested, told.note_request),
     Consumer("matchmaking-warning-raised", WarningRaised, told.note_warning),
     Consumer("matchmaking-warning-level-changed", WarningLevelChanged, told.note_warning),

@@ -94,6 +94,7 @@ DURABLES: Final = (
     Durable("ingest-case-places", "ingest", CasePlaced.subject),
     Durable("scoring-case-places", "scoring", CasePlaced.subject),
     Durable("matchmaking-case-places", "matchmaking", CasePlaced.subject),
+    Durable("matchmaking-successions", "matchmaking", SuccessionRecorded.subject),
     Durable("scoring-resolved", "scoring", CaseResolved.subject),
     Durable("scoring-closed", "scoring", CaseClosed.subject),
     Durable("scoring-reopened", "scoring", CaseReopened.subject),

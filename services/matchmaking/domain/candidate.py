@@ -142,12 +142,16 @@ MOST_TRIES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class ListSnapshot:
-    """An entry of a protection list as it stood on the day of selection."""
+    """An entry of a protection list as it stood on the day of selection.
+
+    `listed_as`: the enterprise that the list names, where it is another that went on as this one.
+    """
 
     kind: ProtectionListKind
     edition: str
     valid_from: date
     valid_until: date | None
+    listed_as: str | None = None
 
 
 class Finding(StrEnum):

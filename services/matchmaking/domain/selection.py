@@ -25,7 +25,10 @@ class WarnedSpell:
 
 @dataclass(frozen=True, slots=True)
 class ListedSpell:
-    """The days on which an entry of a list protected, as far as we knew of it then."""
+    """The days on which an entry of a list protected, as far as we knew of it then.
+
+    Of an entry of a predecessor: as far as we knew of the succession as well.
+    """
 
     entry: ListSnapshot
     known_on: date
@@ -56,9 +59,11 @@ def overlap(warning: WarnedSpell, entries: Sequence[ListedSpell], *, today: date
     day = min(first for first, _ in days)
     lists = sorted(
         (each.entry for first, each in days if first <= day),
-        key=lambda one: (one.kind, one.edition),
+        # The entry of the enterprise itself says more than that of whom it took over.
+        key=lambda one: (one.kind, one.edition, one.listed_as or ""),
     )
-    return Overlap(warning, day, tuple(lists))
+    each_once = {(one.kind, one.edition): one for one in reversed(lists)}
+    return Overlap(warning, day, tuple(reversed(each_once.values())))
 
 
 def in_order(overlaps: Iterable[Overlap]) -> list[Overlap]:

@@ -9,7 +9,15 @@ from services.matchmaking.domain.days import day_of, oldest_kept_month
 from services.matchmaking.domain.product import Bank
 from services.matchmaking.domain.warned import told_by
 from services.matchmaking.handlers import contracts, selection
-from services.matchmaking.store import banks, enterprises, headcounts, lists, requests, warned
+from services.matchmaking.store import (
+    banks,
+    enterprises,
+    headcounts,
+    lists,
+    requests,
+    successions,
+    warned,
+)
 from services.matchmaking.tables import CASE_PLACES
 from shared import sight
 from shared.bus.consumer import Delivery
@@ -19,6 +27,7 @@ from shared.events.ingest import (
     EnterprisesChanged,
     ObservationsRecorded,
     ProtectionListPublished,
+    SuccessionRecorded,
 )
 from shared.events.scoring import WarningFact, WarningRaised
 
@@ -47,7 +56,17 @@ async def note_lists(
 ) -> None:
     """Keep entries of protection lists; enterprises on them may now be candidates."""
     await lists.note(session, fact)
-    await selection.select(session, set(fact.uscc), now=delivery.now)
+    meant = await successions.with_heirs(session, set(fact.uscc))
+    await selection.select(session, meant, now=delivery.now)
+
+
+async def note_succession(
+    session: AsyncSession, fact: SuccessionRecorded, delivery: Delivery
+) -> None:
+    """Keep who went on as whom: on whose lists the one stood, there the other stands now."""
+    await successions.note(session, fact)
+    meant = await successions.with_heirs(session, {fact.predecessor})
+    await selection.select(session, meant, now=delivery.now)
 
 
 async def note_observations(

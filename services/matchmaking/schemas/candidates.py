@@ -29,6 +29,10 @@ class ListRead(BaseModel):
     edition: str
     valid_from: date
     valid_until: date | None
+    listed_as: str | None = Field(
+        description="Credit code of the enterprise that the list names, where it is another: it "
+        "was merged into this one, or had its business under that code before."
+    )
 
 
 class RequestRead(BaseModel):

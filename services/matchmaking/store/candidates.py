@@ -171,6 +171,7 @@ def _list_row(candidate_id: UUID, entry: ListSnapshot) -> dict[str, object]:
         "edition": entry.edition,
         "valid_from": entry.valid_from,
         "valid_until": entry.valid_until,
+        "listed_as": entry.listed_as,
     }
 
 
@@ -232,7 +233,9 @@ async def _known(session: AsyncSession, rows: Sequence[Row[Any]]) -> list[Known]
             query.order_by(CANDIDATE_LISTS.c.list_kind, CANDIDATE_LISTS.c.edition)
         ):
             kind = ProtectionListKind(entry.list_kind)
-            snapshot = ListSnapshot(kind, entry.edition, entry.valid_from, entry.valid_until)
+            snapshot = ListSnapshot(
+                kind, entry.edition, entry.valid_from, entry.valid_until, entry.listed_as
+            )
             lists[entry.candidate_id].append(snapshot)
     return [Known(_candidate(row, tuple(lists[row.id])), row.name or row.uscc) for row in rows]
 

@@ -27,6 +27,7 @@ from services.matchmaking.tables.told import (
     FINANCING_REQUESTS,
     HEADCOUNTS,
     LIST_ENTRIES,
+    SUCCESSIONS,
     WARNED_ENTERPRISES,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "REFERRALS",
     "REVIEWS",
     "ROUNDS",
+    "SUCCESSIONS",
     "WARNED_ENTERPRISES",
 ]

@@ -63,6 +63,8 @@ CANDIDATE_LISTS: Final = Table(
     Column("edition", Text, primary_key=True),
     Column("valid_from", Date, nullable=False),
     Column("valid_until", Date),
+    # The enterprise that the list names, where it is another: the candidate went on as it.
+    Column("listed_as", Text),
 )
 
 CANDIDATE_LINES: Final = Table(

@@ -71,6 +71,21 @@ LIST_ENTRIES: Final = Table(
     CheckConstraint("list_kind IN ('priority', 'key', 'inclusive')", name="list_kind"),
 )
 
+# The newest version of each pair; `known_on` is the first day on which any version was told.
+SUCCESSIONS: Final = Table(
+    "successions",
+    METADATA,
+    Column("predecessor", Text, primary_key=True),
+    Column("successor", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("known_on", Date, nullable=False),
+    Column("withdrawn_on", Date),
+    CheckConstraint("version >= 1", name="version"),
+    Index("ix_successions_successor", "successor"),
+)
+
 # The newest version of each month; 24 months are kept.
 HEADCOUNTS: Final = Table(
     "headcounts",

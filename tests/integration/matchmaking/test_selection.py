@@ -11,7 +11,12 @@ from services.matchmaking.handlers.sweep import sweep
 from shared.calendar import SHANGHAI
 from shared.db import Sessions, transaction
 from shared.events.base import Event
-from shared.events.ingest import Operation, ProtectionListKind
+from shared.events.ingest import (
+    Operation,
+    ProtectionListKind,
+    SuccessionKind,
+    SuccessionRecorded,
+)
 from tests.integration.database import PlatformDatabase
 from tests.integration.kernel.conftest import rows
 from tests.integration.matchmaking.told import level_changed, lifted, raised, tell
@@ -146,3 +151,104 @@ async def test_no_level_reaches_the_candidate(matchmaking_database: PlatformData
         "OR column_name LIKE '%likelihood%' OR column_name LIKE '%opinion%')",
     )
     assert found == []
+
+
+HEIR, THIRD = "91110105MA00000012", "91110105MA0000002X"
+
+
+def went_on(
+    predecessor: str = FIRM,
+    successor: str = HEIR,
+    *,
+    day: int = 10,
+    kind: SuccessionKind = SuccessionKind.MERGER,
+    version: int = 1,
+    withdrawn: bool = False,
+) -> SuccessionRecorded:
+    """Return the fact of a day of August that an enterprise went on as another on the 1st."""
+    return SuccessionRecorded(
+        predecessor=predecessor,
+        successor=successor,
+        version=version,
+        kind=kind,
+        effective_on=date(2020, 8, 1),
+        withdrawn=withdrawn,
+        received_at=datetime(2020, 8, day, 9, 0, tzinfo=SHANGHAI),
+    )
+
+
+def standings(database: PlatformDatabase) -> list[tuple[Any, ...]]:
+    """Return who was selected, since when, on which list, and by whose entry."""
+    return rows(
+        database,
+        "SELECT uscc, selected_on, list_kind, edition, listed_as FROM matchmaking.candidates"
+        " JOIN matchmaking.candidate_lists ON candidate_id = id ORDER BY uscc, list_kind, edition",
+    )
+
+
+@pytest.mark.parametrize(
+    "order", list(permutations((raised(uscc=HEIR), listed(), went_on(), registered(HEIR))))[::3]
+)
+async def test_whoever_takes_an_enterprise_over_stands_on_its_lists(
+    worker: Sessions, matchmaking_database: PlatformDatabase, order: tuple[Event, ...]
+) -> None:
+    await tell(worker, *order, now=LATE)
+
+    assert standings(matchmaking_database) == [(HEIR, date(2020, 8, 10), "key", "2020-1", FIRM)]
+
+
+async def test_a_new_code_then_a_merger_are_followed_from_when_both_are_known(
+    worker: Sessions, matchmaking_database: PlatformDatabase
+) -> None:
+    renamed = went_on(day=12, kind=SuccessionKind.CODE_CHANGE)
+    merged = went_on(HEIR, THIRD, day=11)
+    await tell(worker, raised(uscc=THIRD), merged, renamed, listed(), now=LATE)
+
+    assert standings(matchmaking_database) == [(THIRD, date(2020, 8, 12), "key", "2020-1", FIRM)]
+
+
+async def test_what_comes_out_of_a_division_stands_on_no_list_of_the_old_one(
+    worker: Sessions, matchmaking_database: PlatformDatabase
+) -> None:
+    divided = went_on(kind=SuccessionKind.DIVISION)
+    await tell(worker, raised(uscc=HEIR), listed(), divided, now=LATE)
+
+    assert standings(matchmaking_database) == []
+
+
+async def test_a_succession_that_is_taken_back_protects_nobody_from_then_on(
+    worker: Sessions, matchmaking_database: PlatformDatabase
+) -> None:
+    early = raised(uscc=HEIR, as_of=date(2020, 8, 13))
+    late = raised(OTHER, uscc=THIRD, as_of=date(2020, 8, 16))
+    for heir in (HEIR, THIRD):
+        await tell(
+            worker,
+            went_on(successor=heir, version=2, day=15, withdrawn=True),
+            went_on(successor=heir),
+            now=LATE,
+        )
+    await tell(worker, early, late, listed(), now=LATE)
+
+    assert standings(matchmaking_database) == [(HEIR, date(2020, 8, 13), "key", "2020-1", FIRM)]
+
+
+async def test_an_own_entry_counts_before_that_of_who_was_taken_over(
+    worker: Sessions, matchmaking_database: PlatformDatabase
+) -> None:
+    both = (listed(), listed(HEIR), listed(edition="2019-9"))
+    await tell(worker, raised(uscc=HEIR, as_of=date(2020, 8, 20)), went_on(), *both, now=LATE)
+
+    assert standings(matchmaking_database) == [
+        (HEIR, date(2020, 8, 20), "key", "2019-9", FIRM),
+        (HEIR, date(2020, 8, 20), "key", "2020-1", None),
+    ]
+
+
+async def test_a_ring_of_successions_ends(
+    worker: Sessions, matchmaking_database: PlatformDatabase
+) -> None:
+    await tell(worker, went_on(), went_on(HEIR, THIRD), went_on(THIRD, FIRM), now=LATE)
+    await tell(worker, listed(), raised(uscc=THIRD), now=LATE)
+
+    assert standings(matchmaking_database) == [(THIRD, date(2020, 8, 10), "key", "2020-1", FIRM)]
