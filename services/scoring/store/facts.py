@@ -242,5 +242,11 @@ _RECENT_MONTHS = copying.told(
     OBSERVATIONS.c.uscc == any_(_USCCS),
     OBSERVATIONS.c.feed == Source.HEADCOUNT.value,
     OBSERVATIONS.c.period >= bindparam("oldest", type_=Text),
+    # A bureau sends a month of everyone at once.
+    alike={
+        "received_on": OBSERVATIONS.c.received_at,
+        "import_id": OBSERVATIONS.c.import_id,
+        "period": OBSERVATIONS.c.period,
+    },
 )
 _ALL_ENTRIES = _asked(_ENTRIES, schemas.ENTRIES)
