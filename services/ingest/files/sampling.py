@@ -1,7 +1,7 @@
 """The beginning of a file that nobody described: where its header is, and rows below it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -163,17 +163,20 @@ def _alike(
 
 
 def _of_lines(sending: Sending, form: Form) -> Sample:
-    found: Iterator[dict[str, object]] = (
-        line.record
-        for line in json_lines(sending, form.encoding or UTF_8)
-        if not isinstance(line.record, Fault) and isinstance(line.record, dict)
-    )
-    rows = []
-    for record in islice(found, _MOST_ROWS):
-        with suppress(RecordRefused):
-            rows.append(flattened(record))
+    rows: list[dict[str, str | None]] = []
+    first: Fault | None = None
+    for line in islice(json_lines(sending, form.encoding or UTF_8), _MOST_ROWS):
+        fault = line.record if isinstance(line.record, Fault) else None
+        if isinstance(line.record, dict):
+            try:
+                rows.append(flattened(line.record))
+            except RecordRefused as no:
+                name = None if no.name is None else safe(no.name)
+                fault = Fault(line.number, name, no.code, None, no.values)
+        first = first or fault
     if not rows:
-        raise refused("file_without_rows")
+        # What is wrong with the first line that has something wrong, if there are any.
+        raise refused("file_without_rows") if first is None else FileRefused(first)
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = [[row.get(name) or "" for name in names] for row in rows]
     return Sample({"format": form.format.value}, names, cells)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.files.refusals import FileRefused
 from tests.unit.ingest.archives import packed
 from tests.unit.ingest.layouts import taken
 from tests.unit.ingest.records import uscc
@@ -177,3 +178,19 @@ def test_of_two_headers_the_title_of_the_contract_is_taken(tmp_path: Path) -> No
     proposal, _ = proposed(tmp_path, "court_notice", "a.csv", content)
     read = {guess.column: guess.header for guess in proposal.guesses}
     assert (read["noticed_on"], read["lifted_on"]) == ("公示日期", "解除时间")
+
+
+@pytest.mark.parametrize(
+    ("record", "code"),
+    [
+        ('{"a": ' * 4000 + "1" + "}" * 4000, "nested_too_deep"),
+        ("{" + ", ".join(f'"k{number}": 1' for number in range(1001)) + "}", "too_many_columns"),
+        ('{"a": 1', "not_json"),
+    ],
+)
+def test_records_that_no_mapping_can_read_are_told_by_their_reason(
+    tmp_path: Path, record: str, code: str
+) -> None:
+    with pytest.raises(FileRefused) as refused:
+        proposed(tmp_path, "insured_headcount", "a.jsonl", record + "\n")
+    assert [(fault.row, fault.code) for fault in refused.value.faults] == [(1, code)]

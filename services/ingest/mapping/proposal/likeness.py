@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -11,6 +12,8 @@ from services.ingest.mapping.widths import half_width
 
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MARKS: Final = re.compile(r"[\s_./\\:：、，,*#'\"-]+")
+# Characters: what is longer is a text, and no name of anything.
+_LONGEST: Final = 100
 _INSIDE: Final = 0.85
 # Of a value within a value, claim/persons, its own name tells most.
 _WITHIN: Final = 0.95
@@ -37,6 +40,12 @@ def own_names(column: Column) -> frozenset[str]:
 
 def likeness(header: str, names: frozenset[str]) -> float:
     """Return from 0 to 1 how like a header is to one of the names."""
+    return _likeness(header[:_LONGEST], names)
+
+
+# Each cell of the first rows is compared with each column, several times: where is the header?
+@lru_cache(maxsize=16_384)
+def _likeness(header: str, names: frozenset[str]) -> float:
     whole, own = _plain(header), _plain(header.rsplit("/", 1)[-1])
     alike = max((_alike(whole, name) for name in names), default=0.0) if whole else 0.0
     if not own or own == whole:
@@ -63,5 +72,6 @@ def _alike(one: str, other: str) -> float:
     return 2 * len(mine & theirs) / (len(mine) + len(theirs))
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[place : place + 2] for place in range(len(text) - 1)}
+@lru_cache(maxsize=16_384)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[place : place + 2] for place in range(len(text) - 1))
