@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -15,6 +15,7 @@ from shared.messages import say, spoken
 from simulation.demo import report
 from simulation.demo.afterwards import backtest
 from simulation.demo.doors import Doors, NeverAnswered
+from simulation.demo.learned import Model, put_into_service, train
 from simulation.demo.platform import Platform, PlatformFailed, last_words, running
 from simulation.demo.report import Shown
 from simulation.demo.run import MORNING, days, run
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
+    *,
     number: Annotated[
         int, typer.Option("--enterprises", min=50, max=200_000, help="企业数 | Enterprises.")
     ] = 2_000,
@@ -51,6 +53,12 @@ def demo(
             help="再过三个月后回测各来源 | Three months on, backtest by source.",
         ),
     ] = False,
+    learned: Annotated[
+        bool,
+        typer.Option(
+            "--model", help="训练模型并影子运行 | Train a model, and let it judge in shadow."
+        ),
+    ] = False,
     last_day: Annotated[
         datetime | None,
         typer.Option(
@@ -69,7 +77,7 @@ def demo(
     Starts a platform of its own on a clock of its own, pushes as agencies would, lets officers and
     banks act through the API, and measures the warnings against what would have happened.
 
-    Examples: wengang demo · wengang demo --until 2020-08-31 · wengang demo --seed 7 --exit
+    Examples: wengang demo · wengang demo --model --until 2020-08-31 · wengang demo --seed 7 --exit
     """
     if data is not None and data.exists() and any(data.iterdir()):
         raise typer.BadParameter(say("demo.not_empty", spoken(), folder=data), param_hint="--data")
@@ -85,9 +93,10 @@ def demo(
     report.note("demo.starting")
     try:
         with running(datetime.combine(world.first_day, MORNING, SHANGHAI), data=data) as platform:
-            _play(platform, world, until, json_file, judged_again=judged_again)
+            asked = _Asked(until, json_file, judged_again=judged_again, learned=learned)
+            _play(platform, world, asked)
             if not leave:
-                _stay(platform)
+                _stay(platform, learned=learned)
     except (PlatformFailed, NeverAnswered) as failed:
         sys.stderr.write(f"{say('demo.failed', spoken())}\n{failed}\n")
         raise typer.Exit(1) from failed
@@ -106,31 +115,51 @@ def _until(world: World, asked: datetime | None, *, judged_again: bool) -> date:
     return asked.date()
 
 
-def _play(
-    platform: Platform, world: World, until: date, json_file: Path | None, *, judged_again: bool
-) -> None:
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be played and told; `judged_again` and `learned` are parts that take longer."""
+
+    until: date
+    json_file: Path | None
+    judged_again: bool
+    learned: bool
+
+
+def _play(platform: Platform, world: World, asked: _Asked) -> None:
     doors = Doors(platform)
-    shown = Shown(len(days(world.first_day, until)))
+    shown = Shown(len(days(world.first_day, asked.until)))
+    models: list[Model] = []
+
+    def learn() -> None:
+        models.append(put_into_service(doors, world))
+
     try:
-        told = run(platform, doors, world, shown, until=until)
+        before = learn if asked.learned else None
+        told = run(platform, doors, world, shown, until=asked.until, before=before)
         shown.close()
         report.tell(told)
-        if judged_again:
+        if models:
+            models.append(train(doors, world, seed=world.seed + 1))
+            told = replace(told, models=tuple(models))
+            report.tell_models(told)
+        if asked.judged_again:
             report.note("demo.judging_again")
             told = replace(told, backtest=backtest(platform, doors, world))
             report.tell_sources(told)
     finally:
         shown.close()
         doors.close()
-    if json_file is not None:
-        json_file.write_text(
+    if asked.json_file is not None:
+        asked.json_file.write_text(
             json.dumps(told.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
 
 
-def _stay(platform: Platform) -> None:
+def _stay(platform: Platform, *, learned: bool) -> None:
     """Leave the platform up for whoever wants to look, until Ctrl-C."""
     sys.stdout.write(f"\n{last_words(platform)}\n")
+    if not learned:
+        report.note("demo.no_model")
     report.note("demo.stays")
     sys.stdout.flush()
     try:

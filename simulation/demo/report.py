@@ -107,6 +107,41 @@ def tell_sources(told: Told) -> None:
     console.print(say("demo.calibration", language, error=_NONE if error is None else error))
 
 
+def tell_models(told: Told) -> None:
+    """Print how right the learned models were on months that they had not seen, beside the rules.
+
+    The first was in service; the second waits to be looked at. One that came to nothing says why.
+    """
+    language = spoken()
+    table = Table(title=say("demo.models", language))
+    for column in ("way", "ranked", "found", "gap"):
+        justify: Literal["left", "right"] = "left" if column == "way" else "right"
+        table.add_column(say(f"demo.column_{column}", language), justify=justify)
+    trained = [one for one in told.models if one["card"]]
+    for one in trained:
+        state = say(f"words.model_state.{one['state']}", language)
+        figures = one["card"]["figures"]["learned"]
+        table.add_row(f"{one['version']} ({state})", *_ranked(figures))
+    if trained:
+        figures = trained[0]["card"]["figures"]
+        for name in ("rules", "best_single", "scorecard"):
+            if figures.get(name):
+                table.add_row(say(f"words.tested_by.{name}", language), *_ranked(figures[name]))
+    console = Console(width=None if sys.stdout.isatty() else 100)
+    if trained:
+        console.print(table)
+        console.print(say("demo.look_at_models", language))
+    for one in told.models:
+        if one["reason"]:
+            console.print(f"{one['version']}: {one['reason']['sentence']}")
+
+
+def _ranked(figures: Mapping[str, float | None]) -> tuple[str, ...]:
+    names = ("roc_auc", "average_precision", "calibration_error")
+    said = (figures.get(name) for name in names)
+    return tuple(_NONE if value is None else f"{value:.3f}" for value in said)
+
+
 def _gain(share: Mapping[str, float | None]) -> str:
     if share["value"] is None:
         return _NONE

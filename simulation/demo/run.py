@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
@@ -58,6 +58,7 @@ class Told:
     jobs: Mapping[str, int]
     seconds: float
     backtest: Mapping[str, Any] | None = None
+    models: tuple[Mapping[str, Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as `--json` writes it."""
@@ -81,12 +82,24 @@ class Told:
                 "calibration": asdict(self.calibration),
                 "jobs_lost": dict(self.jobs),
                 "backtest": self.backtest,
+                "models": list(self.models),
             },
         }
 
 
-def run(platform: Platform, doors: Doors, world: World, telling: Telling, *, until: date) -> Told:
-    """Let the city live on a platform that is up until the end of a day; measure it."""
+def run(
+    platform: Platform,
+    doors: Doors,
+    world: World,
+    telling: Telling,
+    *,
+    until: date,
+    before: Callable[[], object] | None = None,
+) -> Told:
+    """Let the city live on a platform that is up until the end of a day; measure it.
+
+    `before` is done once what was known before the first day is there.
+    """
     begun = time.monotonic()
     watch = Watch()
     cast = Cast(doors, world, seen=watch.see)
@@ -96,6 +109,8 @@ def run(platform: Platform, doors: Doors, world: World, telling: Telling, *, unt
     cast.history(telling.history)
     doors.drain()
     officers.join()
+    if before is not None:
+        before()
     said: dict[date, Mapping[str, float]] = {}
     for day in days(world.first_day, until):
         platform.set_clock(_at(day, MORNING))
