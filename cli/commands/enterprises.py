@@ -136,7 +136,7 @@ def look_at(
         typer.echo()
         show_rows(heard, _SOURCES, output)
     unheard = [one["title"] for one in found["sources"] if one["period"] is None]
-    typer.echo(text("enterprises.unheard", sources=", ".join(unheard)))
+    typer.echo(text("enterprises.unheard", sources=text("enterprises.comma").join(unheard)))
 
 
 @listing(_VERSIONS)

@@ -1,6 +1,7 @@
 """`wengang rule-sets`: the rules by which enterprises are judged, as data with a life."""
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -41,6 +42,7 @@ _TRIALS: Final = (
     Column("failure.code", "failure_code", label="failure"),
 )
 _LABELS: Final = {"because": "rule_set_because", "withdrawn": "rule_set_withdrawn"}
+_WAITED_SECONDS: Final = 1.0
 _WORDS: Final[Mapping[str, Words]] = {"state": "rule_state"}
 Version = Annotated[str, typer.Argument(help=text("rule_sets.version"))]
 
@@ -63,7 +65,9 @@ def register(app: typer.Typer) -> None:
     rule_sets.command(
         "try",
         help=text("rule_sets.try"),
-        epilog=examples("wengang rule-sets try rules-2021.1 --since 2020-08-01 --sample 500"),
+        epilog=examples(
+            "wengang rule-sets try rules-2021.1 --since 2020-08-01 --sample 500 --wait"
+        ),
     )(try_on_history)
     rule_sets.command("trials", help=text("rule_sets.trials"))(list_trials)
     rule_sets.command("propose", help=text("rule_sets.propose"))(propose)
@@ -124,12 +128,19 @@ def try_on_history(
     until: Annotated[str | None, typer.Option(help=text("rule_sets.until"))] = None,
     sample: Annotated[int, typer.Option(min=1, help=text("rule_sets.sample"))] = 1000,
     everyone: Annotated[bool, typer.Option("--everyone", help=text("rule_sets.everyone"))] = False,
+    wait: Annotated[bool, typer.Option("--wait", help=text("rule_sets.wait"))] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Have history judged again by a rule set; nothing is changed by it."""
     asked = {"since": since, "until": until, "sample": None if everyone else sample}
-    told = connect(ctx).write("POST", f"{_path(version)}/trials", asked).json()
+    gateway, path = connect(ctx), f"{_path(version)}/trials"
+    told = gateway.write("POST", path, asked).json()
+    while wait and told["state"] == "running":
+        time.sleep(_WAITED_SECONDS)
+        told = next(one for one in gateway.rows(path) if one["id"] == told["id"])
     show_rows([told], _TRIALS, output)
+    if told["failure"] is not None:
+        raise Refused(told["failure"]["sentence"])
 
 
 @listing(_TRIALS)

@@ -102,6 +102,14 @@ class Speech:
         """Tell whether an instant is over."""
         return _at(written) < self.now
 
+    def feature(self, name: str) -> str:
+        """Name what a learned model looks at: "last(arrears)"; what nobody named stays as it is."""
+        if name == "margin":
+            return self.text("models.margin")
+        inner = name.removeprefix("last(").removesuffix(")")
+        code = f"words.learned_feature.{inner}"
+        return say(code, self.language) if known(code) else name
+
     def district(self, code: str) -> str:
         """Name a district."""
         try:

@@ -23,6 +23,7 @@ from services.scoring.domain.errors import (
     RuleSetRefused,
     RuleSetSecondPersonNeeded,
     RuleSetStepRefused,
+    TrialPeriodRefused,
     WarningNotFound,
     WorkListNotFound,
 )
@@ -43,6 +44,7 @@ PROBLEMS: Problems = {
     RuleSetSecondPersonNeeded: Problem(409, "rule_set_second_person_needed"),
     RuleSetNotAhead: Problem(409, "rule_set_not_ahead"),
     RuleSetDayTaken: Problem(409, "rule_set_day_taken"),
+    TrialPeriodRefused: Problem(409, "trial_period_refused"),
     ModelNotFound: Problem(404, "model_not_found"),
     ModelChangedMeanwhile: Problem(412, "model_changed_meanwhile"),
     ModelStepRefused: Problem(

@@ -29,7 +29,8 @@ def test_a_model_is_trained_by_one_and_put_into_service_by_another(desk: Desk) -
         told = analyst.locator("main").inner_text()
         assert "有多准" in told
         assert "移交之前的更正已无从得知" in told
-        assert "last(arrears)" in told
+        assert "社会保险费欠缴月数" in told
+        assert "last(" not in told
         assert analyst.get_by_role("button", name="启用").count() == 0
         follow(analyst.get_by_role("link", name="与今日比较"))
         assert (

@@ -21,6 +21,7 @@ from services.scoring.domain.errors import (
     RuleSetRefused,
     RuleSetSecondPersonNeeded,
     RuleSetStepRefused,
+    TrialPeriodRefused,
 )
 from services.scoring.domain.rule_life import RuleEntry
 from services.scoring.handlers import rule_sets as handlers
@@ -134,7 +135,7 @@ async def list_rule_trials(
     "/{version}/trials",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=RuleTrialRead,
-    responses=responses(PROBLEMS, RuleSetNotFound, RuleSetStepRefused),
+    responses=responses(PROBLEMS, RuleSetNotFound, RuleSetStepRefused, TrialPeriodRefused),
 )
 async def try_rule_set(
     version: Version,

@@ -84,6 +84,15 @@ class RuleSetDayTaken(Exception):
         super().__init__(effective_from)
 
 
+class TrialPeriodRefused(Exception):
+    """The period of a trial runs backwards, or none of it is over."""
+
+    def __init__(self, since: str, until: str) -> None:
+        self.since = since
+        self.until = until
+        super().__init__(since, until)
+
+
 class WorkListNotFound(Exception):
     """No such list, or not of a district of whoever asks."""
 

@@ -4,6 +4,7 @@ It is read from the facts alone, by no rule.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -48,9 +49,11 @@ def newest(facts: Facts, uscc: str, as_of: date) -> Mapping[Source, Newest]:
     """Return the newest fact of each source that had said anything by the end of a day.
 
     As far back as `facts` reach. Months of those who went on as this enterprise count as its own.
+    What two persons looked at when they found a warning false is no evidence any more, but known.
     """
     found: dict[Source, Newest] = {}
-    for kind, frame in facts.of({uscc}).told(as_of).frames():
+    theirs = replace(facts.of({uscc}), refutations=Facts().refutations)
+    for kind, frame in theirs.told(as_of).frames():
         if kind not in _FRAMES:
             continue
         source, period, on, name = _FRAMES[kind]

@@ -16,6 +16,7 @@ from services.scoring.domain.errors import (
     RuleSetChangedMeanwhile,
     RuleSetRefused,
     RuleSetStepRefused,
+    TrialPeriodRefused,
 )
 from services.scoring.domain.rule_document import Difference, differences
 from services.scoring.domain.rule_life import RuleEntry, RuleState, RuleStep, Signature
@@ -148,18 +149,21 @@ async def ask_for_trial(
 ) -> Trial:
     """Have a rule set tried on a period, by default the last 90 days that are over.
 
-    Raises RuleSetNotFound; RuleSetStepRefused, where it was given up.
+    Raises RuleSetNotFound; RuleSetStepRefused, where it was given up; TrialPeriodRefused.
     """
     held = await rule_sets.get(session, version)
     if held.state is RuleState.WITHDRAWN:
         raise RuleSetStepRefused(RuleStep.TRY.value, held.state.value)
     yesterday = _day(now) - timedelta(days=1)
     last = min(until or yesterday, yesterday)
+    first = since or last - _USUAL_PERIOD
+    if first > last:
+        raise TrialPeriodRefused(first.isoformat(), last.isoformat())
     asked = Trial(
         id=uuid7(),
         rules=held.rules,
         digest=held.digest,
-        since=min(since or last - _USUAL_PERIOD, last),
+        since=first,
         until=last,
         sample=sample,
         asked_by=by,

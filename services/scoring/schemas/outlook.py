@@ -61,7 +61,9 @@ class OutlookRead(BaseModel):
     stands_now: Place = Field(description="Where it stands today, whatever day is asked for.")
     since: date | None
     rules: str
-    likelihood: float | None = Field(description="By the rules; null where it is unknown.")
+    likelihood: float | None = Field(
+        description="By the rules; null unless they find something: to nothing they put no number."
+    )
     points_to: Place | None = Field(
         description="Where the day's facts alone point to; null where it is unknown."
     )
@@ -84,6 +86,7 @@ class OutlookRead(BaseModel):
         judged = found.explained.by_rules
         day = judged.assessment.as_of
         is_unknown = found.outlook is Outlook.UNKNOWN
+        is_found = found.outlook is Outlook.FOUND
         mute = found.unlearned
         return cls(
             enterprise=EnterpriseBrief.of(found.enterprise),
@@ -93,7 +96,7 @@ class OutlookRead(BaseModel):
             stands_now=found.enterprise["place"],
             since=found.enterprise["since"],
             rules=judged.assessment.rules,
-            likelihood=None if is_unknown else judged.assessment.likelihood,
+            likelihood=judged.assessment.likelihood if is_found else None,
             points_to=None if is_unknown else judged.assessment.place,
             contributions=contributions_of(judged, language),
             against=[AgainstRead.of(one, language) for one in judged.against],

@@ -54,7 +54,8 @@ async def test_who_is_quiet_is_judged_by_what_is_known_and_the_rest_is_named(
     assert await rows(sessions, "SELECT uscc FROM scoring.assessments") == [(B,)]
 
     quiet = await looked_at(api, A)
-    assert (quiet["outlook"], quiet["likelihood"]) == ("nothing_found", 0.0)
+    assert (quiet["outlook"], quiet["points_to"]) == ("nothing_found", "none")
+    assert quiet["likelihood"] is None  # no finding is no chance of 0
     assert "what nobody reports is unknown" in quiet["sentence"]
     assert {one["reading"] for one in quiet["against"]} >= {"fall_in_three_months"}
     first = quiet["sources"][0]

@@ -101,6 +101,12 @@ async def test_rules_live_from_draft_to_force(api: Api, sessions: Sessions) -> N
     untried = await api.send("POST", ANALYST, f"{PATH}/proposal", {}, day=TODAY)
     assert untried.json()["code"] == "rule_set_step_refused"
 
+    # A period that is none is said to be none, not turned into another.
+    for since, until in ((TODAY, TODAY - timedelta(days=1)), (TODAY + timedelta(days=1), None)):
+        period = {"since": since.isoformat(), "until": until and until.isoformat()}
+        turned = await api.send("POST", ANALYST, f"{PATH}/trials", period, day=TODAY)
+        assert (turned.status_code, turned.json()["code"]) == (409, "trial_period_refused")
+
     before = await rows(sessions, "SELECT * FROM scoring.assessments ORDER BY uscc, as_of")
     asked = await api.send(
         "POST",

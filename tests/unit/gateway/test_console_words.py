@@ -96,3 +96,9 @@ def test_details_are_read_by_what_they_are() -> None:
     assert ZH.detail("lists", "priority,key") == "优先保障、重点保障"
     assert ZH.detail("clock", "resolve") == ZH.word("clock", "resolve")
     assert ZH.detail("amount", "3000000.00") == "300 万元"
+
+
+def test_what_a_model_looks_at_has_a_name() -> None:
+    assert ZH.feature("last(arrears)") == "社会保险费欠缴月数"
+    assert ZH.feature("margin") == "模型总体判断"
+    assert ZH.feature("ratio(a/b)") == "ratio(a/b)"

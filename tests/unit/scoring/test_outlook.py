@@ -89,6 +89,17 @@ def test_the_newest_fact_of_each_source_is_told_with_what_brought_it() -> None:
     assert age_days(told[Source.DISPUTE], TODAY) == 20
 
 
+def test_what_was_looked_at_and_found_false_is_known_all_the_same() -> None:
+    known = facts([month(Source.TAX, "2026-08", owed="5000")], refuted=TODAY)
+    assert newest(known, USCC, TODAY).keys() == {Source.HEADCOUNT, Source.TAX}
+    entry = {
+        "uscc": USCC, "version": 1, "is_withdrawn": False, "received_on": LONG_AGO,
+        "import_id": str(IMPORT), "status": "active", "capital": None,
+    }  # fmt: skip
+    entered = replace(known, entries=pl.DataFrame([entry], schema=ENTRIES))
+    assert Source.REGISTER in newest(entered, USCC, TODAY)
+
+
 def test_a_month_that_is_not_over_is_no_day_old() -> None:
     told = newest(frame(series({"2026-10": 5})), USCC, TODAY)
     assert age_days(told[Source.HEADCOUNT], TODAY) == 0
