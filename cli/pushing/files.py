@@ -1,5 +1,6 @@
 """Sends a file as it is, for the platform to read by a mapping, and watches what becomes of it."""
 
+import codecs
 import hashlib
 import re
 import time
@@ -24,6 +25,7 @@ IN_PIECES: Final = 32 * 1024 * 1024
 _CELLS: Final = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".zip"})
 _WHOLE: Final = frozenset({".xlsx", ".xlsm", ".xls"})
 _BEGINNING: Final = 2 * _BLOCK
+_JSON: Final = ".json"
 _YAML: Final = frozenset({".yaml", ".yml"})
 _UNFIT: Final = re.compile(r"[^a-z0-9_-]+")
 _LONGEST_NAME: Final = 64
@@ -32,11 +34,23 @@ Advanced = Callable[[int, int], None]
 
 
 def is_file_import(file: Path) -> bool:
-    """Tell whether a file goes as it is: tables always, lines when they are many."""
+    """Tell whether a file goes as it is: what is no JSON always, lines when they are many.
+
+    What a file of another kind is, and what to do with it, the platform tells.
+    """
     suffix = file.suffix.lower()
-    if suffix in _CELLS:
-        return True
-    return suffix in LINES and file.is_file() and file.stat().st_size > _LARGE
+    if suffix in LINES:
+        return file.is_file() and file.stat().st_size > _LARGE
+    return suffix in _CELLS or (suffix != _JSON and file.is_file() and not _begins_as_json(file))
+
+
+def _begins_as_json(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            begins = opened.read(_BLOCK)
+    except OSError:
+        return True  # told where it is read
+    return begins.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"["))
 
 
 def use_mapping(gateway: Gateway, mapping: str) -> str:

@@ -19,7 +19,13 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
 _OLD_BOOKS: Final = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _BOOK: Final = "xl/workbook.xml"
-_BINARY_BOOK: Final = "xl/workbook.bin"
+# Documents of other programs that are packed alike: a part that they have, and their name.
+_PACKED: Final = {
+    "xl/workbook.bin": "XLSB",
+    "word/document.xml": "Word",
+    "ppt/presentation.xml": "PowerPoint",
+    "META-INF/manifest.xml": "OpenDocument",
+}
 _BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
 _TABLES: Final = frozenset({Format.PARQUET})
@@ -117,8 +123,10 @@ def _in_ole(path: Path) -> Format:
 def _in_zip(path: Path, *, booked: bool) -> Format:
     of = archives.WORKBOOK if booked else archives.ARCHIVE
     names = {part.filename for part in archives.parts(path, limit=_LARGE, of=of)}
-    if _BINARY_BOOK in names:
-        raise refused("file_other", kind="XLSB")
+    if _BOOK not in names:
+        for part, name in _PACKED.items():
+            if part in names:
+                raise refused("file_other", kind=name)
     return Format.XLSX if booked or _BOOK in names else Format.ZIP
 
 

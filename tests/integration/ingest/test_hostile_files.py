@@ -139,6 +139,12 @@ HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
         "file_form",
     ),
     "a document of another program": (_OLE + bytes(600), "a.xls", "file_other"),
+    "a text of Word": (packed({"word/document.xml": b"x"}), "a.docx", "file_other"),
+    "a spreadsheet of LibreOffice": (
+        packed({"META-INF/manifest.xml": b"x", "content.xml": b"x"}),
+        "a.ods",
+        "file_other",
+    ),
     "a binary workbook": (packed({"xl/workbook.bin": b"x"}), "a.xlsb", "file_other"),
     "a row of many lines": (
         HEADER + ('"' + "x\n" * 60_000 + '",').encode() * 20 + b"\n",
