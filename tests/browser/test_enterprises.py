@@ -30,6 +30,7 @@ def test_an_officer_looks_up_who_was_never_warned_of(desk: Desk) -> None:
         assert "规则未发现问题" in said
         assert "没有报送的，一概不得而知" in said
         assert "反面证据" in said
+        assert "规则从未发现该企业的问题" in said
         known = officer.locator("#known")
         counts = known.locator("tbody tr", has_text="参保人数")
         assert counts.locator("td").all_inner_texts() == ["参保人数", "2026年10月", "2"]

@@ -60,6 +60,10 @@ class OutlookRead(BaseModel):
     sentence: str = Field(description="The same in words.")
     stands_now: Place = Field(description="Where it stands today, whatever day is asked for.")
     since: date | None
+    last_noticed_on: date | None = Field(
+        description="The last day of which an assessment was kept, since the rules found something"
+        " or it stood somewhere; null if there never was one."
+    )
     rules: str
     likelihood: float | None = Field(
         description="By the rules; null unless they find something: to nothing they put no number."
@@ -95,6 +99,7 @@ class OutlookRead(BaseModel):
             sentence=say(f"outlook.{found.outlook.value}", language),
             stands_now=found.enterprise["place"],
             since=found.enterprise["since"],
+            last_noticed_on=found.enterprise["last_noticed_on"],
             rules=judged.assessment.rules,
             likelihood=judged.assessment.likelihood if is_found else None,
             points_to=None if is_unknown else judged.assessment.place,

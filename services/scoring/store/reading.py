@@ -183,16 +183,23 @@ async def was_judged(
 
 
 async def enterprise(session: AsyncSession, uscc: str, *, districts: Collection[str]) -> Row:
-    """Return an enterprise of the register and where it stands now.
+    """Return an enterprise of the register, where it stands now, and its last day with findings.
 
     EnterpriseNotFound if the register knows no such enterprise in these districts.
     """
+    noticed = (
+        select(func.max(ASSESSMENTS.c.as_of))
+        .where(ASSESSMENTS.c.uscc == uscc)
+        .scalar_subquery()
+        .label("last_noticed_on")
+    )
     query: Select[Any] = (
         select(
             ENTERPRISES.c.uscc,
             *_enterprise(ENTERPRISES.c.district),
             func.coalesce(STANDINGS.c.place, Place.NONE.value).label("place"),
             STANDINGS.c.since,
+            noticed,
         )
         .outerjoin(STANDINGS, STANDINGS.c.uscc == ENTERPRISES.c.uscc)
         .where(

@@ -35,6 +35,7 @@ async def test_of_whom_nobody_reports_it_is_said_that_nothing_is_known(
     assert told["sentence"].startswith("Unknown.")
     assert "no sign that it is well" in told["sentence"]
     assert (told["stands_now"], told["contributions"], told["against"]) == ("none", [], [])
+    assert told["last_noticed_on"] is None
     assert (told["learned"], told["unlearned"]) == (None, "no_model")
     spoke = {one["source"] for one in told["sources"] if one["period"] is not None}
     assert spoke <= {"enterprise_register"}
@@ -74,6 +75,7 @@ async def test_who_is_quiet_is_judged_by_what_is_known_and_the_rest_is_named(
     for name in ("likelihood", "points_to", "rules", "contributions", "against", "lowering"):
         assert noticed[name] == explained[name], name
     assert noticed["stands_now"] == noticed["points_to"] != "none"
+    assert (noticed["last_noticed_on"], quiet["last_noticed_on"]) == (DAY.isoformat(), None)
 
     # Half a year later what was known is old: nobody has looked since.
     api.set_clock(date(2027, 3, 1))
