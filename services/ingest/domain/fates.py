@@ -59,13 +59,15 @@ class Origin:
 class Held:
     """What is on record about a key: a version, mostly the current one, and what it says.
 
-    `origin` is None only of what this import itself has said.
+    `origin` is None only of what this import itself has said. `agency`: who had sent it, where
+    agencies take back what they have said.
     """
 
     version: int
     content: Mapping[str, Value]
     withdrawn: bool = False
     origin: Origin | None = None
+    agency: str = ""
 
     def says(self, content: Mapping[str, Value]) -> bool:
         """Tell whether it stands and says the same."""
@@ -77,11 +79,27 @@ class Overtaken:
     """What is on record about a key around an import that is worked off after newer ones.
 
     `before`: what was known when it was received. `after`: what was learned since, in the order of
-    receipt, the current version at its end.
+    receipt, the current version at its end. `agency`: whose import it is.
     """
 
     before: Held | None
     after: tuple[Held, ...]
+    agency: str = ""
+
+    @property
+    def behind(self) -> tuple[Held, ...]:
+        """Return what stands behind a new fact of the import's: what was learned since.
+
+        Without what took back a fact of somebody else's: an agency takes back its own alone.
+        """
+        by: str | None = self.agency
+        kept = []
+        for held in self.after:
+            if held.withdrawn and held.agency != by:
+                continue
+            by = None if held.withdrawn else held.agency
+            kept.append(held)
+        return tuple(kept)
 
 
 @dataclass(frozen=True)
@@ -216,10 +234,11 @@ def settle(
         last, late = current.get(row.key), around_it.get(row.key)
         known = last if late is None else late.before
         fate = _fate(known, row)
-        if fate is Fate.DUPLICATE and not _is_older(known, awaited):
+        if fate is Fate.DUPLICATE and not is_older(known, awaited):
             fates[row.index] = fate
             continue
-        more = 1 if late is None else 1 + len(late.after)
+        behind = () if late is None else late.behind
+        more = 1 + len(behind)
         if last is not None and last.version + more > MOST_VERSIONS:
             most = {"most": MOST_VERSIONS}
             exhausted.append(Fault(row.index, None, "too_many_versions", None, most))
@@ -231,13 +250,13 @@ def settle(
         if late is not None:
             again = [
                 replace(each, version=number)
-                for number, each in enumerate(late.after, said.version + 1)
+                for number, each in enumerate(behind, said.version + 1)
             ]
             versions += [
                 Version(row.key, each.version, each.content, each.withdrawn, each.origin)
                 for each in again
             ]
-            current[row.key] = again[-1]
+            current[row.key] = again[-1] if again else said
             around_it[row.key] = replace(late, before=said)
     return Settlement(fates, tuple(versions), exhausted=tuple(exhausted))
 
@@ -248,33 +267,11 @@ def _fate(known: Held | None, row: Row) -> Fate:
     return Fate.DUPLICATE if known.says(row.content) else Fate.SUPERSEDING
 
 
-def _is_older(known: Held | None, moment: datetime | None) -> bool:
+def is_older(known: Held | None, moment: datetime | None) -> bool:
     """Tell whether something was received before a moment; what this import says never was."""
     if known is None or known.origin is None or moment is None:
         return False
     return known.origin.received_at < moment
-
-
-def quarantine(
-    rows: Sequence[Row], newest: Mapping[Key, Held], *, awaited: datetime | None = None
-) -> Settlement:
-    """Decide rows that wait for the register, against what waits already of their keys.
-
-    A row that says the same as the newest before it need not wait beside it: it is a duplicate.
-    Unless that was received before something that is `awaited`, as in `settle`: then both wait.
-    """
-    said = dict(newest)
-    fates: dict[int, Fate] = {}
-    waiting: list[Row] = []
-    for row in rows:
-        last = said.get(row.key)
-        if last is not None and last.says(row.content) and not _is_older(last, awaited):
-            fates[row.index] = Fate.DUPLICATE
-            continue
-        fates[row.index] = Fate.QUARANTINED
-        waiting.append(row)
-        said[row.key] = Held(0, row.content)
-    return Settlement(fates, (), tuple(waiting))
 
 
 def account(settlement: Settlement, faults: Sequence[Fault], *, rows: int) -> Counts:

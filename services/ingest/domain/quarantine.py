@@ -1,12 +1,13 @@
-"""Rows that wait for the register: their states, and what is kept of them to be read once more."""
+"""Rows that wait for the register: which do, their states, what is kept to be read once more."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.rows import Row
+from services.ingest.domain.fates import Fate, Held, Settlement, is_older
+from services.ingest.domain.rows import Key, Row
 from services.ingest.domain.values import Value
 
 Record = Mapping[str, object]
@@ -36,3 +37,25 @@ def _written(value: Value) -> int | str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+def quarantine(
+    rows: Sequence[Row], newest: Mapping[Key, Held], *, awaited: datetime | None = None
+) -> Settlement:
+    """Decide rows that wait for the register, against what waits already of their keys.
+
+    A row that says the same as the newest before it need not wait beside it: it is a duplicate.
+    Unless that was received before something that is `awaited`, as in `settle`: then both wait.
+    """
+    said = dict(newest)
+    fates: dict[int, Fate] = {}
+    waiting: list[Row] = []
+    for row in rows:
+        last = said.get(row.key)
+        if last is not None and last.says(row.content) and not is_older(last, awaited):
+            fates[row.index] = Fate.DUPLICATE
+            continue
+        fates[row.index] = Fate.QUARANTINED
+        waiting.append(row)
+        said[row.key] = Held(0, row.content)
+    return Settlement(fates, (), tuple(waiting))

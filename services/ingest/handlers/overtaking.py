@@ -35,15 +35,17 @@ async def overtaken(
             for row in rows:
                 if covers(taking.period, row.key[1]):
                     known_of = around_it.get(row.key) or Overtaken(known.held.get(row.key), ())
-                    around_it[row.key] = _taken_back(known_of, taking)
-    return {key: each for key, each in around_it.items() if each.after}
+                    around_it[row.key] = _taken_back(known_of, taking, sender.agency)
+    return {
+        key: replace(each, agency=sender.agency) for key, each in around_it.items() if each.after
+    }
 
 
 def _is_newer(held: Held, origin: Origin) -> bool:
     return held.origin is not None and held.origin.received_at > origin.received_at
 
 
-def _taken_back(about: Overtaken, taking: Taking) -> Overtaken:
+def _taken_back(about: Overtaken, taking: Taking, agency: str) -> Overtaken:
     """Let what was received in time be taken back by what took the period back.
 
     A file that replaced the period and left a standing fact as it was had said the same.
@@ -51,7 +53,7 @@ def _taken_back(about: Overtaken, taking: Taking) -> Overtaken:
     origins = (held.origin for held in about.after if held.origin is not None)
     if any(origin.received_at <= taking.origin.received_at for origin in origins):
         return about
-    before, then = about.before, Held(0, {}, withdrawn=True, origin=taking.origin)
+    before, then = about.before, Held(0, {}, True, taking.origin, agency)
     if taking.is_file and before is not None and not before.withdrawn:
-        then = replace(before, origin=taking.origin)
+        then = replace(before, origin=taking.origin, agency=agency)
     return Overtaken(before, (then, *about.after))

@@ -10,9 +10,9 @@ from services.ingest.domain.fates import (
     Origin,
     Settlement,
     Version,
-    quarantine,
     settle,
 )
+from services.ingest.domain.quarantine import quarantine
 from services.ingest.domain.rows import Row, Sifted, turned_away
 from services.ingest.files.entries import Entry
 from services.ingest.handlers import held_rows

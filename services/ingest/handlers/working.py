@@ -21,10 +21,10 @@ from services.ingest.domain.fates import (
     Origin,
     State,
     Version,
-    quarantine,
     settle,
 )
 from services.ingest.domain.feeds import version_of
+from services.ingest.domain.quarantine import quarantine
 from services.ingest.domain.rows import Fault, Row, Sifted, turned_away
 from services.ingest.files import judging
 from services.ingest.files.entries import Entry

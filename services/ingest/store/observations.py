@@ -90,6 +90,7 @@ async def _versions(
             versions,
             IMPORTS.c.id.label("import_id"),
             IMPORTS.c.received_at,
+            IMPORTS.c.agency,
         )
         .join_from(given, versions, literal(value=True))
         .join(IMPORTS, IMPORTS.c.no == versions.c.import_no)
@@ -103,6 +104,7 @@ async def _versions(
                 content(contract, row),
                 withdrawn=row["withdrawn"],
                 origin=Origin(row["import_id"], row["received_at"]),
+                agency=row["agency"],
             )
         )
     return by_key

@@ -257,6 +257,34 @@ def test_a_late_file_that_replaces_a_period_takes_nothing_newer_back(
         assert _stated(door, number)[-1] == _known(door, number)
 
 
+@pytest.mark.parametrize("layout", ["columns", "rows"])
+def test_what_another_agency_took_back_of_its_own_takes_nothing_of_a_late_file(
+    door: Door, layout: str
+) -> None:
+    door.push("enterprise_register", [an_enterprise(number) for number in range(1, 5)])
+    theirs = [{"uscc": uscc(n), "month": "2020-07", "insured_headcount": n * 10} for n in (1, 2, 3)]
+    door.push(FEED, theirs, caller=OTHER_BUREAU)
+    _day(door, 1)
+    # The second says of 2 what the other agency has said: it stays theirs.
+    late = _sent(door, _table(layout, (1, 11), (2, 20), (4, 41)))
+    _set_aside(door, late)
+    _day(door, 2)
+    path = f"/v1/feeds/{FEED}/periods/2020-07/withdrawals"
+    assert door.post(path, {"reason": "重复报送"}, OTHER_BUREAU).status_code == 201
+    _day(door, 3)
+
+    told = _resumed(door, late)
+
+    assert _counts(told) == {"rows": 3, "accepted": 1, "superseding": 1, "duplicate": 1}
+    numbers = range(1, 5)
+    assert [_known(door, number) for number in numbers] == [11, None, None, 41]
+    assert [_known(door, number, on=0) for number in numbers] == [10, 20, 30, None]
+    assert [_known(door, number, on=1) for number in numbers] == [11, 20, 30, 41]
+    assert [_known(door, number, on=2) for number in numbers] == [11, None, None, 41]
+    for number in numbers:
+        assert _stated(door, number)[-1] == _known(door, number)
+
+
 @pytest.mark.parametrize("at_once", [1, 2])
 def test_much_that_newer_files_overtook_is_taken_back_part_by_part(
     door: Door, monkeypatch: pytest.MonkeyPatch, at_once: int

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.ingest.domain.fates import account, quarantine, settle
+from services.ingest.domain.fates import account, settle
+from services.ingest.domain.quarantine import quarantine
 from services.ingest.domain.rows import Sifted, keep_known
 from tests.unit.ingest.layouts import taken
 from tests.unit.ingest.records import uscc

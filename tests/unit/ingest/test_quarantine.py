@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.ingest.domain.fates import Fate, Held, quarantine
+from services.ingest.domain.fates import Fate, Held
 from services.ingest.domain.feeds import FEEDS
-from services.ingest.domain.quarantine import record_of
+from services.ingest.domain.quarantine import quarantine, record_of
 from services.ingest.domain.rows import Row, sift
 from tests.unit.ingest.records import a_headcount, a_layoff_report, a_protected, uscc
 
