@@ -9,12 +9,12 @@ import polars as pl
 
 from services.ingest.columns.cells import CellLines
 from services.ingest.columns.expressions import Compiler
+from services.ingest.columns.mapped import goes_by_cells
 from services.ingest.columns.objects import ObjectLines
 from services.ingest.columns.parts import Layout, Part
 from services.ingest.columns.tables import ParquetRows
 from services.ingest.domain.contract import Target
 from services.ingest.domain.feeds import FEEDS
-from services.ingest.files import lines
 from services.ingest.files.encodings import UTF_8
 from services.ingest.files.entries import Entry
 from services.ingest.files.reading import Form, Sending, is_wrapped
@@ -50,7 +50,7 @@ def layout_of(sending: Sending, form: Form) -> Layout | None:
     observed = contract.target is Target.OBSERVATIONS and contract == FEEDS[contract.name]
     # The period of an event is made of two columns.
     observed = observed and contract.period.name in contract.key
-    if not observed or sending.mapping is not None:
+    if not observed or not (sending.mapping is None or goes_by_cells(sending.mapping)):
         return None
     try:
         layout = _layout(sending, form)
@@ -60,20 +60,14 @@ def layout_of(sending: Sending, form: Form) -> Layout | None:
 
 
 def _layout(sending: Sending, form: Form) -> Layout | None:
-    contract, path = sending.contract, sending.path
-    layout: Layout
     if form.format is Format.PARQUET:
-        layout = ParquetRows(sending)
-    elif form.encoding != UTF_8 or (form.format is Format.NDJSON and is_wrapped(sending, UTF_8)):
+        return ParquetRows(sending)
+    if form.format in {Format.CSV, Format.TSV}:
+        given = sending.form.delimiter or (_TAB if form.format is Format.TSV else None)
+        return CellLines(sending, delimiter=given, encoding=form.encoding or UTF_8)
+    if form.format is not Format.NDJSON or form.encoding != UTF_8 or sending.mapping is not None:
         return None
-    elif form.format is Format.NDJSON:
-        layout = ObjectLines(path, contract)
-    elif form.format in {Format.CSV, Format.TSV}:
-        given = _TAB if form.format is Format.TSV else lines.delimiter_of(path)
-        layout = CellLines(sending, given)
-    else:
-        return None
-    return layout
+    return None if is_wrapped(sending, UTF_8) else ObjectLines(sending.path, sending.contract)
 
 
 def chunks(sending: Sending, layout: Layout, *, today: date, after: int) -> Iterator[Chunk]:

@@ -19,6 +19,8 @@ _BLANK: Final = (
 # With what one of these, or a blank line, begins.
 _MAY_BE_BLANK: Final = b" \t\x0b\x0c\x1c\x1d\x1e\x1f\n\r\xe3\xc2\xe2\xe1"
 _END: Final = ord("\n")
+_RETURN: Final = ord("\r")
+_QUOTE: Final = b'"'
 
 Places = np.ndarray[tuple[int], np.dtype[Any]]
 
@@ -50,6 +52,21 @@ class Block:
             return self
         first = self._first(count)
         return type(self)(self.text[first:], self.ends[count:] - first)
+
+    def unquoted(self, delimiter: bytes) -> tuple[Self, list[int]]:
+        """Return the lines without quotes, and blanked out those that are more than their cells.
+
+        That are those with a delimiter within quotes. To be asked where quotes stand in order.
+        """
+        if _QUOTE not in self.text:
+            return self, []
+        letters = np.frombuffer(self.text, np.uint8)
+        quotes = np.flatnonzero(letters == _QUOTE[0])
+        cuts = np.flatnonzero(letters == delimiter[0])
+        within = cuts[np.searchsorted(quotes, cuts) % 2 == 1]
+        places = np.unique(np.searchsorted(self.ends, within)).tolist()
+        plain = self.without(places) if places else self
+        return self.of(plain.text.replace(_QUOTE, b"")), places
 
     def broken(self) -> list[int]:
         """Return the places of the lines that are not UTF-8."""
@@ -96,16 +113,17 @@ class Lines:
 def scan(path: Path, *, delimiter: bytes, quoted: bool, head: str = "") -> Lines:
     """Look at the whole file. `quoted`: quotes do not hide the ends of lines (JSON).
 
-    A line is not plain if it is blank, if it has a quote that may hide its end, if it ends with a
-    lone carriage return, if it holds a NUL, if it begins as the header does (`head`), or if it
-    may be longer than a cell may be.
+    A line is not plain if it is blank, if it has quotes that do not stand around whole cells, for
+    such may hide its end, if it ends with a lone carriage return, if it holds a NUL, if it begins
+    as the header does (`head`), or if it may be longer than a cell may be.
     """
     first = head.encode()
-    again = re.compile(rb"\n(?:" + _BLANK + rb")*" + re.escape(first)) if head else None
+    again = re.compile(rb'\n(?:"|' + _BLANK + rb")*" + re.escape(first)) if head else None
     seen = 0
-    blank = re.compile(rb"\n(?:" + _BLANK + rb"|" + re.escape(delimiter) + rb")*\r?\n")
+    blank = re.compile(rb"\n(?:" + _BLANK + rb'|"|' + re.escape(delimiter) + rb")*\r?\n")
     begins = np.zeros(256, np.bool_)
     begins[list(_MAY_BE_BLANK + delimiter + first[:1])] = True
+    begins[_QUOTE[0]] = not quoted
     count = 0
     for piece in pieces(path, size=_BLOCK):
         letters = np.frombuffer(piece, np.uint8)
@@ -118,7 +136,7 @@ def scan(path: Path, *, delimiter: bytes, quoted: bool, head: str = "") -> Lines
         if (
             seen > 1
             or (ends <= 1 and len(piece) >= _BLOCK)
-            or (not quoted and b'"' in piece)
+            or (not quoted and _QUOTE in piece and not _in_order(letters, behind - 1, delimiter))
             or b"\x00" in piece
             or (b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n"))
             or (asked and blank.search(b"\n" + piece) is not None)
@@ -126,6 +144,21 @@ def scan(path: Path, *, delimiter: bytes, quoted: bool, head: str = "") -> Lines
             return Lines(0, plain=False)
         count += ends
     return Lines(count, plain=count > 0, ended=_ended(path))
+
+
+def _in_order(letters: Places, ends: Places, delimiter: bytes) -> bool:
+    """Tell whether quotes stand in pairs, each around a whole cell of one line."""
+    quotes = np.flatnonzero(letters == _QUOTE[0])
+    if len(quotes) % 2:
+        return False
+    opening, closing = quotes[::2], quotes[1::2]
+    before = np.concatenate(([_END], letters))[opening]
+    behind = letters[closing + 1]
+    return bool(
+        ((before == delimiter[0]) | (before == _END)).all()
+        and ((behind == delimiter[0]) | (behind == _END) | (behind == _RETURN)).all()
+        and (np.searchsorted(ends, opening) == np.searchsorted(ends, closing)).all()
+    )
 
 
 def _ended(path: Path) -> bool:

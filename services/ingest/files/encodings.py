@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
 from typing import Final
 
 UTF_8: Final = "utf-8"
@@ -79,14 +79,23 @@ def in_bytes(path: Path, encoding: str) -> Iterator[tuple[Path, str]]:
     if encoding not in _WIDE:
         yield path, encoding
         return
-    with NamedTemporaryFile() as target:
-        decoder = codecs.getincrementaldecoder(encoding)("replace")
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                target.write(decoder.decode(block).encode(UTF_8))
-            target.write(decoder.decode(b"", final=True).encode(UTF_8))
-        target.flush()
+    with in_utf_8(path, encoding) as target:
         yield Path(target.name), UTF_8
+
+
+def in_utf_8(path: Path, encoding: str) -> "_TemporaryFileWrapper[bytes]":
+    """Write a text anew in UTF-8, block by block; the file is there until it is closed.
+
+    What is broken in it stays recognisable.
+    """
+    target = NamedTemporaryFile()  # noqa: SIM115  whoever asked closes it
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            target.write(decoder.decode(block).encode(UTF_8))
+        target.write(decoder.decode(b"", final=True).encode(UTF_8))
+    target.flush()
+    return target
 
 
 def first_nul(path: Path, encoding: str) -> tuple[int, int] | None:

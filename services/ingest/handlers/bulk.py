@@ -107,6 +107,9 @@ async def take(
     # Rows about enterprises that the register does not know, whose rows wait, or of whom something
     # newer is on record go one by one; so do those that are turned away.
     rows = rows.with_columns((ids.set(ids.is_in(behind), None) if behind else ids).alias(ID))
+    if partly := _partly_read(part):
+        away = pl.col(contract.key[0]).is_in(partly)
+        rows = rows.with_columns(pl.when(~away).then(pl.col(ID)).alias(ID))
     if period is not None:
         rows = rows.with_columns(pl.when(_is_of(contract, period)).then(pl.col(ID)).alias(ID))
     known = rows.filter(pl.col(ID).is_not_null()) if rows[ID].null_count() else rows
@@ -130,6 +133,12 @@ async def take(
     about = array("i", known[ID].to_numpy().tobytes())
     about.extend(others.ids)
     return Taken(counts + others.counts, others.faults, others.unknowns, about)
+
+
+def _partly_read(part: Part) -> list[str]:
+    """Return the enterprises of rows of which something is left out: that is told row by row."""
+    rest = part.chunk.rest
+    return [row.key[0] for row in part.judged.sifted.rows if rest[row.index].unknowns]
 
 
 def _is_of(contract: FeedContract, period: str) -> pl.Expr:

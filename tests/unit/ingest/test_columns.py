@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.ingest.columns.mapped import goes_by_cells
 from services.ingest.columns.reading import ROW, Chunk, chunks, layout_of
 from services.ingest.columns.register import Codes
 from services.ingest.columns.usccs import good_usccs, numbers
@@ -23,7 +24,7 @@ from services.ingest.files import reading
 from services.ingest.files.judging import Judged, judge
 from services.ingest.files.reading import Form, Sending
 from services.ingest.files.workbook import WorkbookBounds
-from services.ingest.mapping.model import Format
+from services.ingest.mapping.model import FeedMapping, Format
 from services.ingest.mapping.reading import read_mapping
 from shared.codes.uscc import ALPHABET, UsccRefused, check_character, check_uscc
 from tests.unit.ingest.records import a_headcount, uscc
@@ -249,7 +250,13 @@ def test_typed_parquet_means_what_it_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        'uscc,month,insured_headcount\n"a",2020-07,1\n',
+        'uscc,month,insured_headcount\n"a,2020-07,1\nb",2020-07,2\n',
+        'uscc,month,insured_headcount\na"b,2020-07,1\nc,"2020-07,2\n',
+        'uscc,month,insured_headcount\n"a""b",2020-07,1\n',
+        'uscc,month,insured_headcount\n "a",2020-07,1\n',
+        'uscc,month,insured_headcount\n"a" ,2020-07,1\n',
+        'uscc,month,insured_headcount\na,2020-07,1\n"","",""\n',
+        '"uscc","month","insured_headcount"\n"a","2020-07","1"\n"uscc","month","x"\n',
         "uscc,month,insured_headcount\na,2020-07,1\n\n",
         "uscc,month,insured_headcount\n\na,2020-07,1\n",
         "uscc,month,insured_headcount\na,2020-07,1\n,\u3000, \n",
@@ -374,15 +381,136 @@ def test_each_row_of_any_feed_has_one_fate(
     assert not refused & taken.keys()
 
 
-def test_a_file_with_a_mapping_goes_row_by_row(tmp_path: Path) -> None:
+def quoted(cell: str, how: bool) -> str:
+    """Write a cell in quotes, as one with a comma has to be."""
+    return f'"{cell}"' if how or "," in cell else cell
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.tuples(ROWS, st.lists(st.booleans(), min_size=6, max_size=6)), min_size=1),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_cells_in_quotes_and_of_any_encoding_are_judged_alike(
+    tmp_path: Path, rows: list[tuple[tuple[str, ...], list[bool]]], encoding: str, end: str
+) -> None:
     path = tmp_path / "sent.csv"
-    path.write_text(f"code,month,staff\n{uscc(1)},2020-07,3\n", encoding="utf-8")
-    mapping = read_mapping(
-        b"feed: insured_headcount\ncolumns:\n"
-        b"  uscc: code\n  month: month\n  insured_headcount: staff\n"
+    lines = [",".join(map(quoted, row, how)) for row, how in rows]
+    heads = ",".join(quoted(head, how=bool(head)) for head in HEADS)
+    path.write_bytes(end.join([heads, *lines, ""]).encode(encoding))
+    sending = sending_of(path)
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    assert found is not None
+    assert found[:2] == by_rows(sending, form)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_good_rows_in_quotes_need_no_judge(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "sent.csv"
+    rows = [f'"{uscc(number)}","2020-07","{number}","3","","1,280.50"' for number in range(50)]
+    rows += [f'"{uscc(99)}","2020-07","5","3","",""']
+    heads = ["统一社会信用代码", "所属月份", "Insured headcount", "left", "joined", "due"]
+    path.write_text("\n".join([",".join(heads), *rows]) + "\n", encoding=encoding)
+    sending = sending_of(path)
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    assert found is not None
+    assert found[:2] == by_rows(sending, form)
+    # A comma in an amount is no cut between cells: the judge takes those lines apart.
+    assert (len(found[0]), found[2]) == (51, 1)
+    assert found[0][2]["due"] == Decimal("1280.50")
+
+
+MAPPED = """
+feed: insured_headcount
+file: {format: csv, delimiter: ;}
+nulls: ["—"]
+columns:
+  uscc: {first: [代码, 备用代码]}
+  month: {from: 期间, date: [YYYY年M月, YYYYMM]}
+  insured_headcount: {from: 人数, number: {units: {人: 1}}}
+  left: {from: 减员, unreadable: unknown, number: plain, optional: true}
+  due: {from: 应缴, amount: {units: {"": 10000, 元: 1}, currencies: {人民币: 1}, currency: 人民币}}
+ignore: [备注]
+"""
+SAID = st.tuples(
+    st.one_of(USCCS, st.just("—")),
+    USCCS,
+    st.sampled_from(["2020年7月", "202007", "2020年13月", "七月", "", "—"]),
+    st.one_of(INTEGERS, st.integers(0, 99).map("{}人".format), st.just("—")),
+    st.sampled_from(["3", "", "—", "若干", "4人"]),
+    st.sampled_from(["1.5", "15000元", "", "—", "若干", "9" * 30]),
+    st.sampled_from(["", "x", "—"]),
+)
+
+
+def mapping_of(text: str) -> FeedMapping:
+    """Read a mapping."""
+    return read_mapping(text.encode())
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(SAID, min_size=1, max_size=12))
+def test_a_table_with_a_mapping_is_judged_alike(
+    tmp_path: Path, rows: list[tuple[str, ...]]
+) -> None:
+    path = tmp_path / "sent.csv"
+    heads = ("代码", "备用代码", "期间", "人数", "减员", "应缴", "备注")
+    path.write_text("\n".join(map(";".join, [heads, *rows])) + "\n", encoding="utf-8")
+    sending = Sending(path, path.name, HEADCOUNT, mapping_of(MAPPED))
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    if found is None:
+        assert any(not "".join(row).strip() for row in rows)  # a blank line
+        return
+    assert found[:2] == by_rows(sending, form)
+
+
+def test_good_rows_of_a_mapping_need_no_judge(tmp_path: Path) -> None:
+    path = tmp_path / "202007.csv"
+    rows = [f"{uscc(number)},{number}人,{'若干' if number == 7 else 2}" for number in range(50)]
+    path.write_text("\n".join(["code,staff,left", *rows]) + "\n", encoding="utf-8")
+    mapping = mapping_of(
+        "feed: insured_headcount\ncolumns:\n  uscc: code\n"
+        "  month: {from: $file, pattern: '^([0-9]{6})', date: YYYYMM}\n"
+        "  insured_headcount: {from: staff, number: {units: {人: 1}}}\n"
+        "  left: {from: left, number: plain, unreadable: unknown}\n"
     )
     sending = Sending(path, path.name, HEADCOUNT, mapping)
-    assert layout_of(sending, Form(Format.CSV, "utf-8")) is None
+    form = reading.form_of(sending, BOUNDS)
+    found = by_columns(sending, form)
+    assert found is not None
+    assert found[:2] == by_rows(sending, form)
+    assert (len(found[0]), found[1], found[2]) == (50, [], 49)
+    assert found[0][12] == {
+        "uscc": uscc(10), "month": "2020-07", "insured_headcount": 10, "left": 2
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "file: {skip_lines: 1}",
+        "rows: {skip: [合计]}",
+        "wide: {headers: '^eff([0-9]{6})$'}",
+    ],
+)
+def test_a_mapping_of_rows_that_depend_on_others_goes_row_by_row(more: str) -> None:
+    mapping = mapping_of(
+        "feed: insured_headcount\ncolumns:\n"
+        f"  uscc: code\n  month: month\n  insured_headcount: staff\n{more}\n"
+    )
+    assert not goes_by_cells(mapping)
+
+
+def test_a_mapping_that_looks_names_up_goes_row_by_row() -> None:
+    mapping = mapping_of(
+        "feed: insured_headcount\ncolumns:\n  uscc: {from: name, lookup: enterprise_name}\n"
+        "  month: month\n  insured_headcount: staff\n"
+    )
+    assert not goes_by_cells(mapping)
 
 
 @settings(max_examples=40)
