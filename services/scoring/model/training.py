@@ -23,6 +23,9 @@ from services.scoring.model.scorecard import draw_up
 _FEW = 1500
 _SMALL = Shape(trees=160, depth=6, rate=0.03)
 _MANY_FEATURES = 300
+# Members of different parts differ the more, the fewer cases there are: more of them say less by
+# chance.
+_MEMBERS, _MEMBERS_OF_FEW = 4, 8
 # Of the trees that are grown, these shares are tried.
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
 _FOREST = 60  # trees beside each boosted member
@@ -37,7 +40,7 @@ class Options:
     where that is better for unseen cases.
     """
 
-    members: int = 4
+    members: int | None = None  # None: by the number of cases
     features: int = 160
     seed: int = 0
     shape: Shape | None = None  # None: by the number of cases
@@ -101,8 +104,9 @@ def _parts(
     every = np.arange(len(offered))
     plain = np.array([place for place, feature in enumerate(offered) if not feature.other])
     rounds = [every] if len(cases) >= _FEW else [plain, every]
+    members = options.members or (_MEMBERS if len(cases) >= _FEW else _MEMBERS_OF_FEW)
     for number, within in enumerate(rounds):
-        for fold in stratified(cases.labels, cases.keys, options.members, options.seed + number):
+        for fold in stratified(cases.labels, cases.keys, members, options.seed + number):
             yield within, fold
 
 

@@ -8,8 +8,9 @@ from services.scoring.model.fitted import Model
 from services.scoring.model.shadow import cases_of
 from services.scoring.model.training import Options, train
 
-FEW = Options(members=2, shape=Shape(trees=120, depth=3, rate=0.1), pairs=False)
-BOOSTED = 2 * FEW.members  # of few cases there are two rounds
+MEMBERS = 2
+FEW = Options(members=MEMBERS, shape=Shape(trees=120, depth=3, rate=0.1), pairs=False)
+BOOSTED = 2 * MEMBERS  # of few cases there are two rounds
 
 
 def _trained(columns: Floats, labels: Floats, options: Options = FEW) -> Model:
