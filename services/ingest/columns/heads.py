@@ -38,7 +38,7 @@ class Head:
         for rule in self._mapping.rules:
             said, odd = translated(rule, held, self._about, count=cells.height)
             doubt = doubt if odd is None else doubt | odd
-            # A column that is not there is blank in all rows; one at least tells how many there are.
+            # A column that is not there is blank in all rows; one at least tells of how many.
             if said.null_count() < cells.height or not texts:
                 texts[rule.column] = said
         return pl.DataFrame(texts), doubt
