@@ -48,12 +48,14 @@ def _is_newer(held: Held, origin: Origin) -> bool:
 def _taken_back(about: Overtaken, taking: Taking, agency: str) -> Overtaken:
     """Let what was received in time be taken back by what took the period back.
 
-    A file that replaced the period and left a standing fact as it was had said the same.
+    A file that replaced the period and left a standing fact of its agency's as it was had said the
+    same; of what others had said it tells nothing.
     """
     origins = (held.origin for held in about.after if held.origin is not None)
     if any(origin.received_at <= taking.origin.received_at for origin in origins):
         return about
     before, then = about.before, Held(0, {}, True, taking.origin, agency)
-    if taking.is_file and before is not None and not before.withdrawn:
+    stood = before is not None and not before.withdrawn and before.agency == agency
+    if taking.is_file and before is not None and stood:
         then = replace(before, origin=taking.origin, agency=agency)
     return Overtaken(before, (then, *about.after))

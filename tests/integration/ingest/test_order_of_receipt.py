@@ -285,6 +285,30 @@ def test_what_another_agency_took_back_of_its_own_takes_nothing_of_a_late_file(
         assert _stated(door, number)[-1] == _known(door, number)
 
 
+@pytest.mark.parametrize("layout", ["columns", "rows"])
+def test_a_file_that_replaced_a_period_has_not_said_what_it_left_to_another_agency(
+    door: Door, layout: str
+) -> None:
+    door.push("enterprise_register", [an_enterprise(number) for number in (1, 2)])
+    theirs = [{"uscc": uscc(1), "month": "2020-07", "insured_headcount": 10}]
+    door.push(FEED, theirs, caller=OTHER_BUREAU)
+    _day(door, 1)
+    late = _sent(door, _table(layout, (1, 11)))
+    _set_aside(door, late)
+    _day(door, 2)
+    _sent(door, _table(layout, (2, 22)), replaces_period="2020-07")
+    assert work(door) == 1
+    _day(door, 3)
+
+    told = _resumed(door, late)
+
+    # In time it would have been taken back by the file that replaced its agency's period.
+    assert _counts(told) == {"rows": 1, "superseding": 1}
+    assert [_known(door, number) for number in (1, 2)] == [None, 22]
+    assert [_known(door, 1, on=day) for day in range(3)] == [10, 11, None]
+    assert _stated(door, 1)[-1] is None
+
+
 @pytest.mark.parametrize("at_once", [1, 2])
 def test_much_that_newer_files_overtook_is_taken_back_part_by_part(
     door: Door, monkeypatch: pytest.MonkeyPatch, at_once: int
