@@ -15,6 +15,7 @@ import pytest
 
 from benchmarks import headcounts
 from launcher.ports import hold
+from shared.auth.identity import Caller
 from tests.integration.database import KEYS, TRUST
 from tests.integration.ingest.conftest import BUREAU, Door
 from tests.integration.ingest.files import send
@@ -71,11 +72,11 @@ def worker(door: Door, bus: str, folder: Path) -> Iterator["subprocess.Popen[byt
         own.release()
 
 
-def until(door: Door, address: str, what: Any) -> Any:
-    """Return the import as soon as it is so."""
+def until(door: Door, address: str, what: Any, *, caller: Caller = BUREAU) -> Any:
+    """Return the import, as its sender sees it, as soon as it is so."""
     until = time.monotonic() + WITHIN
     while time.monotonic() < until:
-        told = door.get(address, BUREAU).json()
+        told = door.get(address, caller).json()
         if what(told):
             return told
         time.sleep(0.02)
