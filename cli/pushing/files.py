@@ -147,6 +147,8 @@ def keep(file: Path, document: str) -> None:
     try:
         with file.open("x", encoding="utf-8") as target:
             target.write(document)
+    except FileExistsError:
+        raise Refused(text("file_there", file=file), exit_code=ExitCode.USAGE) from None
     except OSError as fault:
         reason = fault.strerror or fault
         raise Refused(

@@ -254,7 +254,8 @@ def test_a_mapping_is_proposed_from_the_beginning_of_a_file(
     assert wengang("feeds", "map", "insured_headcount", str(file), "--out", str(out))[0] == 3
     assert out.read_text() == document
     # What is there is somebody's work.
-    assert wengang("feeds", "map", "insured_headcount", str(file), "--out", str(out))[0] == 2
+    code, _, error = wengang("feeds", "map", "insured_headcount", str(file), "--out", str(out))
+    assert (code, "is there already" in error) == (2, True)
 
 
 def test_a_dry_run_shows_how_the_first_records_were_read(

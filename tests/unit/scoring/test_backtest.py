@@ -315,7 +315,7 @@ def test_every_source_belongs_to_one_group() -> None:
     assert np.isin(list(GROUP_OF.values()), list(SourceGroup)).all()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(some_facts(), other_facts(), st.sampled_from(SourceGroup))
 def test_a_source_that_said_nothing_changes_nothing_when_left_out(
     rows: list[Row], others: list[Fact], group: SourceGroup
