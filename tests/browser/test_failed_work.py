@@ -59,7 +59,7 @@ def test_work_that_was_given_up_says_why(desk: Desk) -> None:
     version = "rules-2026.8"
     path = f"/v1/rule-sets/{version}"
     document = platform.get("city-admin", "/v1/rule-sets/rules-2020.3")["document"]
-    edited = {**document, "version": version, "effective_from": "2026-11-28", "trigger_days": 70}
+    edited = {**document, "version": version, "effective_from": "2026-11-19", "trigger_days": 70}
     assert platform.call("city-analyst", "PUT", path, json={"document": edited}).is_success
 
     with desk.person("city-analyst", path=f"/console/rule-sets/{version}") as analyst:

@@ -99,7 +99,7 @@ def test_mistakes_at_the_command_line_are_sentences(city: City) -> None:
     for arguments, code in (
         (("push", "insured_headcount", "no-such-file.ndjson"), 2),
         (("--as", "agency-hrss", "push", "no_such_feed", str(rows)), 1),
-        (("--as", "agency-hrss", "push", "insured_headcount", str(platform.log)), 2),
+        (("--as", "agency-hrss", "push", "insured_headcount", str(platform.log)), 1),
         (("--as", "nobody", "cases", "list"), 1),
         (("cases", "no-such-command"), 2),
     ):
