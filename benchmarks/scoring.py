@@ -46,6 +46,7 @@ from shared.calendar import SHANGHAI
 from shared.db import Kernel, Sessions, open_engine, open_sessions, transaction
 from shared.events.ingest import ObservationsRecorded, Operation
 from shared.ids import uuid7
+from shared.service import native
 
 ENTERPRISES: Final = 2_000_000
 CHANGED: Final = 5_000
@@ -86,6 +87,7 @@ async def measure(enterprises: int = ENTERPRISES, changed: int = CHANGED) -> lis
             bare = _bare(database, panel, model)
             peak = _peak_memory()
             _promote(database, model)
+            native.settle()  # as a worker does: what the city left is not looked through each time
             async with _opened(servers) as sessions:
                 changes = await _changed(sessions, database, panel.part(0, changed), now)
     return [
