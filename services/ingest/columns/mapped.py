@@ -3,7 +3,7 @@
 What a rule says of a cell is for `mapping/rule.py` alone; here it is asked less often.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -14,12 +14,17 @@ from services.ingest.mapping.rule import Cells, Rule, Translated
 _SAID: Final = "\0said"
 _ODD: Final = "\0odd"
 _WHOLE_FILE: Final = frozenset({OF_FILE})
+# Of a rule of which all cells of a chunk are held at once, what it made of them: it must not be
+# far more than the cells themselves.
+_MOST_CELLS: Final = 10
+_LONGEST_WORD: Final = 100
 
 
 def goes_by_cells(mapping: FeedMapping) -> bool:
     """Tell whether rows stand for themselves: a header in the first line, one record in each.
 
-    Who is known by their name has to be looked up, and places within the file differ by row.
+    Who is known by their name has to be looked up, and places within the file differ by row. Rules
+    that may make much out of little go by rows as well, of which few are held.
     """
     form = mapping.form
     plain = FileForm(
@@ -38,6 +43,7 @@ def goes_by_cells(mapping: FeedMapping) -> bool:
         and mapping.wide is None
         and not any(rule.by_name for rule in rules)
         and places <= _WHOLE_FILE
+        and all(map(_stays_short, mapping.rules))
     )
 
 
@@ -69,6 +75,25 @@ def _all(rule: Rule) -> Iterator[Rule]:
     yield rule
     for inner in rule.inner:
         yield from _all(inner)
+
+
+def _stays_short(rule: Rule) -> bool:
+    """Tell whether what a rule makes is about as long as the cells that it reads."""
+    tree = list(_all(rule))
+    words = (
+        word
+        for each in tree
+        for word in (each.constant or "", each.before, each.after, each.join, *_codes(each))
+    )
+    return (
+        sum(max(1, len(each.sources)) for each in tree) <= _MOST_CELLS
+        and all(len(word) <= _LONGEST_WORD for word in words)
+        and all(len(new) <= len(old) for each in tree for old, new in each.replace.items())
+    )
+
+
+def _codes(rule: Rule) -> Iterable[str]:
+    return () if rule.codes is None else rule.codes.values()
 
 
 def _is_renaming(rule: Rule) -> bool:

@@ -505,6 +505,61 @@ def test_a_mapping_of_rows_that_depend_on_others_goes_row_by_row(more: str) -> N
     assert not goes_by_cells(mapping)
 
 
+@pytest.mark.parametrize(
+    "staff",
+    [
+        f"{{from: staff, before: {'9' * 200}}}",
+        "{from: staff, replace: {'1': '1000'}}",
+        "{from: staff, codes: {一: " + "1" * 200 + "}}",
+        "{from: [" + ", ".join(["staff"] * 11) + "]}",
+        "{parts: [" + ", ".join(["staff"] * 11) + "]}",
+    ],
+)
+def test_a_mapping_that_makes_much_out_of_little_goes_row_by_row(staff: str) -> None:
+    mapping = mapping_of(
+        "feed: insured_headcount\ncolumns:\n"
+        f"  uscc: code\n  month: month\n  insured_headcount: {staff}\n"
+    )
+    assert not goes_by_cells(mapping)
+
+
+def test_a_mapping_of_short_words_goes_in_columns() -> None:
+    mapping = mapping_of(
+        "feed: insured_headcount\ncolumns:\n"
+        "  uscc: {from: [head, rest]}\n  month: month\n"
+        "  insured_headcount: {from: staff, replace: {人: ''}, before: '0', codes: {一: '1'}}\n"
+    )
+    assert goes_by_cells(mapping)
+
+
+def test_a_parquet_file_with_a_mapping_is_judged_alike(tmp_path: Path) -> None:
+    path = tmp_path / "sent.parquet"
+    pl.DataFrame(
+        {
+            "代码": [uscc(1), uscc(2), None, uscc(4)],
+            "备用代码": [None, None, uscc(3), None],
+            "期间": ["202007", "2020年7月", "202007", "202013"],
+            "人数": [12, 7, None, 3],
+            "减员": ["2", None, "若干", "1"],
+            "应缴": pl.Series(["1.50", "2", None, "3"]).cast(pl.Decimal(12, 2)),
+            "备注": ["x", None, "", "y"],
+        }
+    ).write_parquet(path)
+    mapping = mapping_of(MAPPED.replace("{format: csv, delimiter: ;}", "{format: parquet}"))
+    sending = Sending(path, path.name, HEADCOUNT, mapping)
+    form = Form(Format.PARQUET, None)
+    found = by_columns(sending, form)
+    assert found is not None
+    assert found[:2] == by_rows(sending, form)
+    assert found[0][2] == {
+        "uscc": uscc(1),
+        "month": "2020-07",
+        "insured_headcount": 12,
+        "left": 2,
+        "due": Decimal("15000.00"),
+    }
+
+
 def test_a_mapping_that_looks_names_up_goes_row_by_row() -> None:
     mapping = mapping_of(
         "feed: insured_headcount\ncolumns:\n  uscc: {from: name, lookup: enterprise_name}\n"
