@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import xlsxwriter
 
+from benchmarks import headcounts
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.importing import Importer
 from shared.auth.identity import Caller
@@ -125,3 +126,17 @@ def book_of(**sheets: list[list[object]]) -> bytes:
 def csv_of(*rows: list[object], encoding: str = "utf-8") -> bytes:
     """Return a table of plain cells."""
     return "".join(",".join(str(cell) for cell in row) + "\r\n" for row in rows).encode(encoding)
+
+
+def enrol_many(door: Door, count: int) -> None:
+    """Let the register know the enterprises that benchmarks report of."""
+    statement = (
+        "COPY ingest.enterprises (uscc, version, name, district, status) FROM STDIN (FORMAT csv)"
+    )
+    with (
+        door.administrator() as connection,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        for piece in headcounts.register(count):
+            copy.write(piece)

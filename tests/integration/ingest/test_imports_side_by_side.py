@@ -20,7 +20,7 @@ from shared.auth.identity import Caller
 from shared.clock import set_replay
 from shared.ids import uuid7
 from tests.integration.ingest.conftest import BUREAU, NOW, OTHER_BUREAU, Door
-from tests.integration.ingest.files import send
+from tests.integration.ingest.files import enrol_many, send
 from tests.integration.ingest.test_kills import until, worker
 
 ENTERPRISES: Final = 3000
@@ -118,16 +118,7 @@ def test_whatever_was_worked_off_first_the_order_of_receipt_holds(
     door: Door, nats_url: str, tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311  the same files at each run
-    with (
-        door.administrator() as connection,
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY ingest.enterprises (uscc, version, name, district, status)"
-            " FROM STDIN (FORMAT csv)"
-        ) as copy,
-    ):
-        for piece in headcounts.register(ENTERPRISES):
-            copy.write(piece)
+    enrol_many(door, ENTERPRISES)
     files: list[Sent] = []
     with ExitStack() as stack:
         for name in ("one", "two"):

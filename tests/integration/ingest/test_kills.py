@@ -18,7 +18,7 @@ from launcher.ports import hold
 from shared.auth.identity import Caller
 from tests.integration.database import KEYS, TRUST
 from tests.integration.ingest.conftest import BUREAU, Door
-from tests.integration.ingest.files import send
+from tests.integration.ingest.files import enrol_many, send
 
 ROWS = 200_000
 WRONG = ROWS // 250
@@ -100,16 +100,7 @@ def _sent(door: Door, folder: Path, kind: str, month: str) -> str:
 def test_a_worker_killed_at_any_point_leaves_the_same_in_the_end(
     door: Door, nats_url: str, tmp_path: Path, kind: str
 ) -> None:
-    with (
-        door.administrator() as connection,
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY ingest.enterprises (uscc, version, name, district, status)"
-            " FROM STDIN (FORMAT csv)"
-        ) as copy,
-    ):
-        for piece in headcounts.register(ROWS):
-            copy.write(piece)
+    enrol_many(door, ROWS)
     calm = _sent(door, tmp_path, kind, MONTHS[0])
     with worker(door, nats_url, tmp_path / "worker"):
         undisturbed = until(door, calm, lambda told: told["finished_at"])

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import headcounts
 from tests.integration.ingest.conftest import Door
-from tests.integration.ingest.files import send
+from tests.integration.ingest.files import enrol_many, send
 from tests.integration.ingest.test_kills import until, worker
 
 ROWS: Final = 60_000
@@ -106,16 +106,7 @@ def replacing(door: Door, folder: Path, kind: str, month: str) -> str:
 @pytest.fixture
 def months(door: Door, nats_url: str, tmp_path: Path) -> Door:
     """A register, and three months that were reported as a whole."""
-    with (
-        door.administrator() as connection,
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY ingest.enterprises (uscc, version, name, district, status)"
-            " FROM STDIN (FORMAT csv)"
-        ) as copy,
-    ):
-        for piece in headcounts.register(ROWS):
-            copy.write(piece)
+    enrol_many(door, ROWS)
     where = [
         sent(door, headcounts.file(tmp_path, "parquet", rows=ROWS, month=month, broken=False))
         for month in (CALM, KILLED, ENDED)
