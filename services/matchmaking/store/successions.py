@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Date, Select, Subquery, case, cast, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.matchmaking.store.rows import upsert_newest
+from services.matchmaking.store.rows import known_since_first, upsert_newest
 from services.matchmaking.tables import LIST_ENTRIES, SUCCESSIONS
 from shared.calendar import SHANGHAI
 from shared.events.ingest import SuccessionKind, SuccessionRecorded
@@ -21,7 +21,6 @@ _ENDING: Final = (SuccessionKind.MERGER, SuccessionKind.CODE_CHANGE)
 _MOST_LINKS: Final = 8
 _COLUMNS: Final = list(SUCCESSIONS.c)
 _KEY: Final = ("predecessor", "successor")
-_NEWEST_HOLDS: Final = ("version", "kind", "effective_on", "withdrawn_on")
 
 
 async def note(session: AsyncSession, fact: SuccessionRecorded) -> None:
@@ -35,21 +34,8 @@ async def note(session: AsyncSession, fact: SuccessionRecorded) -> None:
         "known_on": told_on,
         "withdrawn_on": told_on if fact.withdrawn else None,
     }
-    table = SUCCESSIONS
     write = upsert_newest(_COLUMNS, [[said[of.name] for of in _COLUMNS]], _KEY)
-    newer = write.excluded.version > table.c.version
-    await session.execute(
-        write.on_conflict_do_update(
-            index_elements=list(_KEY),
-            set_={
-                **{
-                    name: case((newer, write.excluded[name]), else_=table.c[name])
-                    for name in _NEWEST_HOLDS
-                },
-                "known_on": func.least(table.c.known_on, write.excluded.known_on),
-            },
-        )
-    )
+    await session.execute(known_since_first(write, _COLUMNS, _KEY))
 
 
 async def with_heirs(session: AsyncSession, usccs: Collection[str]) -> set[str]:
