@@ -45,7 +45,7 @@ def check(
     """
     try:
         contract = read_contract(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
-    except (ContractUnreadable, yaml.YAMLError, TypeError, AttributeError) as error:
+    except (ContractUnreadable, yaml.YAMLError) as error:
         typer.echo(say("contract_check.unreadable", spoken(), reason=str(error)))
         raise typer.Exit(1) from None
     given = VERSIONS.get(contract.name, ())

@@ -42,9 +42,14 @@ def read_contract(document: Mapping[str, Any]) -> FeedContract:
     `physicalType` names our kind of value; what the standard has no word for stands in
     `customProperties`.
     """
+    if not isinstance(document, Mapping):
+        raise ContractUnreadable("the document has no fields: kind, apiVersion, name, schema, ...")
     try:
         return _contract(document)
-    except (KeyError, ValueError, TypeError) as error:
+    except KeyError as missing:
+        name = document.get("name", "?")
+        raise ContractUnreadable(f"{name}: the field {missing} is missing") from missing
+    except (ValueError, TypeError, AttributeError) as error:
         name = document.get("name", "?")
         raise ContractUnreadable(f"{name}: {type(error).__name__}: {error}") from error
 

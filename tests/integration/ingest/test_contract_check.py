@@ -85,6 +85,14 @@ def test_what_is_no_contract_is_refused(tmp_path: Path) -> None:
         assert output.startswith("this is no contract: ")
 
 
+def test_what_a_contract_lacks_is_named(tmp_path: Path) -> None:
+    for text in ("", "[]", "text"):
+        _, output = checked(tmp_path, text)
+        assert "the document has no fields: kind, apiVersion, name, schema" in output
+    _, output = checked(tmp_path, edited("2.0.0", ("slaProperties:", "other:")))
+    assert "insured_headcount: the field 'slaProperties' is missing" in output
+
+
 def test_a_feed_that_nobody_knows_is_new(tmp_path: Path) -> None:
     exit_code, output = checked(
         tmp_path, edited("1.0.0", ("name: insured_headcount\nversion", "name: x\nversion"))
