@@ -65,7 +65,10 @@ async def know_and_settle(
     behind = tuple(
         row
         for row in known.sifted.rows
-        if row.key in late and settlement.fates[row.index] is not Fate.DUPLICATE
+        # A late row stands where nothing of what was learned since stays behind it.
+        if row.key in late
+        and late[row.key].behind
+        and settlement.fates[row.index] is not Fate.DUPLICATE
     )
     return Settled(known, settlement, behind)
 

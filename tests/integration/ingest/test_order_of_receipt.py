@@ -276,6 +276,8 @@ def test_what_another_agency_took_back_of_its_own_takes_nothing_of_a_late_file(
     told = _resumed(door, late)
 
     assert _counts(told) == {"rows": 3, "accepted": 1, "superseding": 1, "duplicate": 1}
+    # They came late and stand nevertheless: none of them is told as overtaken.
+    assert told["unknowns"] == []
     numbers = range(1, 5)
     assert [_known(door, number) for number in numbers] == [11, None, None, 41]
     assert [_known(door, number, on=0) for number in numbers] == [10, 20, 30, None]
