@@ -75,6 +75,6 @@ def _told(found: Verdict, contract: FeedContract, given: tuple[FeedContract, ...
         before=given[-1].version if given else "",
         lost=", ".join(found.lost),
         holder=found.holder or "",
-        until=found.until or "",
+        until=found.until or say("contract_check.no_day", spoken()),
         part=found.part or "",
     )

@@ -31,7 +31,7 @@ from services.ingest.domain.errors import (
     UploadNotFound,
     UploadTooLong,
 )
-from services.ingest.mapping.document import MappingFlawed
+from services.ingest.mapping.document import MappingFlawed, MappingOutdated
 from shared.pieces import OffsetDiffers, PiecesBusy
 from shared.pieces import TooLong as PiecesTooLong
 from shared.problems import Problem, Problems
@@ -61,6 +61,7 @@ PROBLEMS: Problems = {
     ImportEnded: Problem(409, "import_ended"),
     ImportNotFailed: Problem(409, "import_not_failed"),
     MappingFlawed: Problem(422, "mapping_flawed"),
+    MappingOutdated: Problem(409, "mapping_outdated"),
     MappingForOtherFeed: Problem(409, "mapping_for_other_feed"),
     MappingNotFound: Problem(404, "mapping_not_found"),
     SampleUnreadable: Problem(422, "sample_unreadable"),

@@ -81,9 +81,9 @@ City = Annotated[Caller, allow(*_CITY)]
 
 
 @router.get("/v1/feeds", tags=["feeds"])
-async def list_feeds(caller: FeedReader, language: Speaks) -> Page[FeedSummary]:
+async def list_feeds(caller: FeedReader, language: Speaks, now: Now) -> Page[FeedSummary]:
     """List the feeds: an agency sees those that it holds."""
-    data = [FeedSummary.of(feed, language) for feed in feeds.feeds(caller)]
+    data = [FeedSummary.of(feed, language) for feed in feeds.told_to(caller, today=now.date())]
     return Page(data=data, next_cursor=None)
 
 
@@ -93,10 +93,11 @@ async def list_feeds(caller: FeedReader, language: Speaks) -> Page[FeedSummary]:
     responses=responses(PROBLEMS, FeedNotFound, ContractVersionUnknown),
 )
 async def show_feed(
-    feed: str, caller: FeedReader, language: Speaks, version: ContractVersion = None
+    feed: str, caller: FeedReader, language: Speaks, now: Now, version: ContractVersion = None
 ) -> FeedRead:
     """Show the contract of a feed, with the JSON Schema of its batches."""
-    return FeedRead.of(feeds.feed(feed, caller=caller, version=version), language)
+    found = feeds.told(feed, version, caller=caller, today=now.date())
+    return FeedRead.of(found, language)
 
 
 @router.get(
@@ -107,10 +108,10 @@ async def show_feed(
     | {200: {"content": {_WORKBOOK: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def show_template(
-    feed: str, caller: FeedReader, language: Speaks, version: ContractVersion = None
+    feed: str, caller: FeedReader, language: Speaks, now: Now, version: ContractVersion = None
 ) -> Response:
     """Return a workbook to fill in; pushed as it is, it needs no mapping."""
-    contract = feeds.feed(feed, caller=caller, version=version)
+    contract = feeds.told(feed, version, caller=caller, today=now.date())
     name = f"{contract.name}-{contract.version}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(template(contract, language), headers=headers, media_type=_WORKBOOK)
@@ -127,7 +128,7 @@ async def list_changes(
     language: Speaks,
     since: Annotated[str, Query(pattern=CONTRACT_VERSION, description="An older version.")],
 ) -> Page[ChangeRead]:
-    """List what the contract that holds changes for who sends an older version."""
+    """List what the newest contract changes for who sends an older version."""
     data = [ChangeRead.of(each, language) for each in feeds.since(feed, since, caller=caller)]
     return Page(data=data, next_cursor=None)
 

@@ -24,7 +24,7 @@ from services.ingest.domain.errors import (
     SampleUnreadable,
 )
 from services.ingest.handlers import files, mappings, samples
-from services.ingest.mapping.document import MappingFlawed
+from services.ingest.mapping.document import MappingFlawed, MappingOutdated
 from services.ingest.problems import PROBLEMS
 from services.ingest.schemas.imports import (
     FileQuery,
@@ -83,6 +83,7 @@ async def _document(request: Request) -> bytes:
         PeriodRefused,
         MappingNotFound,
         MappingForOtherFeed,
+        MappingOutdated,
     ),
     openapi_extra={"requestBody": _ANY_FILE},
 )

@@ -23,6 +23,7 @@ from services.ingest.domain.errors import (
     UploadTooLong,
 )
 from services.ingest.handlers import files, uploads
+from services.ingest.mapping.document import MappingOutdated
 from services.ingest.problems import PROBLEMS
 from services.ingest.schemas.imports import FileQuery
 from services.ingest.schemas.uploads import UploadRead
@@ -70,6 +71,7 @@ Parts = Annotated[Pieces, Depends(_pieces)]
         PeriodRefused,
         MappingNotFound,
         MappingForOtherFeed,
+        MappingOutdated,
         UploadTooLong,
     ),
 )

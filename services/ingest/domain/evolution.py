@@ -110,6 +110,27 @@ def is_over(contract: FeedContract, today: date) -> bool:
     return contract.sunset_on is not None and today > contract.sunset_on
 
 
+def taken(given: Sequence[FeedContract], today: date) -> tuple[FeedContract, ...]:
+    """Return the versions of a feed that are taken, first the one for who names none.
+
+    That is the newest of the oldest major number that is still taken: within one number additions
+    break nobody, and what breaks senders waits until the last day of what they send. `given`: all
+    versions, the oldest first.
+    """
+    standing = [each for each in given if not is_over(each, today)] or [*given[-1:]]
+    oldest = min(each.number[0] for each in standing)
+    first = [each for each in standing if each.number[0] == oldest]
+    return tuple(reversed(standing[len(first) :] + first))
+
+
+def judged_by(sent: FeedContract, newest: FeedContract) -> FeedContract:
+    """Return the version by which a row is read again that was sent by `sent`.
+
+    It is that one, unless what it may say has no place any more.
+    """
+    return newest if unkept(sent, newest) else sent
+
+
 def _of_the_feed(old: FeedContract, new: FeedContract) -> Iterator[Change]:
     if old.key != new.key:
         extended = _is_extended(old, new)

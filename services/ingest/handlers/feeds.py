@@ -9,7 +9,7 @@ from services.ingest.domain.errors import (
     FeedNotFound,
     FeedNotHeld,
 )
-from services.ingest.domain.evolution import Change, changes, is_over
+from services.ingest.domain.evolution import Change, changes, is_over, taken
 from services.ingest.domain.feeds import FEEDS, VERSIONS
 from shared.auth.identity import Caller, CallerKind
 
@@ -19,16 +19,27 @@ def feeds(caller: Caller) -> list[FeedContract]:
     return [feed for feed in FEEDS.values() if _knows(caller, feed.name)]
 
 
-def feed(name: str, *, caller: Caller, version: str | None = None) -> FeedContract:
-    """Return one feed that the caller may know of; the version that holds if none is named."""
+def feed(name: str, *, caller: Caller) -> FeedContract:
+    """Return one feed that the caller may know of, in its newest version."""
     if name not in FEEDS or not _knows(caller, name):
         raise FeedNotFound
-    return _version(name, version)
+    return FEEDS[name]
+
+
+def told_to(caller: Caller, *, today: date) -> list[FeedContract]:
+    """List the feeds that the caller may know of, each in the version for who names none."""
+    return [taken(VERSIONS[each.name], today)[0] for each in feeds(caller)]
+
+
+def told(name: str, version: str | None, *, caller: Caller, today: date) -> FeedContract:
+    """Return one feed that the caller may know of in the version that they name, if any."""
+    return _version(feed(name, caller=caller).name, version, today)
 
 
 def since(name: str, version: str, *, caller: Caller) -> tuple[Change, ...]:
-    """Return what is different now for who sends an older version of a feed."""
-    return changes(feed(name, caller=caller, version=version), feed(name, caller=caller))
+    """Return what the newest version changes for who sends an older version of a feed."""
+    newest = feed(name, caller=caller)
+    return changes(_named(name, version), newest)
 
 
 def held_by(caller: Caller, name: str) -> FeedContract:
@@ -41,7 +52,7 @@ def held_by(caller: Caller, name: str) -> FeedContract:
 def sent_by(caller: Caller, name: str, version: str | None, *, today: date) -> FeedContract:
     """Return a feed that the caller may push, in the version that they name, if it is taken."""
     held_by(caller, name)
-    contract = _version(name, version)
+    contract = _version(name, version, today)
     if contract.sunset_on is not None and is_over(contract, today):
         raise ContractSunset(
             name, contract.version, sunset_on=contract.sunset_on, current=FEEDS[name].version
@@ -49,9 +60,11 @@ def sent_by(caller: Caller, name: str, version: str | None, *, today: date) -> F
     return contract
 
 
-def _version(name: str, version: str | None) -> FeedContract:
-    if version is None:
-        return FEEDS[name]
+def _version(name: str, version: str | None, today: date) -> FeedContract:
+    return taken(VERSIONS[name], today)[0] if version is None else _named(name, version)
+
+
+def _named(name: str, version: str) -> FeedContract:
     by_version = {contract.version: contract for contract in VERSIONS[name]}
     if version not in by_version:
         raise ContractVersionUnknown(name, version, list(by_version))

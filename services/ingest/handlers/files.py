@@ -36,7 +36,9 @@ async def check(
         check_period(contract, replaces_period, today=now.date())
     if mapping is None:
         return None
-    return await mappings.named(session, mapping, caller=caller, feed=feed)
+    saved = await mappings.named(session, mapping, caller=caller, feed=feed)
+    await mappings.fits(saved, contract)
+    return saved
 
 
 async def receive(

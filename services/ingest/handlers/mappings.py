@@ -1,6 +1,7 @@
 """The mappings of an agency: saved in versions, checked before, used by name."""
 
 import asyncio
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -9,11 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.errors import MappingForOtherFeed, MappingNotFound, SampleUnreadable
+from services.ingest.domain.evolution import taken
+from services.ingest.domain.feeds import VERSIONS
 from services.ingest.domain.rows import Fault
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.sampling import sample
 from services.ingest.files.workbook import WorkbookBounds
-from services.ingest.handlers.feeds import held_by
+from services.ingest.handlers.feeds import held_by, sent_by
+from services.ingest.mapping.document import MappingFlawed, MappingOutdated
+from services.ingest.mapping.model import FeedMapping
 from services.ingest.mapping.proposal import proposing
 from services.ingest.mapping.proposal.proposing import Proposal
 from services.ingest.mapping.proposal.writing import write
@@ -28,7 +33,7 @@ async def save(
     session: AsyncSession, name: str, body: bytes, *, caller: Caller, now: datetime
 ) -> SavedMapping:
     """Keep a mapping as the next version of its name; the same document again is no new one."""
-    mapping = await asyncio.to_thread(read_mapping, body)
+    mapping = await asyncio.to_thread(_read, body, now.date())
     contract = held_by(caller, mapping.feed)
     document = body.decode("utf-8-sig")
     await mappings.lock(session, caller.subject, name)
@@ -77,6 +82,35 @@ async def named(
     return found
 
 
+async def fits(saved: SavedMapping, contract: FeedContract) -> None:
+    """Refuse a mapping that cannot serve a version of its feed's contract.
+
+    Raises MappingOutdated.
+    """
+    feeds = {contract.name: contract}
+    try:
+        await asyncio.to_thread(read_mapping, saved.document.encode(), feeds=feeds)
+    except MappingFlawed as flawed:
+        name = f"{saved.name}@{saved.version}"
+        raise MappingOutdated(name, contract.name, contract.version, *flawed.flaws) from None
+
+
+def _read(body: bytes, today: date) -> FeedMapping:
+    """Read a mapping by some version of its contract that is taken. Raises MappingFlawed.
+
+    What is wrong is told by the version for who names none.
+    """
+    given = {name: taken(versions, today) for name, versions in VERSIONS.items()}
+    try:
+        return read_mapping(body, feeds={name: each[0] for name, each in given.items()})
+    except MappingFlawed:
+        for older in range(1, max(map(len, given.values()))):
+            feeds = {name: each[older] for name, each in given.items() if older < len(each)}
+            with suppress(MappingFlawed):
+                return read_mapping(body, feeds=feeds)
+        raise
+
+
 async def propose(
     feed: str, content: bytes, *, filename: str, caller: Caller, today: date
 ) -> tuple[Proposal, str]:
@@ -84,7 +118,7 @@ async def propose(
 
     Raises SampleUnreadable. Nothing is kept: a person edits it, tries it, and saves it.
     """
-    contract = held_by(caller, feed)
+    contract = sent_by(caller, feed, None, today=today)
     return await asyncio.to_thread(_proposed, contract, content, filename, today)
 
 

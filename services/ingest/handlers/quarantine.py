@@ -13,8 +13,9 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
+from services.ingest.domain.evolution import judged_by
 from services.ingest.domain.fates import Fate, Origin
-from services.ingest.domain.feeds import FEEDS
+from services.ingest.domain.feeds import FEEDS, version_of
 from services.ingest.domain.quarantine import Waiting
 from services.ingest.domain.rows import Fault, Sifted, sift_numbered
 from services.ingest.handlers import settling
@@ -63,7 +64,7 @@ async def _release(
     session: AsyncSession, sent: Sent, rows: Sequence[Due], *, now: datetime
 ) -> None:
     """Decide rows of one import as it would have decided them, had their enterprises been known."""
-    contract = FEEDS.get(sent.feed)
+    contract = await _contract(session, sent)
     sifted = _read_again(contract, sent, rows)
     fates: Mapping[int, Fate] = {}
     faults = sifted.faults
@@ -81,8 +82,17 @@ async def _release(
     await quarantine.end(session, endings, at=now)
 
 
+async def _contract(session: AsyncSession, sent: Sent) -> FeedContract | None:
+    """Return the version by which rows came, if it says nothing that has no place any more."""
+    newest = FEEDS.get(sent.feed)
+    came = await imports.get(session, sent.import_id, agency=sent.agency)
+    if newest is None or came is None:
+        return newest
+    return judged_by(version_of(sent.feed, came.contract_version), newest)
+
+
 def _read_again(contract: FeedContract | None, sent: Sent, rows: Sequence[Due]) -> Sifted:
-    """Read rows by the contract as it is now; they are numbered by their place in quarantine."""
+    """Read rows by their contract again; they are numbered by their place in quarantine."""
     if contract is None:
         return Sifted((), tuple(Fault(row.id, None, "feed_ended") for row in rows))
     records = {row.id: dict(row.kept.record) for row in rows}

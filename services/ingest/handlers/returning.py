@@ -62,6 +62,9 @@ async def returned_of(
         sending = await sending_of(session, taken, blobs)
     except BlobNotFound:
         raise ContentGone from None
+    except FileRefused:
+        # Its mapping does not fit: the table is given back as it is without one.
+        sending = await sending_of(session, replace(taken, mapping=None), blobs)
     return Returned(taken, sending, await imports.kept_errors(session, import_id))
 
 

@@ -46,6 +46,8 @@ async def readings(
         sending = await sending_of(session, taken, blobs)
     except BlobNotFound:
         raise ContentGone from None
+    except FileRefused:
+        return []
     form = Form(Format(taken.format), taken.encoding, tuple(taken.members))
     return await asyncio.to_thread(_read, sending, form, records)
 

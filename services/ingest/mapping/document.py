@@ -63,7 +63,15 @@ class MappingFlawed(Exception):
             }
             for flaw in flaws
         ]
-        self.values = {"count": len(flaws)}
+        self.values: Mapping[str, object] = {"count": len(flaws)}
+
+
+class MappingOutdated(MappingFlawed):
+    """A mapping that was kept for another version of the contract than the one it is to serve."""
+
+    def __init__(self, name: str, feed: str, version: str, *flaws: Flaw) -> None:
+        super().__init__(*flaws)
+        self.values = {"name": name, "feed": feed, "version": version}
 
 
 def flaw(node: Node, code: str, **values: object) -> Flaw:

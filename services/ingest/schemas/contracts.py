@@ -18,7 +18,8 @@ ContractVersion = Annotated[
     str | None,
     Query(
         pattern=CONTRACT_VERSION,
-        description="A version of the contract; the one that holds if none is named.",
+        description="A version of the contract; if none is named, the newest of the oldest major "
+        "number that is still taken.",
     ),
 ]
 

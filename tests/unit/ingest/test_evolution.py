@@ -12,11 +12,14 @@ from services.ingest.domain.evolution import (
     changes,
     is_numbered_enough,
     is_over,
+    judged_by,
+    taken,
     unkept,
 )
 from services.ingest.domain.feeds import FEEDS, VERSIONS
 
 HEADCOUNT = FEEDS["insured_headcount"]
+TODAY = date(2020, 8, 3)
 NOTE = Column("note", Kind.TEXT, Wording("备注", "Note"), Wording("备注。", "A note."))
 
 
@@ -165,3 +168,44 @@ def test_a_key_that_asks_for_more_or_less_breaks() -> None:
     assert codes == {"key_changed", "column_added_required"}
     assert {each.code for each in unkept(old, asked)} == {"key_changed"}
     assert {each.code for each in unkept(new, old)} == {"key_changed", "column_removed"}
+
+
+def numbered(*versions: str) -> list[FeedContract]:
+    """Return versions of the headcounts; `1.0.0-2020-08-31` is taken until that day."""
+    given = []
+    for each in versions:
+        version, _, sunset = each.partition("-")
+        until = date.fromisoformat(sunset) if sunset else None
+        given.append(
+            replace(HEADCOUNT, version=version, deprecated_on=until and TODAY, sunset_on=until)
+        )
+    return given
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["1.0.0"], ["1.0.0"]),
+        (["1.0.0-2020-08-31", "1.1.0"], ["1.1.0", "1.0.0"]),
+        # What breaks senders waits until the last day of what they send, which includes itself.
+        (
+            ["1.0.0-2020-08-03", "1.1.0-2020-08-03", "2.0.0", "2.1.0"],
+            ["1.1.0", "1.0.0", "2.1.0", "2.0.0"],
+        ),
+        (["1.0.0-2020-08-02", "1.1.0-2020-08-02", "2.0.0"], ["2.0.0"]),
+        (["1.0.0-2020-08-02", "1.1.0-2020-09-30", "2.0.0"], ["1.1.0", "2.0.0"]),
+        (["9.0.0-2020-08-31", "10.0.0"], ["9.0.0", "10.0.0"]),
+        # All have ended: the feed still has a contract to be shown.
+        (["1.0.0-2020-08-01", "1.1.0-2020-08-02"], ["1.1.0"]),
+    ],
+)
+def test_who_names_no_version_is_judged_by_the_oldest_that_breaks_nobody(
+    given: list[str], expected: list[str]
+) -> None:
+    assert [each.version for each in taken(numbered(*given), TODAY)] == expected
+
+
+def test_a_row_that_has_waited_is_read_by_its_version_as_long_as_it_has_its_place() -> None:
+    newest = having(HEADCOUNT, "left", required=True)
+    assert judged_by(HEADCOUNT, newest) is HEADCOUNT
+    assert judged_by(HEADCOUNT, without(newest, "joined")) == without(newest, "joined")
