@@ -18,7 +18,7 @@ from cli.pushing.folder import Folder
 from cli.pushing.records import Damaged, Source
 from cli.pushing.runs import Run
 from cli.pushing.sending import FATES, Account, send, survey
-from cli.pushing.told import SHOWN_ERRORS, hint, show_import, show_readings
+from cli.pushing.told import SHOWN_ERRORS, hint, show_import, show_readings, tell_of_end
 from cli.refusals import ExitCode, Refused
 from cli.terminal import console, note
 from cli.texts import examples, text
@@ -235,6 +235,7 @@ def _show(feed: str, account: Account, traced: str | None, output: Output) -> No
         show_one(counts, output)
     if account.repeated:
         note(text("push.repeated", count=account.repeated))
+    tell_of_end(account.last)
     for error in account.errors[:SHOWN_ERRORS]:
         note(fault_line(error, place=text("place", place=error["place"])))
     hidden = account.counts["rejected"] - len(

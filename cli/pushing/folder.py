@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from cli.pushing.told import tell_of_end
 from cli.refusals import NotNow, Refused
 from cli.terminal import note
 from cli.texts import text, word
@@ -120,6 +121,7 @@ class Folder:
         state.unlink(missing_ok=True)
         said = word("import_state", str(told["state"]))
         note(text("push.put_away", file=kept.name, state=said, id=told["id"], folder=kept.parent))
+        tell_of_end(told)
         return good
 
     def _refused(self, file: Path, refused: Refused) -> bool:

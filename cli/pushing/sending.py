@@ -18,7 +18,10 @@ _KEPT_ERRORS: Final = 100
 
 @dataclass
 class Account:
-    """What a push came to; every record that was sent is in exactly one count."""
+    """What a push came to; every record that was sent is in exactly one count.
+
+    `last`: what the gateway said of the last batch.
+    """
 
     records: int
     sent: int = 0
@@ -26,6 +29,7 @@ class Account:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FATES, 0))
     imports: list[str] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
+    last: dict[str, Any] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -36,6 +40,7 @@ class Account:
 
     def add(self, batch: Batch, taken: dict[str, Any]) -> None:
         """Enter what the gateway says of a batch; its rows get their places in the file."""
+        self.last = taken
         self.sent += len(batch.places)
         if taken.get("repeated"):
             self.repeated += len(batch.places)

@@ -50,6 +50,14 @@ def show_import(told: dict[str, Any], traced: str | None, output: Output) -> Non
         note(text("push.tried"))
     elif told["repeated"]:
         note(text("push.repeated_file"))
+    tell_of_end(told)
+
+
+def tell_of_end(told: dict[str, Any]) -> None:
+    """Say until when the version of the contract is taken by which something was judged."""
+    if told.get("contract_sunset_on"):
+        named = {"feed": told["feed"], "version": told["contract_version"]}
+        note(text("push.ends", **named, sunset=told["contract_sunset_on"]))
 
 
 def hint(told: dict[str, Any], *, feed: str, file: Path, mapped: bool) -> None:

@@ -36,12 +36,14 @@ from shared.idempotency import IdempotencyKey, Once, check_key
 from shared.ids import uuid7
 from shared.pieces import OffsetDiffers, Pieces, PiecesBusy, PiecesGone
 from shared.problems import responses
+from shared.problems.guard import UnsupportedMediaType
 from shared.telemetry import inject
 
 router = APIRouter()
 
 _VERSION: Final = {"Tus-Resumable": "1.0.0"}
 _PATH: Final = "/v1/uploads/"
+_PIECE: Final = "application/offset+octet-stream"
 Length = Annotated[int, Header(alias="Upload-Length", gt=0, description="Bytes of the file.")]
 Offset = Annotated[int, Header(alias="Upload-Offset", ge=0, description="Where the piece begins.")]
 
@@ -179,11 +181,7 @@ async def _whole(
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {
-                "application/offset+octet-stream": {
-                    "schema": {"type": "string", "format": "binary"}
-                }
-            },
+            "content": {_PIECE: {"schema": {"type": "string", "format": "binary"}}},
         }
     },
 )
@@ -203,6 +201,9 @@ async def append_to_upload(
     The offset makes it safe to bring a piece twice: the second does not begin where the file ends.
     """
     check_key(key)
+    # What is no piece, a form above all, would become part of the file.
+    if request.headers.get("content-type") != _PIECE:
+        raise UnsupportedMediaType
     # Transactions of their own: none may wait for a body that comes slowly.
     async with transaction(request.state.sessions, actor=caller.actor) as asked:
         upload = await uploads.own(asked, upload_id, caller=caller)

@@ -1,6 +1,7 @@
 """The feeds that we take: their contracts stand in `contracts/<feed>/<version>.yaml`."""
 
 from collections.abc import Mapping
+from datetime import date
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -30,6 +31,12 @@ VERSIONS = _declared()
 
 FEEDS = MappingProxyType({feed: contracts[-1] for feed, contracts in VERSIONS.items()})
 """The contracts that hold now: what is recorded has their columns."""
+
+
+def sunset_of(feed: str, version: str) -> date | None:
+    """Return the last day of a version, if it has one; a feed may have ended itself."""
+    found = (each.sunset_on for each in VERSIONS.get(feed, ()) if each.version == version)
+    return next(found, None)
 
 
 def version_of(feed: str, version: str) -> FeedContract:

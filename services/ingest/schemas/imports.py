@@ -1,7 +1,7 @@
 """What ingest answers about imports: their account, their errors, and how a file is sent."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.ingest.domain.fates import State
+from services.ingest.domain.feeds import sunset_of
 from services.ingest.handlers.imports import Outcome
 from services.ingest.mapping.proposal.proposing import Proposal
 from services.ingest.schemas.contracts import ContractVersion
@@ -69,6 +70,9 @@ class ImportSummary(BaseModel):
     kind: str = Field(description="batch, judged at once, or file, worked off afterwards.")
     feed: str
     contract_version: str
+    contract_sunset_on: date | None = Field(
+        description="The last day on which this version of the contract is taken, if it has one."
+    )
     agency: str
     state: State
     received_at: datetime
@@ -242,5 +246,6 @@ def _import(taken: Import) -> dict[str, Any]:
         "received_at": taken.received_at.astimezone(SHANGHAI),
         "finished_at": ended and ended.astimezone(SHANGHAI),
         "error_count": taken.errors,
+        "contract_sunset_on": sunset_of(taken.feed, taken.contract_version),
         "mapping": None if name is None else f"{name}@{taken.mapping_version}",
     }

@@ -420,3 +420,29 @@ def test_a_sender_names_the_version_of_the_contract(
 
     (seen,) = signed_in.at("POST", BATCHES)
     assert seen.query == [("contract_version", "1.0.0")]
+
+
+@pytest.mark.parametrize("kind", ["batch", "file"])
+def test_who_sends_an_old_version_is_told_until_when_it_is_taken(
+    signed_in: Door, wengang: Wengang, tmp_path: Path, kind: str
+) -> None:
+    ending = {"feed": "insured_headcount", "contract_version": "1.0.0"}
+    ending |= {"contract_sunset_on": "2027-06-30"}
+
+    def batch(seen: Seen) -> Said:
+        said = _taken(seen)
+        assert isinstance(said.body, dict)
+        return Said(said.status, said.body | ending)
+
+    signed_in.on("POST", BATCHES, batch)
+    signed_in.on("POST", "/v1/feeds/insured_headcount/files", Said(202, _import(**ending)))
+    file = _file(tmp_path, 3)
+    if kind == "file":
+        file = str(tmp_path / "a.csv")
+        Path(file).write_text("uscc\n", encoding="utf-8")
+
+    code, _, told = wengang("push", "insured_headcount", file)
+
+    assert code == 0
+    assert "which is taken until 2027-06-30" in told
+    assert "wengang feeds diff insured_headcount 1.0.0" in told

@@ -47,6 +47,17 @@ def head(door: Door, path: str) -> Any:
     return door.client.head(path, headers=door._headers(BUREAU, "HEAD", path))
 
 
+@pytest.mark.parametrize("kind", ["text/csv", "multipart/form-data; boundary=x", ""])
+def test_what_is_no_piece_is_no_part_of_the_file(door: Door, kind: str) -> None:
+    begun = begin(door, length=10)
+    headers = dict(door._headers(BUREAU, "PATCH", begun.headers["Location"]))
+    headers |= {"Idempotency-Key": str(uuid7()), "Upload-Offset": "0", "Content-Type": kind}
+    refused = door.client.patch(begun.headers["Location"], content=b"12345", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (415, "unsupported_media_type")
+    shown = door.get(begun.headers["Location"], BUREAU)
+    assert shown.json()["offset"] == 0
+
+
 def test_pieces_become_an_import_and_a_piece_that_came_twice_is_told(door: Door) -> None:
     enrol(door, 1)
     digest = hashlib.sha256(BODY).hexdigest()

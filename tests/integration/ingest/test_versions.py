@@ -79,6 +79,7 @@ def test_an_old_version_is_taken_with_a_warning_and_judged_by_itself(door: Door)
     taken = push(door, a_headcount(1), version="1.0.0")
     assert taken.status_code == 201
     assert taken.json()["contract_version"] == "1.0.0"
+    assert taken.json()["contract_sunset_on"] == "2027-06-30"
     assert taken.headers["Deprecation"] == "@1782835200"
     assert taken.headers["Sunset"] == "Wed, 30 Jun 2027 16:00:00 GMT"
     assert taken.headers["Link"] == f'<{FEED}>; rel="successor-version"'
@@ -86,6 +87,7 @@ def test_an_old_version_is_taken_with_a_warning_and_judged_by_itself(door: Door)
     assert [(e["column"], e["code"]) for e in wrong["errors"]] == [("due", "unknown_column")]
     current = door.push("insured_headcount", [a_headcount(1, month="2020-06", due="1.00")])
     assert current.json()["contract_version"] == "1.1.0"
+    assert current.json()["contract_sunset_on"] is None
     assert not {"Deprecation", "Sunset"} & {name.title() for name in current.headers}
 
 
