@@ -34,7 +34,10 @@ class CellLines:
             head = Head(sending, rows)
         self._width, self._head, self.headers = head.width, head, head.headers
         self.rows = 0
-        if head.number == 1 and head.first and len(self._delimiter.encode()) == 1:
+        # A line that only tells the delimiter is no row: such files are read row by row.
+        hinted = lines.hinted(lines.first_of(self._path, UTF_8)) is not None
+        is_plain = head.number == 1 and head.first and not hinted
+        if is_plain and len(self._delimiter.encode()) == 1:
             cut = self._delimiter.encode()
             scanned = scan(self._path, delimiter=cut, quoted=False, head=head.first)
             self.rows = scanned.count - 1 if scanned.plain else 0

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import string
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ _BOM: Final = b"\xef\xbb\xbf"
 _MARK: Final = "\ufeff"
 _HEAD: Final = 512
 _DELIMITERS: Final = (",", "\t", ";", "|")
+# A first line by which Excel is told the delimiter; programs put further blank cells behind it.
+_HINT: Final = re.compile(r'"?sep=([^"\r\n])"?\1*', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ def cells(
     """Yield the rows of a table with their numbers, as a spreadsheet shows them: blank ones count.
 
     The lines that are skipped, which may have any form, come as one cell each. `head`: a cell of
-    the header, by which it is known where titles stand above it.
+    the header, by which it is known where titles stand above it. A first line that tells the
+    delimiter (`sep=;`) is no row, as Excel shows none; to be skipped it counts like any other.
 
     Raises FileRefused where the rows cannot be told apart.
     """
@@ -121,9 +125,12 @@ def cells(
         for passed in range(1, skip + 1):
             yield passed, [next(lines, "").strip()]
         first = next(lines, "")
+        hint = None if skip else hinted(first)
+        if hint is not None:
+            first = next(lines, "")
         lines.again = first
         csv.field_size_limit(LONGEST_CELL)
-        told = delimiter or _seen(_with(head, path, encoding) or first)
+        told = delimiter or hint or _seen(_with(head, path, encoding) or first)
         reader = csv.reader(lines, delimiter=told, strict=True)
         number = skip
         while True:
@@ -164,10 +171,21 @@ class _Lines(Iterator[str]):
         return line
 
 
+def hinted(first: str) -> str | None:
+    """Return the delimiter that a first line tells which is there for nothing else."""
+    found = _HINT.fullmatch(first.lstrip(_MARK).rstrip("\r\n"))
+    return None if found is None else found[1]
+
+
+def first_of(path: Path, encoding: str) -> str:
+    """Return the first line of a text, of which the rest is not looked at."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        return file.readline(LONGEST_LINE)
+
+
 def delimiter_of(path: Path) -> str:
     """Return the delimiter that the header of a file in UTF-8 shows."""
-    with path.open("rb") as file:
-        return _seen(file.readline(LONGEST_LINE).decode(errors="replace"))
+    return _seen(first_of(path, "utf-8"))
 
 
 def _with(head: str | None, path: Path, encoding: str) -> str | None:

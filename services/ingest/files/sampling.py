@@ -13,6 +13,7 @@ from services.ingest.domain.shown import safe
 from services.ingest.files import workbook
 from services.ingest.files.encodings import UTF_8, in_bytes
 from services.ingest.files.headers import assembled, without_trail
+from services.ingest.files.lines import first_of, hinted
 from services.ingest.files.nested import RecordRefused, flattened
 from services.ingest.files.reading import (
     Form,
@@ -97,9 +98,10 @@ def _sample(sending: Sending, form: Form, bounds: WorkbookBounds) -> Sample:
     said: dict[str, Any] = {"format": form.format.value}
     given = FileForm()
     if form.format is Format.CSV:
-        delimiter = _delimiter(path, form.encoding or UTF_8)
+        hint = hinted(first_of(path, form.encoding or UTF_8))
+        delimiter = hint or _delimiter(path, form.encoding or UTF_8)
         given = replace(given, delimiter=delimiter)
-        if delimiter != ",":
+        if delimiter != "," and hint is None:
             said["delimiter"] = "tab" if delimiter == "\t" else delimiter
     rows = _beginning(sending, form, bounds, given)
     place = _header_at([row for _, row in rows], contract)

@@ -614,3 +614,11 @@ def test_numbers_of_enterprises_are_found(known: set[int], few: set[int], asked:
     found = codes.ids(pl.Series([uscc(number) for number in asked], dtype=pl.String))
     assert found.to_list() == [number + 1 if number in known | few else None for number in asked]
     assert codes.newest == max((number + 1 for number in known), default=0)
+
+
+def test_a_table_whose_first_line_tells_the_delimiter_goes_the_other_way(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"sep=,\nuscc,month,insured_headcount\n{uscc(1)},2020-07,12\n")
+    assert layout_of(sending_of(file), Form(Format.CSV, "utf-8")) is None
+    taken, faults = by_rows(sending_of(file), Form(Format.CSV, "utf-8"))
+    assert (list(taken), faults) == ([2], [])

@@ -185,3 +185,46 @@ def test_faults_are_told_in_the_senders_words(file: Path) -> None:
     sent = entry.sent("insured_headcount")
     assert sent is not None
     assert (sent.header, sent.text) == ("参保人数", "三十")
+
+
+@pytest.mark.parametrize(
+    ("first", "sign"),
+    [
+        ("sep=;\r\n", ";"),
+        ("SEP=|\n", "|"),
+        ("sep=\t\n", "\t"),
+        ('"sep=;"\r\n', ";"),
+        # As a program writes it that takes it for a row of several cells.
+        ("sep=,,,\n", ","),
+        ("sep=^\n", "^"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_first_line_that_tells_the_delimiter_is_no_row(
+    file: Path, encoding: str, first: str, sign: str
+) -> None:
+    rows = [["信用代码", "月份"], ["a,;|b", "2020-07"]]
+    text = "\r\n".join(sign.join(f'"{cell}"' for cell in row) for row in rows)
+    file.write_bytes((first + text).encode(encoding))
+    read = list(cells(file, encoding=encoding.removesuffix("-sig"), delimiter=None))
+    assert [(number, [cell.lstrip("\ufeff") for cell in row]) for number, row in read] == [
+        (1, rows[0]),
+        (2, rows[1]),
+    ]
+
+
+def test_who_skips_the_line_that_tells_the_delimiter_skips_it_as_before(file: Path) -> None:
+    file.write_text("sep=;\nuscc;month\n1;2\n", encoding="utf-8")
+    read = list(cells(file, encoding="utf-8", delimiter=None, skip=1))
+    assert read == [(1, ["sep=;"]), (2, ["uscc", "month"]), (3, ["1", "2"])]
+
+
+@pytest.mark.parametrize("first", ["sep=;;x\n", "sep=\n", "sep=ab\n", "step=;\n"])
+def test_what_only_looks_like_it_is_a_row(file: Path, first: str) -> None:
+    file.write_text(first + "uscc;month\n", encoding="utf-8")
+    assert len(list(cells(file, encoding="utf-8", delimiter=";"))) == 2
+
+
+def test_a_mapping_that_says_the_delimiter_holds(file: Path) -> None:
+    file.write_text("sep=,\nuscc;month\n", encoding="utf-8")
+    assert list(cells(file, encoding="utf-8", delimiter=";")) == [(1, ["uscc", "month"])]

@@ -422,3 +422,15 @@ def test_of_months_side_by_side_none_is_taken_for_all_where_a_feed_has_no_months
     proposal, document = proposed(tmp_path, "si_deferral", "a.csv", content)
     assert not [guess for guess in proposal.guesses if guess.header in heads]
     assert "各月并列" in document
+
+
+def test_a_first_line_that_tells_the_delimiter_is_none_of_the_table(tmp_path: Path) -> None:
+    rows = ("信用代码;月份;参保人数;说明", f"{uscc(1)};2020-07;12;一，二,三,四,五,六,七")
+    proposal, document = proposed(
+        tmp_path, "insured_headcount", "a.csv", "sep=;\r\n" + "\r\n".join(rows)
+    )
+    assert proposal.complete, document
+    # Every such file says itself which it is.
+    assert "delimiter" not in document
+    read = taken("sep=;\r\n" + "\r\n".join(rows), document)
+    assert (read.reasons, len(read.rows)) == ([], 1)
