@@ -12,7 +12,7 @@ PARTS: Final = (
     Column("contribution"),
     Column("sentence"),
     Column("period"),
-    Column("source"),
+    Column("source", "source"),
     Column("import_id"),
 )
 _LEARNED: Final = (
@@ -40,6 +40,9 @@ def show_learned(learned: Mapping[str, Any] | None) -> None:
 def _read_from(part: Mapping[str, Any]) -> str:
     """Name the observations that a share was read from; of many, how many there are."""
     read = part["observations"]
-    named = [f"{one['feed']} {one['period']} {one['import_id']}" for one in read[:_MOST_READ]]
+    named = [
+        f"{word('source', one['feed'])} {one['period']} {one['import_id']}"
+        for one in read[:_MOST_READ]
+    ]
     more = len(read) - len(named)
     return "\n".join([*named, *([text("warnings.more_read", count=more)] if more else [])])

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 from pydantic import ValidationError
+from rich.text import Text
 from typer import rich_utils
 from typer.main import get_group
 
@@ -21,6 +22,7 @@ from cli.texts import examples, text
 _GLOBAL = ("--as", "--gateway")
 # What follows these is somebody else's command line.
 _PASS_ON = frozenset({"test", "check"})
+_HELP_OF_TYPER: Final = "Show this message and exit."
 # What typer says in English of a wrong command line -> how we say it.
 _MISUSES: Final = (
     (re.compile(r"No such command '(?P<name>.*)'\."), "usage.no_such_command"),
@@ -143,6 +145,21 @@ def _speak() -> None:
     rich_utils.REQUIRED_LONG_STRING = text("frame.required")
     rich_utils.DEFAULT_STRING = text("frame.default", value="{}")
     rich_utils.ENVVAR_STRING = text("frame.variable", value="{}")
+    rich_utils.highlighter = _Words()
+
+
+class _Words(rich_utils.OptionHighlighter):
+    """Colours a text of a help page as typer does, and makes it one of the user's language.
+
+    Between words of Chinese there is no blank: they are folded, where typer would cut them off.
+    """
+
+    def highlight(self, shown: Text) -> None:
+        """Work on the text in place."""
+        if shown.plain == _HELP_OF_TYPER:
+            shown.plain = text("frame.help")
+        super().highlight(shown)
+        shown.overflow = "fold"
 
 
 _EXAMPLES = examples(

@@ -19,15 +19,18 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def simulate(
-        out: Annotated[Path, typer.Option(help="Folder for the files.")],
+        out: Annotated[Path, typer.Option(help="写到哪个目录 | Folder for the files.")],
         number: Annotated[int, typer.Option("--enterprises", min=1, max=1_000_000)] = 3_000,
         opinions: Annotated[int, typer.Option(min=0, max=10_000_000)] = 10_000,
         seed: int = 1,
         last_month: Annotated[
-            str, typer.Option(help="Move the history in time, so that it ends with this YYYY-MM.")
+            str,
+            typer.Option(help="历史的最后一个月 YYYY-MM | The last month of the history, YYYY-MM."),
         ] = "2020-06",
     ) -> None:
-        """Write a simulated city's files: two years of history, two live months, and the truth.
+        """生成一座模拟城市的报送文件 | Write a simulated city's files, and the truth.
+
+        Two years of history and two live months.
 
         Example: wengang simulate --out city --seed 7
         """

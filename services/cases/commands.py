@@ -28,8 +28,12 @@ from shared.service.state import KeysMissing, opened
 
 _ACTOR = "operator:command"
 
-officers = typer.Typer(help="The directory of officers, offline.", no_args_is_help=True)
-working_days = typer.Typer(help="Days made working or off, offline.", no_args_is_help=True)
+officers = typer.Typer(
+    help="人员名录（离线）| The directory of officers, offline.", no_args_is_help=True
+)
+working_days = typer.Typer(
+    help="工作日历（离线）| Days made working or off, offline.", no_args_is_help=True
+)
 
 
 class _Entry(BaseModel):
@@ -69,7 +73,7 @@ def register(app: typer.Typer) -> None:
 
 @officers.command("load")
 def load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
-    """Make the directory hold the officers of a TOML FILE; what is the same stays untouched."""
+    """按 TOML 文件更新名录，相同的不动 | Make the directory hold the officers of a TOML FILE."""
     try:
         directory = _Directory.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
@@ -80,14 +84,17 @@ def load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> 
 @officers.command("grant")
 def grant(
     subject: str,
-    name: Annotated[str, typer.Option(help="The full name.")],
-    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
-    district: Annotated[list[str] | None, typer.Option(help="For a district's roles.")] = None,
+    name: Annotated[str, typer.Option(help="姓名 | The full name.")],
+    role: Annotated[list[Role], typer.Option(help="角色，可多次 | May be given several times.")],
+    district: Annotated[
+        list[str] | None, typer.Option(help="区级角色的辖区 | For a district's roles.")
+    ] = None,
     department: Annotated[
-        Department | None, typer.Option(help="For the role of an assisting department.")
+        Department | None,
+        typer.Option(help="协办部门角色的部门 | For the role of an assisting department."),
     ] = None,
 ) -> None:
-    """Give SUBJECT these roles and districts: how the first administrator comes to be."""
+    """授予角色和辖区（首位管理员由此产生）| Give SUBJECT these roles and districts."""
     districts = frozenset(district or ())
     wanted = Officer(subject, name, frozenset(role), districts, active=True, department=department)
     _run(lambda session: _put(session, [wanted]))
@@ -98,10 +105,13 @@ def set_day(
     day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])],
     worked: Annotated[
         bool | None,
-        typer.Option("--worked/--off", help="Without either, the State Council's notice holds."),
+        typer.Option(
+            "--worked/--off",
+            help="都不写则按国务院安排 | Without either, the State Council's notice holds.",
+        ),
     ] = None,
 ) -> None:
-    """Correct the working calendar; what falls due is computed anew from the next step on."""
+    """更正工作日历，时限随之重算 | Correct the working calendar; what falls due follows."""
     _run(lambda session: handlers.change_day(session, day.date(), worked=worked))
 
 

@@ -15,13 +15,13 @@ from services.ingest.domain.page import render
 from shared.calendar import SHANGHAI
 from shared.messages import say, spoken
 
-contracts = typer.Typer(help="The contracts of the feeds, offline.", no_args_is_help=True)
+contracts = typer.Typer(help=say("contract_check.group", spoken()), no_args_is_help=True)
 
 
-@contracts.command()
+@contracts.command(help=say("contract_check.pages", spoken()))
 def pages(
     folder: Annotated[
-        Path, typer.Argument(help="Where to write, for example docs/feeds.", file_okay=False)
+        Path, typer.Argument(help=say("contract_check.folder", spoken()), file_okay=False)
     ],
 ) -> None:
     """Write one page of documentation for each feed's contract."""
@@ -32,10 +32,11 @@ def pages(
         typer.echo(page)
 
 
-@contracts.command()
+@contracts.command(help=say("contract_check.check", spoken()))
 def check(
     file: Annotated[
-        Path, typer.Argument(help="A contract (YAML) that was edited.", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(help=say("contract_check.file", spoken()), exists=True, dir_okay=False),
     ],
 ) -> None:
     """Compare an edited contract with what senders were given; 0: it may be given out, 1: not.

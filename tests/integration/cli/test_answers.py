@@ -198,9 +198,28 @@ def test_what_the_model_says_stands_beside_the_reasons(signed_in: Door, wengang:
 
     assert all(said in out for said in ("31 %", "20", "42"))
     assert "Staff fell by 24 %." in out
-    assert "insured_headcount 2026-10 import-10" in out
+    assert "Insured headcount 2026-10 import-10" in out
     # Of three observations two are named.
     assert "import-8" not in out
+
+
+def test_the_sources_of_an_explanation_are_called_as_people_call_them(
+    signed_in: Door, wengang: Wengang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WENGANG_LANG", "zh-CN")
+    part = {"contribution": 0.4, "sentence": "参保人数下降。", "source": "insured_headcount"}
+    part |= {"period": "2026-10", "import_id": "import-10"}
+    day = "/v1/enterprises/91110105000000000A/assessments/2026-11-23/explanation"
+    told = {"contributions": [part], "against": [], "lowering": [], "learned": None}
+    signed_in.on("GET", day, Said(200, told))
+    asked = ("warnings", "explain", "91110105000000000A", "--on", "2026-11-23")
+
+    _, table, _ = wengang(*asked)
+    _, values, _ = wengang(*asked, "-o", "csv")
+
+    assert "参保人数  " in table
+    assert "insured_headcount" not in table
+    assert "insured_headcount" in values
 
 
 def test_an_id_cannot_lead_elsewhere(signed_in: Door, wengang: Wengang) -> None:

@@ -167,6 +167,19 @@ def test_every_command_that_is_listed_has_a_help_page(wengang: Wengang, name: st
     assert f"Usage: wengang {name} " in out
 
 
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_help_pages_are_in_the_language_of_the_user_and_whole(
+    wengang: Wengang, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("WENGANG_LANG", "zh-CN")
+    monkeypatch.setenv("COLUMNS", "80")
+    _, page, _ = wengang(name, "--help")
+    assert "显示本帮助" in page
+    assert "Show this message" not in page
+    # Typer cuts off what has no blanks in it.
+    assert "… │" not in page
+
+
 def test_a_broken_command_says_so_and_harms_no_other(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
