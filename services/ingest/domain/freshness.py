@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.ingest.domain.contract import FeedContract, Kind
+from services.ingest.domain.contract import FeedContract
 from shared.calendar import WorkingCalendar, day_after
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -86,11 +86,6 @@ def standing(arrival: Arrival | None, late_by: Lag | None, completeness: float |
 def is_measured_by_period(contract: FeedContract) -> bool:
     """Tell whether what counts is the period of which something is said, not the push."""
     return contract.freshness is not None and contract.freshness.element is not None
-
-
-def period_told(contract: FeedContract, period: date) -> str:
-    """Return a period as it is written: a month without its first day."""
-    return f"{period:%Y-%m}" if contract.period.kind is Kind.MONTH else period.isoformat()
 
 
 def _lag(

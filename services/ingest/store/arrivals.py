@@ -7,13 +7,25 @@ from importlib import import_module
 from types import ModuleType
 from typing import Final
 
-from sqlalchemy import Date, LargeBinary, Table, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    LargeBinary,
+    Select,
+    Table,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.feeds import FEEDS
-from services.ingest.domain.freshness import Arrival, Lag, is_measured_by_period, period_told
+from services.ingest.domain.freshness import Arrival, Lag, is_measured_by_period
+from services.ingest.store.observations import Periods
+from services.ingest.store.periods import BETWEEN, is_of
 from services.ingest.tables import IMPORTS, LATE_FEEDS, OBSERVATIONS
 from shared.calendar import SHANGHAI
 
@@ -39,8 +51,7 @@ async def arrivals(session: AsyncSession, *, agency: str | None) -> list[Arrival
             continue
         last = None
         if is_measured_by_period(contract):
-            period = await _last_period(session, contract, sender)
-            last = None if period is None else period_told(contract, period)
+            last = await _last_period(session, contract, sender)
         found.append(Arrival(feed, sender, pushed, last))
     return found
 
@@ -50,13 +61,12 @@ async def enterprises(session: AsyncSession, arrival: Arrival) -> tuple[int, int
     contract = FEEDS[arrival.feed]
     if arrival.last_period is None:
         return None
-    table = OBSERVATIONS[arrival.feed]
     last = await _last_period(session, contract, arrival.agency)
     if last is None:
         return None
     before = await _last_period(session, contract, arrival.agency, before=last)
-    now = await _reported(session, table, arrival.agency, last)
-    then = await _reported(session, table, arrival.agency, before)
+    now = await _reported(session, contract, arrival.agency, last)
+    then = await _reported(session, contract, arrival.agency, before)
     return len(now), len(then), await asyncio.to_thread(_columns().in_both, now, then)
 
 
@@ -86,27 +96,27 @@ async def note_late(
 
 
 async def _last_period(
-    session: AsyncSession, contract: FeedContract, agency: str, *, before: date | None = None
-) -> date | None:
+    session: AsyncSession, contract: FeedContract, agency: str, *, before: str | None = None
+) -> str | None:
     """Return the last period of which something stands that the agency has said: a month or a day.
 
     A look at a few of its rows is enough, as a rule; only of a period that was taken back all are
     looked at.
     """
-    table = OBSERVATIONS[contract.name]
-    while (period := await _last_said(session, table, agency, before)) is not None:
-        if await _stands_early(session, table, agency, period):
+    while (period := await _last_said(session, contract, agency, before)) is not None:
+        if await _stands_early(session, contract, agency, period):
             return period
-        if len(await _reported(session, table, agency, period)):
+        if len(await _reported(session, contract, agency, period)):
             return period
         before = period
     return None
 
 
 async def _last_said(
-    session: AsyncSession, table: Table, agency: str, before: date | None
-) -> date | None:
+    session: AsyncSession, contract: FeedContract, agency: str, before: str | None
+) -> str | None:
     """Return the last period of which the agency has said something, taken back or not."""
+    table = OBSERVATIONS[contract.name]
     theirs = select(literal(1)).where(IMPORTS.c.no == table.c.import_no, IMPORTS.c.agency == agency)
     # From the end of the primary key: mostly the first row is theirs.
     query = (
@@ -116,14 +126,21 @@ async def _last_said(
         .limit(1)
     )
     if before is not None:
-        query = query.where(table.c.period < before)
-    period: date | None = await session.scalar(query)
-    return period
+        query = query.where(table.c.period < Periods(contract).kept(before))
+    period: date | str | None = await session.scalar(query)
+    if period is None:
+        return None
+    # Of what an enterprise may have several of in a month: of which month, not which of them.
+    return Periods(contract).told(period).partition(BETWEEN)[0]
 
 
-async def _stands_early(session: AsyncSession, table: Table, agency: str, period: date) -> bool:
+async def _stands_early(
+    session: AsyncSession, contract: FeedContract, agency: str, period: str
+) -> bool:
     """Tell whether something of the agency's stands among the first rows of a period."""
-    few = select(table).where(table.c.period == period, ~table.c.withdrawn).limit(_FEW).alias("few")
+    table = OBSERVATIONS[contract.name]
+    of_it = is_of(contract, period)
+    few = select(table).where(of_it, ~table.c.withdrawn).limit(_FEW).alias("few")
     later = table.alias("later")
     gone = (
         select(literal(1))
@@ -142,10 +159,16 @@ async def _stands_early(session: AsyncSession, table: Table, agency: str, period
 
 
 async def _reported(
-    session: AsyncSession, table: Table, agency: str, period: date | None
+    session: AsyncSession, contract: FeedContract, agency: str, period: str | None
 ) -> Sequence[int]:
     """Return the enterprises of which something stands that the agency has said of a period."""
+    if period is None:
+        return ()
+    table = OBSERVATIONS[contract.name]
     theirs = select(IMPORTS.c.no).where(IMPORTS.c.agency == agency)
+    if contract.is_of_events:
+        # Of several facts of an enterprise one may stand while another was taken back.
+        return await _with_events(session, table, theirs, is_of(contract, period))
     row = func.int4send(table.c.enterprise_id, type_=LargeBinary).concat(
         func.int2send(table.c.version, type_=LargeBinary)
     )
@@ -154,11 +177,33 @@ async def _reported(
         select(
             rows.filter(~table.c.withdrawn, table.c.import_no.in_(theirs)),
             rows.filter(table.c.withdrawn),
-        ).where(table.c.period == period)
+        ).where(is_of(contract, period))
     )
     told, gone = (each or b"" for each in said.one())
     found: Sequence[int] = await asyncio.to_thread(_columns().standing, told, gone)
     return found
+
+
+async def _with_events(
+    session: AsyncSession, table: Table, theirs: Select[int], of_it: ColumnElement[bool]
+) -> Sequence[int]:
+    later = table.alias("later")
+    gone = (
+        select(literal(1))
+        .where(
+            later.c.period == table.c.period,
+            later.c.enterprise_id == table.c.enterprise_id,
+            later.c.version > table.c.version,
+            later.c.withdrawn,
+        )
+        .correlate(table)
+        .exists()
+    )
+    standing = select(table.c.enterprise_id).where(
+        of_it, ~table.c.withdrawn, table.c.import_no.in_(theirs), ~gone
+    )
+    found = await session.scalars(standing.distinct().order_by(table.c.enterprise_id))
+    return list(found)
 
 
 def _columns() -> ModuleType:

@@ -1,6 +1,7 @@
 """Which facts of a feed a period names: one of an enterprise, or all events of a day."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, Integer, and_, literal, or_, true, tuple_
 
@@ -9,8 +10,9 @@ from services.ingest.domain.feeds import FEEDS
 from services.ingest.store.observations import Periods
 from services.ingest.tables import OBSERVATIONS
 
-# What stands between the day of an event and which of that day, and what sorts next after it.
-_SLASH, _BEHIND = "/", "0"
+BETWEEN: Final = "/"
+"""What stands between the day of an event and which of that day."""
+_BEHIND: Final = "0"  # what sorts next after it
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def behind(contract: FeedContract, after: Place | None) -> ColumnElement[bool]:
 def is_of(contract: FeedContract, period: str) -> ColumnElement[bool]:
     """Return whether a fact is of a period; of events, a day means each of that day."""
     column = OBSERVATIONS[contract.name].c.period
-    if not FEEDS[contract.name].is_of_events or _SLASH in period:
+    if not FEEDS[contract.name].is_of_events or BETWEEN in period:
         return column == Periods(contract).kept(period)
-    behind = and_(column >= f"{period}{_SLASH}", column < f"{period}{_BEHIND}")
+    behind = and_(column >= f"{period}{BETWEEN}", column < f"{period}{_BEHIND}")
     return or_(column == period, behind)

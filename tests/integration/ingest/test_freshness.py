@@ -21,7 +21,7 @@ from tests.integration.ingest.conftest import (
     Door,
 )
 from tests.integration.ingest.test_batches import EVENTS
-from tests.unit.ingest.records import a_headcount, an_enterprise, an_opinion
+from tests.unit.ingest.records import a_headcount, an_enterprise, an_opinion, uscc
 
 
 def swept(door: Door, day: datetime) -> None:
@@ -74,6 +74,47 @@ def test_a_feed_stands_by_its_last_period_and_its_completeness(door: Door) -> No
         "enterprises_before": 3,
         "completeness": 2 / 3,
     }
+
+
+def test_a_feed_of_months_that_says_several_things_of_each_stands_by_its_months(
+    door: Door,
+) -> None:
+    door.push("enterprise_register", [an_enterprise(number) for number in range(1, 5)])
+
+    def owes(number: int, month: str, utility: str) -> dict[str, Any]:
+        of = {"uscc": uscc(number), "month": month, "utility": utility}
+        return of | {"months_in_arrears": 2}
+
+    def standing() -> dict[str, Any]:
+        found: dict[str, Any] = next(
+            each
+            for each in door.get("/v1/freshness", BUREAU).json()["data"]
+            if each["feed"] == "utility_arrears"
+        )
+        return found
+
+    door.push("utility_arrears", [owes(n, "2020-05", "water") for n in (1, 2, 3)])
+    door.push("utility_arrears", [owes(1, "2020-06", "water"), owes(1, "2020-06", "heating")])
+    door.push("utility_arrears", [owes(4, "2020-06", "heating")])
+    told = standing()
+    assert (told["last_period"], told["awaited"], told["due_on"]) == (
+        "2020-06",
+        "2020-07",
+        "2020-08-14",
+    )
+    # In June two enterprises, of which one was among the three of May.
+    assert (told["enterprises"], told["enterprises_before"], told["completeness"]) == (2, 3, 1 / 3)
+
+    swept(door, datetime(2020, 8, 17, 9, tzinfo=SHANGHAI))
+    assert ("utility_arrears", "2020-07") in [(each["feed"], each["period"]) for each in said(door)]
+
+    path = "/v1/feeds/utility_arrears/periods/2020-06/withdrawals"
+    assert door.post(path, {"reason": "口径有误"}, BUREAU).status_code == 201
+    assert standing()["last_period"] == "2020-05"
+    # One of two facts of an enterprise is said again: it alone stands, and the month with it.
+    door.push("utility_arrears", [owes(1, "2020-06", "heating")])
+    told = standing()
+    assert (told["last_period"], told["enterprises"]) == ("2020-06", 1)
 
 
 def test_an_agency_sees_its_own_and_the_city_sees_all(door: Door) -> None:
