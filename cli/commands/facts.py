@@ -19,6 +19,7 @@ _COLUMNS: Final = (
     Column("values"),
     Column("received_at"),
     Column("agency"),
+    Column("import_kind", "import_kind", "kind"),
     Column("import_id"),
 )
 _Feed = Annotated[str, typer.Argument(help=text("facts.feed"))]

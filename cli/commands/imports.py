@@ -21,6 +21,7 @@ _COLUMNS: Final = (
     Column("received_at"),
     Column("feed"),
     Column("agency"),
+    Column("kind", "import_kind"),
     Column("state", "import_state"),
     Column("counts.rows"),
     Column("counts.accepted"),
@@ -56,7 +57,7 @@ _HELD: Final = (
     Column("ended_at"),
     Column("import_id"),
 )
-_WORDS: Final = {"state": "import_state"}
+_WORDS: Final = {"state": "import_state", "kind": "import_kind"}
 _WAITED: Final = {
     "held": "quarantine_held",
     "released": "quarantine_released",

@@ -1,4 +1,4 @@
-"""What becomes of rows in columns, against what is on record: as `domain/fates.py` decides."""
+"""What becomes of rows in columns, against what is on record: as `domain/settling.py` decides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ ID: Final = "enterprise_id"
 PERIOD: Final = "period"
 VERSION: Final = "version"
 WITHDRAWN: Final = "withdrawn"
-OLDER: Final = "older"
-"""Of what is on record: it was received before an import that is still awaited."""
+NOTED: Final = "noted"
+"""Of what is on record: who repeats it is written down, as `domain/settling.py` says."""
 _HELD: Final = "_held"
 
 
@@ -42,7 +42,7 @@ def settle(rows: pl.DataFrame, held: pl.DataFrame, *, measured: Sequence[str]) -
     """Decide each row against what is on record; a later row of a key sees the earlier ones.
 
     Both have enterprise and period; `held` the current version of each key that has one. What only
-    repeats something older than an import that is awaited is a duplicate, and written.
+    repeats what is to be noted is a duplicate, and written.
     """
     ordered = _in_order(rows)
     if held.is_empty() and not ordered.select(_SAME_KEY.any()).item():
@@ -62,7 +62,7 @@ def settle(rows: pl.DataFrame, held: pl.DataFrame, *, measured: Sequence[str]) -
         ),
     )
     stands = again | (pl.col(VERSION).is_not_null() & ~pl.col(WITHDRAWN).fill_null(value=False))
-    once_more = ~again & pl.col(OLDER).fill_null(value=False) if OLDER in held.columns else _NEVER
+    once_more = ~again & pl.col(NOTED).fill_null(value=False) if NOTED in held.columns else _NEVER
     judged = (
         beside.with_columns((stands & says_the_same).alias("duplicate_"))
         .with_columns((~pl.col("duplicate_") | once_more).alias("written_"))
@@ -122,8 +122,8 @@ def _unchanged(ordered: pl.DataFrame, held: pl.DataFrame, measured: Sequence[str
     alike[:-1] &= ~again
     there = pl.Series(places)
     same = pl.Series(alike) & ~held[WITHDRAWN].gather(there)
-    if OLDER in held.columns:
-        same = same & ~held[OLDER].gather(there)
+    if NOTED in held.columns:
+        same = same & ~held[NOTED].gather(there)
     for name in measured:
         same = same & ordered[name].eq_missing(held[name].gather(there))
     return same

@@ -4,10 +4,9 @@ A correction never edits: it is the next version of the same key.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -59,8 +58,8 @@ class Origin:
 class Held:
     """What is on record about a key: a version, mostly the current one, and what it says.
 
-    `origin` is None only of what this import itself has said. `agency`: who had sent it, where
-    agencies take back what they have said.
+    `origin` is None only of what this import itself has said. `agency`: who says it, where agencies
+    take back what they have said. `restored`: it stands again since another one took back its own.
     """
 
     version: int
@@ -68,6 +67,7 @@ class Held:
     withdrawn: bool = False
     origin: Origin | None = None
     agency: str = ""
+    restored: bool = False
 
     def says(self, content: Mapping[str, Value]) -> bool:
         """Tell whether it stands and says the same."""
@@ -75,38 +75,11 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Overtaken:
-    """What is on record about a key around an import that is worked off after newer ones.
-
-    `before`: what was known when it was received. `after`: what was learned since, in the order of
-    receipt, the current version at its end. `agency`: whose import it is.
-    """
-
-    before: Held | None
-    after: tuple[Held, ...]
-    agency: str = ""
-
-    @property
-    def behind(self) -> tuple[Held, ...]:
-        """Return what stands behind a new fact of the import's: what was learned since.
-
-        Without what took back a fact of somebody else's: an agency takes back its own alone.
-        """
-        by: str | None = self.agency
-        kept = []
-        for held in self.after:
-            if held.withdrawn and held.agency != by:
-                continue
-            by = None if held.withdrawn else held.agency
-            kept.append(held)
-        return tuple(kept)
-
-
-@dataclass(frozen=True)
 class Version:
     """A version to be written: the next one of its key.
 
     `origin`: of what is said again, the import that had said it; None: the import at hand.
+    `restored`: of what stands again since that import took something back, the agency that says it.
     """
 
     key: Key
@@ -114,6 +87,7 @@ class Version:
     content: Mapping[str, Value]
     withdrawn: bool = False
     origin: Origin | None = None
+    restored: str | None = None
 
     @property
     def operation(self) -> Operation:
@@ -177,101 +151,14 @@ class Counts:
 NOTHING = Counts(0, 0, 0, 0, 0, 0)
 
 
-_NONE: Final[Mapping[Key, Overtaken]] = MappingProxyType({})
-
-
-def around(history: Sequence[Held], received_at: datetime) -> Overtaken:
-    """Return what was known of a key at some moment, and what was learned since.
-
-    `history`: all its versions, each with its origin. Of each import the last one counts: it is
-    what the import said.
-    """
-    in_order = sorted(history, key=lambda held: held.version)
-    last = {held.origin.import_id: (held.origin, held) for held in in_order if held.origin}
-    ordered = sorted(last.values(), key=lambda each: (each[0].received_at, each[1].version))
-    before = [held for origin, held in ordered if origin.received_at <= received_at]
-    after = tuple(held for origin, held in ordered if origin.received_at > received_at)
-    return Overtaken(before[-1] if before else None, after)
-
-
-def taken_back(key: Key, history: Sequence[Held], received_at: datetime) -> list[Version]:
-    """Return what a withdrawal adds to a key of which newer imports have said something.
-
-    `history`: all its versions, each with its origin. Behind the withdrawal is said again what was
-    learned since, as in `settle`.
-    """
-    top = max(held.version for held in history)
-    again = enumerate(around(history, received_at).after, top + 2)
-    return [
-        Version(key, top + 1, {}, withdrawn=True),
-        *(Version(key, no, each.content, each.withdrawn, each.origin) for no, each in again),
-    ]
-
-
-def settle(
-    rows: Sequence[Row],
-    held: Mapping[Key, Held],
-    overtaken: Mapping[Key, Overtaken] = _NONE,
-    *,
-    awaited: datetime | None = None,
-) -> Settlement:
-    """Decide each row against what is on record, in order: a later row sees the earlier ones.
-
-    A row that was received before what is on record of its key is decided by what was known when
-    it was received, and what was learned since is said again behind it: the highest version stays
-    what was received last, and so does, of any day, the highest that was received by then.
-
-    `awaited`: when the last import was received that came before this one and is not worked off
-    yet. What says the same as was known before that is a duplicate, and written nevertheless: what
-    is awaited may say otherwise, and was said earlier.
-    """
-    current = dict(held)
-    around_it = dict(overtaken)
-    fates: dict[int, Fate] = {}
-    versions: list[Version] = []
-    exhausted: list[Fault] = []
-    for row in rows:
-        last, late = current.get(row.key), around_it.get(row.key)
-        known = last if late is None else late.before
-        fate = _fate(known, row)
-        if fate is Fate.DUPLICATE and not is_older(known, awaited):
-            fates[row.index] = fate
-            continue
-        behind = () if late is None else late.behind
-        more = 1 + len(behind)
-        if last is not None and last.version + more > MOST_VERSIONS:
-            most = {"most": MOST_VERSIONS}
-            exhausted.append(Fault(row.index, None, "too_many_versions", None, most))
-            continue
-        fates[row.index] = fate
-        said = Held((0 if last is None else last.version) + 1, row.content)
-        versions.append(Version(row.key, said.version, row.content))
-        current[row.key] = said
-        if late is not None:
-            again = [
-                replace(each, version=number)
-                for number, each in enumerate(behind, said.version + 1)
-            ]
-            versions += [
-                Version(row.key, each.version, each.content, each.withdrawn, each.origin)
-                for each in again
-            ]
-            current[row.key] = again[-1] if again else said
-            around_it[row.key] = replace(late, before=said)
-    return Settlement(fates, tuple(versions), exhausted=tuple(exhausted))
-
-
-def _fate(known: Held | None, row: Row) -> Fate:
-    if known is None:
-        return Fate.ACCEPTED
-    return Fate.DUPLICATE if known.says(row.content) else Fate.SUPERSEDING
-
-
 def is_older(known: Held | None, moment: datetime | None) -> bool:
-    """Tell whether something was received before a moment; what this import says never was."""
+    """Tell whether something was said before a moment; what this import says never was.
+
+    What stands again may have been said at any time.
+    """
     if known is None or known.origin is None or moment is None:
         return False
-    return known.origin.received_at < moment
+    return known.restored or known.origin.received_at < moment
 
 
 def account(settlement: Settlement, faults: Sequence[Fault], *, rows: int) -> Counts:

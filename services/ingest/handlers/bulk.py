@@ -13,7 +13,7 @@ from services.ingest.columns.parts import Layout
 from services.ingest.columns.reading import ROW, Chunk, chunks
 from services.ingest.columns.register import Codes
 from services.ingest.columns.rows import as_rows, in_columns
-from services.ingest.columns.settling import ID, OLDER, PERIOD, Settlement, crowded, settle
+from services.ingest.columns.settling import ID, NOTED, PERIOD, Settlement, crowded, settle
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.fates import Counts, Origin
 from services.ingest.domain.feeds import FEEDS
@@ -224,12 +224,13 @@ async def _held(
     session: AsyncSession, contract: FeedContract, rows: pl.DataFrame, taken: Import
 ) -> pl.DataFrame:
     """Return what is on record of the keys of rows."""
+    held = await bulk.held(session, contract, rows)
     awaited = await receipts.awaited(session, contract.name, taken.received_at)
-    held = await bulk.held(session, contract, rows, with_imports=awaited is not None)
-    if awaited is None:
-        return held
-    older = await receipts.received_before(session, held[bulk.IMPORT].unique().to_list(), awaited)
-    return held.with_columns(pl.col(bulk.IMPORT).is_in(older).alias(OLDER)).drop(bulk.IMPORT)
+    numbers = held[bulk.IMPORT].unique().to_list()
+    noted = await receipts.noted(session, numbers, agency=taken.agency, awaited=awaited)
+    if not noted:
+        return held.drop(bulk.IMPORT)
+    return held.with_columns(pl.col(bulk.IMPORT).is_in(noted).alias(NOTED)).drop(bulk.IMPORT)
 
 
 async def _record(

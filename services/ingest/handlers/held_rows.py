@@ -52,8 +52,8 @@ async def said(
         return {}
     records = [dict(row.record) for row in newest.values()]
     latest = max(one.origin.received_at for one in newest.values())
-    first = min((one.origin for one in newest.values()), key=lambda one: one.received_at)
-    taken_back = await withdrawals.since(session, contract, agency, first)
+    first = min(one.origin.received_at for one in newest.values())
+    taken_back = await withdrawals.since(session, contract, first, agency=agency)
     held: dict[Key, Held] = {}
     for row in sift(contract, records, today=day_of(latest)).rows:
         since = newest[row.key].origin

@@ -7,15 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.fates import (
     Fate,
+    Held,
     Origin,
     Settlement,
     Version,
-    settle,
 )
 from services.ingest.domain.quarantine import quarantine
 from services.ingest.domain.rows import Row, Sifted, turned_away
+from services.ingest.domain.settling import settle
 from services.ingest.files.entries import Entry
-from services.ingest.handlers import held_rows
+from services.ingest.handlers import held_rows, restoring
 from services.ingest.handlers.held_rows import hold
 from services.ingest.handlers.overtaking import overtaken
 from services.ingest.handlers.targets import RECORDERS, Known, Sender
@@ -60,14 +61,15 @@ async def know_and_settle(
     # What replaces a period takes back what waits of it, if it does not say it again itself.
     before = origin.received_at if sender.alone else awaited
     waiting = quarantine(strangers, said, awaited=before)
-    settlement = settle(known.sifted.rows, known.held, late, awaited=awaited) + waiting
+    settlement = settle(known.sifted.rows, known.held, late, agency=sender.voice, awaited=awaited)
+    settlement += waiting
     known = replace(known, sifted=turned_away(known.sifted, settlement.exhausted))
     behind = tuple(
         row
         for row in known.sifted.rows
         # A late row stands where nothing of what was learned since stays behind it.
         if row.key in late
-        and late[row.key].behind
+        and late[row.key].behind(Held(0, row.content, agency=sender.voice))
         and settlement.fates[row.index] is not Fate.DUPLICATE
     )
     return Settled(known, settlement, behind)
@@ -82,17 +84,27 @@ async def record(session: AsyncSession, sender: Sender, settled: Settled, origin
     if versions:
         recorder = RECORDERS[sender.contract.target]
         # What is said again comes behind what it follows.
-        for of, said in _by_origin(versions, origin):
-            await recorder.record(session, sender, settled.known, said, of)
+        for (of, restored), said in _by_origin(versions, origin):
+            told = of
+            if restored is not None:
+                told = await restoring.origin_of(
+                    session, sender.contract, of, agency=restored, facts=len(said)
+                )
+            await recorder.record(session, sender, settled.known, said, told)
     sent = Sent(sender.contract.name, sender.agency, origin.import_id, origin.received_at)
     await hold(session, sender.contract, settled.settlement.waiting, sent)
 
 
 def _by_origin(
     versions: Sequence[Version], origin: Origin
-) -> Iterable[tuple[Origin, Sequence[Version]]]:
-    """Return versions by the imports that they are of, in the order of receipt."""
-    by_origin: dict[Origin, list[Version]] = {origin: []}
+) -> Iterable[tuple[tuple[Origin, str | None], Sequence[Version]]]:
+    """Return versions by the imports that they are of, in the order of receipt.
+
+    What stands again, by the agency that says it, comes behind what was taken back.
+    """
+    by_origin: dict[tuple[Origin, str | None], list[Version]] = {}
     for version in versions:
-        by_origin.setdefault(version.origin or origin, []).append(version)
-    return sorted(by_origin.items(), key=lambda each: each[0].received_at)
+        by_origin.setdefault((version.origin or origin, version.restored), []).append(version)
+    return sorted(
+        by_origin.items(), key=lambda each: (each[0][0].received_at, each[0][1] is not None)
+    )

@@ -42,6 +42,11 @@ class Sender:
     waits: bool = True
     alone: bool = False
 
+    @property
+    def voice(self) -> str:
+        """Return whose its statements are: of observations alone agencies take back their own."""
+        return self.agency if self.contract.target is Target.OBSERVATIONS else ""
+
 
 @dataclass(frozen=True)
 class Known:

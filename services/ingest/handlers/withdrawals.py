@@ -14,16 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.errors import NothingToWithdraw
 from services.ingest.domain.facts import Gone, withdrawals_recorded
-from services.ingest.domain.fates import (
-    Counts,
-    Origin,
-    Settlement,
-    State,
-    taken_back,
-)
+from services.ingest.domain.fates import Counts, Origin, Settlement, State
 from services.ingest.domain.periods import check_period, read_period
 from services.ingest.domain.rows import Row, Sifted
+from services.ingest.domain.settling import taken_back
+from services.ingest.handlers import restoring
 from services.ingest.handlers.feeds import held_by
+from services.ingest.handlers.overtaking import surroundings
 from services.ingest.handlers.settling import Settled, record
 from services.ingest.handlers.targets import RECORDERS, Known, Sender
 from services.ingest.store import imports, observations, receipts, withdrawals, withdrawn
@@ -102,9 +99,8 @@ async def withdraw(
         withdrawn=facts,
     )
     await imports.add(session, taken)
-    await withdrawals.withdraw(
-        session, contract, period, agency=caller.subject, origin=Origin(taken.id, now)
-    )
+    origin = Origin(taken.id, now)
+    await withdrawals.withdraw(session, contract, period, agency=caller.subject, origin=origin)
     await state(session, contract, period, taken)
     return Withdrawal(contract.name, period, facts, taken.id)
 
@@ -136,19 +132,28 @@ async def withdraw_behind(
         rows = tuple(Row(place, (fact.uscc, fact.period), {}) for place, fact in enumerate(part))
         known = Known(Sifted(rows, ()), enterprise_ids={f.uscc: f.enterprise_id for f in part})
         histories = await RECORDERS[contract.target].history(session, sender, known, rows)
+        around = await surroundings(session, sender, histories, rows, taken.received_at)
         versions = [
             version
             for row in rows
-            for version in taken_back(row.key, histories[row.key], taken.received_at)
+            for version in taken_back(row.key, histories[row.key], taken.agency, around[row.key])
         ]
         await record(session, sender, Settled(known, Settlement({}, tuple(versions))), origin)
-        gone += len(part)
+        gone += sum(version.withdrawn and version.origin is None for version in versions)
         after = Place(part[-1].period, part[-1].enterprise_id)
     return gone
 
 
 async def state(session: AsyncSession, contract: FeedContract, period: str, taken: Import) -> None:
-    """State what an import has taken back of a period."""
+    """State what an import has taken back of a period, and what of others stands again for it."""
+    await _state_gone(session, contract, period, taken)
+    origin = Origin(taken.id, taken.received_at)
+    await restoring.stand_again(session, contract, period, origin)
+
+
+async def _state_gone(
+    session: AsyncSession, contract: FeedContract, period: str, taken: Import
+) -> None:
     after: Place | None = None
     while True:
         part = await withdrawn.next_of(

@@ -17,15 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.columns.parts import Layout
 from services.ingest.columns.reading import layout_of
-from services.ingest.domain.fates import (
-    Origin,
-    State,
-    Version,
-    settle,
-)
+from services.ingest.domain.fates import Origin, State, Version
 from services.ingest.domain.feeds import version_of
 from services.ingest.domain.quarantine import quarantine
 from services.ingest.domain.rows import Fault, Row, Sifted, turned_away
+from services.ingest.domain.settling import settle
 from services.ingest.files import judging
 from services.ingest.files.entries import Entry
 from services.ingest.files.entries import part as part_of
@@ -269,7 +265,7 @@ async def _try(session: AsyncSession, sender: Sender, sifted: Sifted, taken: Imp
     if strangers:
         said |= await trials.held(session, taken.id, strangers)
     waiting = quarantine(strangers, said)
-    settlement = settle(rows, held)
+    settlement = settle(rows, held, agency=sender.voice)
     kept = [Version(row.key, 1, row.content) for row in waiting.waiting]
     await trials.save(session, taken.id, [*settlement.versions, *kept])
     sifted = turned_away(settled.known.sifted, settlement.exhausted)

@@ -46,7 +46,7 @@ class FactRead(BaseModel):
     values: dict[str, int | Decimal | str | None]
     received_at: datetime
     import_id: UUID
-    import_kind: str = Field(description="batch, file or withdrawal.")
+    import_kind: str = Field(description="batch, file, withdrawal or restoration.")
     agency: str
     reason: str | None = Field(description="Why a whole period was taken back.")
 

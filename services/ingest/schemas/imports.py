@@ -32,7 +32,7 @@ _AS_IT_IS = (
         "repeats",
         "counts",
     ),
-    *("replaces_period", "reason", "withdrawn", "gone_through"),
+    *("replaces_period", "reason", "withdrawn", "gone_through", "restores"),
 )
 
 
@@ -67,7 +67,10 @@ class ImportSummary(BaseModel):
     """An import in a list."""
 
     id: UUID
-    kind: str = Field(description="batch, judged at once, or file, worked off afterwards.")
+    kind: str = Field(
+        description="batch, judged at once; file, worked off afterwards; withdrawal, of a period; "
+        "restoration, which nobody sends: what the agency had said stands again."
+    )
     feed: str
     contract_version: str
     contract_sunset_on: date | None = Field(
@@ -100,6 +103,10 @@ class ImportSummary(BaseModel):
     )
     reason: str | None = Field(description="Why a whole period was taken back.")
     withdrawn: int = Field(description="Facts that it took back.")
+    restores: UUID | None = Field(
+        description="Of a restoration, the import by which another agency took back its own facts, "
+        "which had hidden these."
+    )
     gone_through: int = Field(
         description="Rows that were read and judged. Those of a file that replaces a period are "
         "counted, and take effect, all at once at its end."

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.freshness import Arrival, Lag, is_measured_by_period
+from services.ingest.store.imports import RESTORATION
 from services.ingest.store.observations import Periods
 from services.ingest.store.periods import BETWEEN, is_of
 from services.ingest.tables import IMPORTS, LATE_FEEDS, OBSERVATIONS
@@ -38,7 +39,7 @@ async def arrivals(session: AsyncSession, *, agency: str | None) -> list[Arrival
     last_push = cast(func.timezone(SHANGHAI.key, func.max(IMPORTS.c.received_at)), Date)
     query = (
         select(IMPORTS.c.feed, IMPORTS.c.agency, last_push)
-        .where(taken > 0, ~IMPORTS.c.dry_run)
+        .where(taken > 0, ~IMPORTS.c.dry_run, IMPORTS.c.kind != RESTORATION)
         .group_by(IMPORTS.c.feed, IMPORTS.c.agency)
         .order_by(IMPORTS.c.feed, IMPORTS.c.agency)
     )

@@ -82,16 +82,13 @@ async def codes_of(session: AsyncSession, usccs: list[str]) -> bytes:
     return await _written(session, _THESE, (usccs,))
 
 
-async def held(
-    session: AsyncSession, contract: FeedContract, rows: pl.DataFrame, *, with_imports: bool = False
-) -> pl.DataFrame:
+async def held(session: AsyncSession, contract: FeedContract, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the current versions of what the rows are about: of their enterprises and periods.
 
     To be asked when the feed is locked as a whole: it stays current until the commit.
-    `with_imports`: with the number of the import that each is of.
+    Each with the number of the import that it is of.
     """
-    names = [ID, PERIOD, VERSION, WITHDRAWN, *contract.measured]
-    names += [IMPORT] if with_imports else []
+    names = [ID, PERIOD, VERSION, WITHDRAWN, *contract.measured, IMPORT]
     if rows.is_empty():
         return pl.DataFrame(schema=_types(contract, names))
     found = []

@@ -38,6 +38,7 @@ MOST_ERRORS: Final = 20_000
 BATCH: Final = "batch"
 FILE: Final = "file"
 WITHDRAWAL: Final = "withdrawal"
+RESTORATION: Final = "restoration"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Import:
     rows that were taken; `repeats` is the import that had taken the same content before; `failures`
     count how often working it off failed since it last got further, and `failure` names the last.
     `rows_read` counts, of a file that replaces a period, the rows that were gone through before any
-    of them took effect.
+    of them took effect. `restores`: of a restoration, which nobody sends, the import that took back
+    what hid these facts of the agency's.
     """
 
     id: UUID
@@ -79,6 +81,7 @@ class Import:
     reason: str | None = None
     withdrawn: int = 0
     rows_read: int = 0
+    restores: UUID | None = None
     failures: int = 0
     failure: str | None = None
 

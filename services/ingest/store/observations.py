@@ -13,6 +13,7 @@ from services.ingest.domain.fates import Held, Origin, Version
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.rows import Key, Row
 from services.ingest.domain.values import Value
+from services.ingest.store.imports import RESTORATION
 from services.ingest.tables import IMPORTS, OBSERVATIONS
 from shared.calendar import SHANGHAI
 from shared.rows import unnest_named
@@ -91,6 +92,7 @@ async def _versions(
             IMPORTS.c.id.label("import_id"),
             IMPORTS.c.received_at,
             IMPORTS.c.agency,
+            IMPORTS.c.kind,
         )
         .join_from(given, versions, literal(value=True))
         .join(IMPORTS, IMPORTS.c.no == versions.c.import_no)
@@ -105,6 +107,7 @@ async def _versions(
                 withdrawn=row["withdrawn"],
                 origin=Origin(row["import_id"], row["received_at"]),
                 agency=row["agency"],
+                restored=row["kind"] == RESTORATION,
             )
         )
     return by_key

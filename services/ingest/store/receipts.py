@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ARRAY, Integer, func, literal, select
+from sqlalchemy import ARRAY, Integer, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.ingest.store.imports import RESTORATION
 from services.ingest.tables import IMPORTS, IS_AWAITED
 
 
@@ -43,14 +44,24 @@ async def awaited(session: AsyncSession, feed: str, moment: datetime) -> datetim
     return found
 
 
-async def received_before(
-    session: AsyncSession, numbers: Sequence[int], moment: datetime
+async def noted(
+    session: AsyncSession, numbers: Sequence[int], *, agency: str, awaited: datetime | None
 ) -> list[int]:
-    """Return those of some imports that were received before a moment."""
+    """Return those of some imports whose statements are noted when the agency repeats them.
+
+    They are another agency's, or were said before an import that is `awaited`, as far as one knows.
+    """
+    if not numbers:
+        return []
     found = await session.scalars(
         select(IMPORTS.c.no).where(
             IMPORTS.c.no == func.any(literal(list(numbers), ARRAY(Integer))),
-            IMPORTS.c.received_at < moment,
+            or_(
+                IMPORTS.c.agency != agency,
+                false()
+                if awaited is None
+                else or_(IMPORTS.c.received_at < awaited, IMPORTS.c.kind == RESTORATION),
+            ),
         )
     )
     return list(found)

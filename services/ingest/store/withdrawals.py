@@ -13,12 +13,14 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     SmallInteger,
+    and_,
     any_,
     case,
     false,
     func,
     insert,
     literal,
+    or_,
     select,
     true,
 )
@@ -27,7 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.fates import Origin, State
-from services.ingest.store.imports import FILE
+from services.ingest.domain.voices import Taking
+from services.ingest.store.imports import FILE, RESTORATION
 from services.ingest.store.observations import Periods
 from services.ingest.store.periods import Place, behind, is_of
 from services.ingest.tables import ENTERPRISES, IMPORTS, OBSERVATIONS
@@ -36,15 +39,6 @@ from shared.rows import unnest_named
 _LASTS: Final = "20min"
 _FOR_EVER: Final = "0"
 _LOCALLY: Final = True
-
-
-@dataclass(frozen=True)
-class Taking:
-    """An import that took a period back, or replaced it by a file."""
-
-    origin: Origin
-    period: str
-    is_file: bool
 
 
 @dataclass(frozen=True)
@@ -84,25 +78,28 @@ async def take_time(session: AsyncSession) -> None:
 
 
 async def since(
-    session: AsyncSession, contract: FeedContract, agency: str, origin: Origin
+    session: AsyncSession, contract: FeedContract, moment: datetime, *, agency: str | None = None
 ) -> list[Taking]:
-    """Return what of the agency's was received after an import and took periods back, in order."""
-    found = await session.execute(
-        select(IMPORTS.c.id, IMPORTS.c.received_at, IMPORTS.c.replaces_period, IMPORTS.c.kind)
-        .where(
-            IMPORTS.c.feed == contract.name,
-            IMPORTS.c.received_at > origin.received_at,
-            IMPORTS.c.agency == agency,
-            IMPORTS.c.replaces_period.is_not(None),
-            IMPORTS.c.state == State.COMPLETED,
-            ~IMPORTS.c.dry_run,
-        )
-        .order_by(IMPORTS.c.received_at)
+    """Return what was received after a moment and took periods back, in order; of all, or one."""
+    taken = select(IMPORTS).where(
+        IMPORTS.c.feed == contract.name, IMPORTS.c.received_at > moment, takes_back()
     )
+    if agency is not None:
+        taken = taken.where(IMPORTS.c.agency == agency)
+    found = await session.execute(taken.order_by(IMPORTS.c.received_at))
     return [
-        Taking(Origin(row.id, row.received_at), row.replaces_period, row.kind == FILE)
+        Taking(Origin(row.id, row.received_at), row.replaces_period, row.kind == FILE, row.agency)
         for row in found
     ]
+
+
+def takes_back() -> ColumnElement[bool]:
+    """Return whether an import took a period back, or replaced it, and has ended in it."""
+    return and_(
+        IMPORTS.c.replaces_period.is_not(None),
+        IMPORTS.c.state == State.COMPLETED,
+        ~IMPORTS.c.dry_run,
+    )
 
 
 async def count(
@@ -159,15 +156,22 @@ async def overtaken(
 ) -> list[Fact]:
     """Return the next facts that stood as the agency's `by` some moment, and changed since.
 
-    Each with the version that stood then, in the order of the primary key.
+    Or that were hidden then, and stand again since: what was taken back does not. Each with the
+    version that stood then, in the order of the primary key.
     """
     table = OBSERVATIONS[contract.name]
     periods = Periods(contract)
     changed = (
-        select(table.c.enterprise_id, table.c.period)
+        select(
+            table.c.enterprise_id,
+            table.c.period,
+            func.bool_or(and_(IMPORTS.c.kind == RESTORATION, IMPORTS.c.agency == agency)).label(
+                "stands_again"
+            ),
+        )
         .join(IMPORTS, IMPORTS.c.no == table.c.import_no)
         .where(is_of(contract, period), IMPORTS.c.received_at > by, behind(contract, after))
-        .distinct()
+        .group_by(table.c.enterprise_id, table.c.period)
         .subquery()
     )
     stood = (
@@ -177,6 +181,7 @@ async def overtaken(
             table.c.version,
             table.c.withdrawn,
             IMPORTS.c.agency,
+            changed.c.stands_again,
         )
         .ext(distinct_on(table.c.period, table.c.enterprise_id))
         .join(
@@ -192,7 +197,11 @@ async def overtaken(
     found = await session.execute(
         select(ENTERPRISES.c.uscc, stood)
         .join_from(stood, ENTERPRISES, ENTERPRISES.c.id == stood.c.enterprise_id)
-        .where(~stood.c.withdrawn, stood.c.agency == agency, _goes(contract, stood, but))
+        .where(
+            ~stood.c.withdrawn,
+            or_(stood.c.agency == agency, stood.c.stands_again),
+            _goes(contract, stood, but),
+        )
         .order_by(stood.c.period, stood.c.enterprise_id)
         .limit(limit)
     )

@@ -68,6 +68,8 @@ IMPORTS = Table(
     Column("withdrawn", Integer, nullable=False, server_default="0"),
     # Of what takes effect all at once, at its end: how many rows were gone through by now.
     Column("rows_read", Integer, nullable=False, server_default="0"),
+    # Of what nobody sends: the import that took back what hid these facts of the agency's.
+    Column("restores", Uuid, ForeignKey("ingest.imports.id")),
     # What observations name it by.
     Column("no", Integer, Identity(always=True), nullable=False),
     # Which worker has it, and when another may take it: real time, as leases are.
@@ -83,7 +85,8 @@ IMPORTS = Table(
         "least(accepted, duplicate, superseding, rejected, quarantined) >= 0",
         name="accounting",
     ),
-    CheckConstraint("kind IN ('batch', 'file', 'withdrawal')", name="kind"),
+    CheckConstraint("kind IN ('batch', 'file', 'withdrawal', 'restoration')", name="kind"),
+    CheckConstraint("(kind = 'restoration') = (restores IS NOT NULL)", name="restores"),
     CheckConstraint("reject_above BETWEEN 0 AND 100", name="reject_above"),
     CheckConstraint(
         "CASE state WHEN 'received' THEN kind = 'file' AND rows = 0 "
@@ -117,6 +120,7 @@ IMPORTS = Table(
     ),
     CheckConstraint("(mapping IS NULL) = (mapping_version IS NULL)", name="mapping"),
     UniqueConstraint("no"),
+    UniqueConstraint("restores", "agency"),
     Index("ix_imports_agency", "agency", "id"),
     Index("ix_imports_content", "agency", "feed", "content_sha256", "id"),
     Index("ix_imports_received", "feed", "received_at"),

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.ingest.domain.fates import account, settle
+from services.ingest.domain.fates import account
 from services.ingest.domain.quarantine import quarantine
 from services.ingest.domain.rows import Sifted, keep_known
+from services.ingest.domain.settling import settle
 from tests.unit.ingest.layouts import taken
 from tests.unit.ingest.records import uscc
 

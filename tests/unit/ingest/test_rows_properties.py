@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from services.ingest.domain.body import BatchMalformed, read_records
 from services.ingest.domain.contract import FeedContract
-from services.ingest.domain.fates import Fate, Held, account, settle
+from services.ingest.domain.fates import Fate, Held, account
 from services.ingest.domain.feeds import FEEDS
 from services.ingest.domain.quarantine import quarantine
 from services.ingest.domain.rows import keep_known, sift
+from services.ingest.domain.settling import settle
 from services.ingest.domain.shown import UNPRINTABLE
 from tests.unit.ingest.records import a_headcount, an_enterprise, uscc
 
