@@ -1,5 +1,6 @@
 """Any enterprise of the register: found by name or code, and what can be said of it."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -41,19 +42,24 @@ async def show(request: Request) -> Response:
     """Show how an enterprise is judged today or on a day, and what is unknown of it."""
     who = await visit(request)
     on = request.query_params.get("on", "")
-    path = ("v1", "enterprises", str(request.path_params["uscc"]), "outlook")
+    entry = ("v1", "enterprises", str(request.path_params["uscc"]))
+    path = (*entry, "outlook")
     answer = await who.api.get(*path, query=[("on", on)] if on else [])
     refusal = None
     if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT}:
         # A day that is none, or lies ahead: say so above what can be said of today.
         refusal, answer = who.speech.text("enterprises.no_such_day"), await who.api.get(*path)
-    feeds = await who.api.get("v1", "feeds")
+    found = needed(answer)
+    successions, feeds = await asyncio.gather(
+        who.api.get(*entry, "successions"), who.api.get("v1", "feeds")
+    )
     return await page(
         request,
         "enterprise.html",
         visit=who,
         status=HTTPStatus.OK if refusal is None else HTTPStatus.BAD_REQUEST,
-        found=needed(answer),
+        found=found,
         refusal=refusal,
+        successions=successions.body["data"] if successions.good else (),
         sources=titles(feeds),
     )

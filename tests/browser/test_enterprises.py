@@ -14,6 +14,8 @@ WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
 DISTRICT = "110106"
 ROOT = f"91{DISTRICT}MA0EN0001"
 SILENT = ROOT + uscc.calc_check_digit(ROOT)
+HEIR_ROOT = f"91{DISTRICT}MA0EN0002"
+HEIR = HEIR_ROOT + uscc.calc_check_digit(HEIR_ROOT)
 NAME = "北京<b>无声</b>科技有限公司"
 
 
@@ -51,15 +53,7 @@ def test_an_officer_looks_up_who_was_never_warned_of(desk: Desk) -> None:
 
 
 def test_of_whom_nobody_reports_it_is_said_that_nothing_is_known(desk: Desk) -> None:
-    push(desk.platform, "agency-amr", "enterprise_register", [entry(SILENT, NAME, DISTRICT)])
-    desk.platform.wait(
-        lambda: (
-            desk.platform.call(
-                f"officer-{DISTRICT}", "GET", f"/v1/enterprises/{SILENT}/outlook"
-            ).status_code
-            == 200
-        )
-    )
+    _enter(desk, SILENT)
     with desk.person(f"officer-{DISTRICT}", path="/console/enterprises") as officer:
         # A code leads straight on, as it is typed.
         officer.get_by_label("企业名称中的文字").fill(f" {SILENT.lower()} ")
@@ -69,7 +63,20 @@ def test_of_whom_nobody_reports_it_is_said_that_nothing_is_known(desk: Desk) -> 
         assert "这不表示企业正常" in officer.locator("#outlook").inner_text()
         assert "%" not in officer.locator("#outlook").inner_text()
         assert "参保人数" in officer.locator("#known p").inner_text()
+        assert officer.locator("p.succession").count() == 0
         _keep(officer, "enterprise-unknown")
+        # It has a new credit code: whoever looks at the old one is led to it.
+        _enter(desk, HEIR)
+        desk.platform.call(
+            "agency-amr",
+            "PUT",
+            f"/v1/enterprises/{SILENT}/successors/{HEIR}",
+            json={"kind": "code_change", "effective_on": "2026-01-05"},
+        ).raise_for_status()
+        officer.reload()
+        assert "2026年1月5日 变更代码" in officer.locator("p.succession").inner_text()
+        follow(officer.get_by_role("link", name=HEIR))
+        assert SILENT in officer.locator("p.succession").inner_text()
         answer = officer.goto(f"{desk.gateway}/console/enterprises/{STEADY}")
         assert answer is not None
         assert answer.status == 404
@@ -80,6 +87,15 @@ def test_of_whom_nobody_reports_it_is_said_that_nothing_is_known(desk: Desk) -> 
     assert "no sign that it is well" in " ".join(told.split())
     refused = desk.platform.cli("--as", "city-analyst", "warnings", "explain", SILENT, code=1)
     assert f"wengang enterprises outlook {SILENT}" in " ".join(refused.split())
+
+
+def _enter(desk: Desk, code: str) -> None:
+    """Enter an enterprise into the register, and wait until it can be judged."""
+    push(desk.platform, "agency-amr", "enterprise_register", [entry(code, NAME, DISTRICT)])
+    path = f"/v1/enterprises/{code}/outlook"
+    desk.platform.wait(
+        lambda: desk.platform.call(f"officer-{DISTRICT}", "GET", path).status_code == 200
+    )
 
 
 def _keep(page: Page, name: str) -> None:
