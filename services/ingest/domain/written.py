@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from services.ingest.domain.contract import Column, Kind
+from services.ingest.domain.widths import half_width
 from services.ingest.domain.words import as_compared
 from shared.codes.divisions import DivisionUnknown, find
 
-_INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
+# Programs that know blank cells as no number write whole ones with a point.
+_INTEGER: Final = re.compile(r"(-?[0-9]{1,18})(\.0+)?")
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DAY: Final = re.compile(
     r"(?P<day>(?P<month>[0-9]{4}-[0-9]{2})-[0-9]{2})"
@@ -40,12 +42,12 @@ def as_meant(column: Column, raw: object) -> object:
     if column.kind is Kind.CHOICE:
         return column.words.get(as_compared(raw), raw)
     read = _MEANT.get(column.kind)
-    return raw if read is None else read(raw.strip())
+    return raw if read is None else read(half_width(raw).strip())
 
 
 def _integer(text: str) -> object:
-    bare = _ungrouped(text)
-    return int(bare) if _INTEGER.fullmatch(bare) else text
+    found = _INTEGER.fullmatch(_ungrouped(text))
+    return text if found is None else int(found[1])
 
 
 def _ungrouped(text: str) -> str:
@@ -102,6 +104,7 @@ def _instant(text: str) -> str:
 
 
 _MEANT: Final[Mapping[Kind, Callable[[str], object]]] = {
+    Kind.USCC: str,
     Kind.INTEGER: _integer,
     Kind.CNY: _ungrouped,
     Kind.DISTRICT: _district,

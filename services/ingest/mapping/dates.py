@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 from services.ingest.domain.contract import Kind
-from services.ingest.mapping.widths import half_width
+from services.ingest.domain.widths import half_width
 from shared.calendar import SHANGHAI
 
 SERIAL: Final = "excel"

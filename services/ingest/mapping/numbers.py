@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from services.ingest.mapping.widths import half_width
+from services.ingest.domain.widths import half_width
 
 _BLANKS: Final = str.maketrans("", "", " \t\n\r'’")
 _BRACKETS: Final = str.maketrans("", "", "()")

@@ -8,10 +8,10 @@ from typing import Final, Protocol
 from services.ingest.domain.contract import Kind
 from services.ingest.domain.shown import safe
 from services.ingest.domain.unreadable import Named, Untranslated
+from services.ingest.domain.widths import half_width
 from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.dates import Dates, told
 from services.ingest.mapping.numbers import NumberForm, NumberUnreadable
-from services.ingest.mapping.widths import half_width
 
 # Of the cell under a header of the sender: its text, None where the file has no such column.
 Cells = Callable[[str], str | None]

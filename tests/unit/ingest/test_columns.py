@@ -622,3 +622,18 @@ def test_a_table_whose_first_line_tells_the_delimiter_goes_the_other_way(tmp_pat
     assert layout_of(sending_of(file), Form(Format.CSV, "utf-8")) is None
     taken, faults = by_rows(sending_of(file), Form(Format.CSV, "utf-8"))
     assert (list(taken), faults) == ([2], [])
+
+
+def test_rows_that_were_typed_wide_are_judged_one_by_one_and_taken(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    rows = [f"{uscc(n)},2020-07,{n}" for n in range(1, 4)]
+    rows[1] = rows[1].replace(",2", ",２")
+    file.write_text("\n".join(["uscc,month,insured_headcount", *rows]) + "\n", encoding="utf-8")
+    found = by_columns(sending_of(file), Form(Format.CSV, "utf-8"))
+    assert found is not None
+    taken, faults, fast = found
+    assert ([taken[row]["insured_headcount"] for row in (2, 3, 4)], faults, fast) == (
+        [1, 2, 3],
+        [],
+        2,
+    )

@@ -166,7 +166,7 @@ def test_a_day_may_be_written_as_offices_do_year_first(
 
 @pytest.mark.parametrize(
     "text",
-    ["2020.1", "2020年13月", "7/2020", "20207", "44043", "2020/7/15", "2020年7", "２０２０年７月"],
+    ["2020.1", "2020年13月", "7/2020", "20207", "44043", "2020/7/15", "2020年7"],
 )
 def test_what_may_mean_several_months_or_none_is_none(tmp_path: Path, text: str) -> None:
     rows = [HEADCOUNTS, [uscc(1), text, 30]]
@@ -270,4 +270,44 @@ def test_json_gives_the_codes_of_choices(tmp_path: Path) -> None:
     content = json.dumps(line).encode()
     assert read(tmp_path, "enterprise_register", content, "a.jsonl")[1] == [
         ("status", "not_allowed")
+    ]
+
+
+WIDE_CODE = "".join(chr(ord(sign) + 0xFEE0) for sign in uscc(1))
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ([WIDE_CODE, "２０２０年７月", "１２８"], 128),
+        ([uscc(1), "２０２０－０７", "１，２８０"], 1280),
+        ([f"　{uscc(1)}　", "2020/０７", "　30　"], 30),
+        # As programs write whole numbers of a column that has blanks.
+        ([uscc(1), "2020-07", "128.0"], 128),
+        ([uscc(1), "2020-07", "１，２８０.００"], 1280),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_what_was_typed_as_wide_as_chinese_means_the_same(
+    tmp_path: Path, row: list[object], expected: int, name: str
+) -> None:
+    found, faults = read(tmp_path, "insured_headcount", written([HEADCOUNTS, row], name), name)
+    assert (found, faults) == (
+        [((uscc(1), "2020-07"), {"insured_headcount": expected})],
+        [],
+    )
+
+
+@pytest.mark.parametrize("text", ["12.5", "128.", ".0", '"1,28.0"', "+5", "5人", "１２．５", "二"])
+def test_what_is_no_whole_number_is_none(tmp_path: Path, text: str) -> None:
+    rows: list[list[object]] = [HEADCOUNTS, [uscc(1), "2020-07", text]]
+    found, faults = read(tmp_path, "insured_headcount", written(rows, "a.csv"), "a.csv")
+    assert (found, faults) == ([], [("insured_headcount", "not_an_integer")])
+
+
+@pytest.mark.parametrize("value", ["１２８", "128.0", "128"])
+def test_json_says_itself_what_is_a_number(tmp_path: Path, value: str) -> None:
+    line = {"uscc": uscc(1), "month": "2020-07", "insured_headcount": value}
+    assert read(tmp_path, "insured_headcount", json.dumps(line).encode(), "a.jsonl")[1] == [
+        ("insured_headcount", "not_an_integer")
     ]

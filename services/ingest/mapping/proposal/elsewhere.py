@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from services.ingest.domain.contract import Column, Kind
+from services.ingest.domain.widths import half_width
 from services.ingest.mapping.dates import date_format
 from services.ingest.mapping.model import OF_FILE, OF_HEADER, OF_SHEET
 from services.ingest.mapping.proposal.likeness import GLOSSARY
 from services.ingest.mapping.proposal.sample import Sample
-from services.ingest.mapping.widths import half_width
 
 # How a month is found in a text, and in which format what is found stands.
 _MONTHS: Final = (

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from services.ingest.domain.widths import half_width
 from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.numbers import NumberForm, NumberUnreadable, written
-from services.ingest.mapping.widths import half_width
 
 Read = Callable[[str], str | None]
 """Return what a text says; None if it says nothing that can be read."""

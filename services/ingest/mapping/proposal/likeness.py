@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Final
 
 from services.ingest.domain.contract import Column
-from services.ingest.mapping.widths import half_width
+from services.ingest.domain.widths import half_width
 
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MARKS: Final = re.compile(r"[\s_./\\:：、，,*#'\"-]+")

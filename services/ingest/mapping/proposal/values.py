@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from services.ingest.domain.contract import Column, Kind
 from services.ingest.domain.values import ValueRefused, reader_for
+from services.ingest.domain.widths import half_width
 from services.ingest.domain.words import as_compared
 from services.ingest.domain.written import as_meant
 from services.ingest.mapping.dates import date_format, told
 from services.ingest.mapping.proposal.figures import amount_of, number_of, said, unit_above
 from services.ingest.mapping.proposal.likeness import likeness
-from services.ingest.mapping.widths import half_width
 from shared.codes.divisions import DivisionUnknown, find
 from shared.codes.divisions import today as district_today
 
