@@ -24,7 +24,7 @@ from gateway.settings import GatewaySettings
 from gateway.tables import KERNEL
 from shared.db import transaction
 from shared.events.gateway import PartnerKind
-from shared.messages import Language, say
+from shared.messages import Language, say, spoken
 from shared.service.state import opened
 
 _ACTOR: Final = "operator:command"
@@ -35,8 +35,8 @@ _MODULES: Final[Mapping[str, str]] = {
 # Nothing is opened to describe an API, but the settings demand an address.
 _NO_DATABASE: Final = "postgresql+psycopg://nobody@localhost/none"
 
-partners = typer.Typer(help="The directory of partners, offline.", no_args_is_help=True)
-openapi = typer.Typer(help="The platform's API document.", no_args_is_help=True)
+partners = typer.Typer(help=say("offline.partners", spoken()), no_args_is_help=True)
+openapi = typer.Typer(help=say("offline.api", spoken()), no_args_is_help=True)
 
 
 class _Entry(BaseModel):
@@ -89,8 +89,13 @@ def directory() -> None:
     """Keep the directory of partners without the API."""
 
 
-@partners.command("load")
-def load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+@partners.command("load", help=say("offline.partners_load", spoken()))
+def load(
+    file: Annotated[
+        Path,
+        typer.Argument(help=say("offline.partners_file", spoken()), exists=True, dir_okay=False),
+    ],
+) -> None:
     """Make the directory hold the partners of a TOML FILE; what is the same stays untouched.
 
     Representatives of enterprises are entered where they are missing, and else left alone.
@@ -113,9 +118,9 @@ def description() -> None:
     """Work with the platform's API document."""
 
 
-@openapi.command("build")
+@openapi.command("build", help=say("offline.api_build", spoken()))
 def build(
-    file: Annotated[Path, typer.Argument(help="Such as gateway/openapi.json.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help=say("offline.api_file", spoken()), dir_okay=False)],
 ) -> None:
     """Put the documents of all services together into FILE."""
     file.write_text(written(merge(documents())), encoding="utf-8")
