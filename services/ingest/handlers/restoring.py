@@ -4,6 +4,7 @@ docs/adr/0029 says why.
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.contract import FeedContract
 from services.ingest.domain.facts import observations_recorded
 from services.ingest.domain.fates import Origin
-from services.ingest.store import restorations
+from services.ingest.store import restorations, uncovered
 from services.ingest.store.periods import Place
 from services.ingest.store.restorations import Restored
 from shared.bus import outbox
@@ -46,16 +47,24 @@ async def stand_again(
     To be asked when the whole feed is locked, behind the withdrawal, of which it says the next
     versions.
     """
-    uncovered = await restorations.hidden(session, contract, period, of.import_id)
-    if not uncovered:
-        return
-    imports = [
-        await origin_of(session, contract, of, agency=agency, facts=facts)
-        for agency, facts in sorted(uncovered.items())
-    ]
-    await restorations.restore(session, contract, period, of.import_id)
+    await uncovered.join_wholes(session, alone=True)
+    imports = await _restore(session, contract, period, of)
+    await uncovered.join_wholes(session, alone=False)
     for origin in imports:
         await _state(session, contract, period, origin)
+
+
+async def _restore(
+    session: AsyncSession, contract: FeedContract, period: str, of: Origin
+) -> Sequence[Origin]:
+    facts_of = await uncovered.by_agency(session, contract, period, of.import_id)
+    imports = [
+        await origin_of(session, contract, of, agency=agency, facts=facts)
+        for agency, facts in sorted(facts_of.items())
+    ]
+    if imports:
+        await restorations.restore(session, contract, period, of.import_id)
+    return imports
 
 
 async def _state(session: AsyncSession, contract: FeedContract, period: str, of: Origin) -> None:
