@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.ingest.domain.errors import ContentGone
 from services.ingest.domain.places import member_and_row
 from services.ingest.domain.shown import safe, shown
+from services.ingest.domain.written import as_meant
 from services.ingest.files.reading import Form, Sending, entries
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
@@ -25,7 +26,8 @@ from shared.blobs import BlobNotFound, Blobs
 class Reading:
     """A value of a record: the column of the feed, and under which header what had stood.
 
-    `value` None: the row says nothing of the column, or nothing that the mapping can read.
+    `value` None: the row says nothing of the column, or nothing that the mapping can read. Of a
+    table without a mapping only what stands there is told.
     """
 
     row: int
@@ -54,6 +56,7 @@ async def readings(
 
 def _read(sending: Sending, form: Form, records: int) -> list[Reading]:
     found: list[Reading] = []
+    columns = {column.name: column for column in sending.contract.columns}
     try:
         with entries(sending, form, WorkbookBounds()) as every:
             for entry in islice((each for each in every if each.passed is None), records):
@@ -61,8 +64,10 @@ def _read(sending: Sending, form: Form, records: int) -> list[Reading]:
                 for column in _columns(sending) if given else ():
                     sent = entry.sent(column)
                     value = given.get(column)
-                    if sent is None and value is None:
+                    if value is None and (sent is None or sending.mapping is None):
                         continue
+                    if not entry.typed:
+                        value = as_meant(columns[column], value)
                     found.append(
                         Reading(
                             member_and_row(entry.number)[1],

@@ -431,6 +431,23 @@ def test_a_mapping_is_proposed_and_reads_the_file_as_it_is(door: Door) -> None:
     assert ask_for_mapping(door, strange, body).status_code == 403
 
 
+def test_how_a_table_without_a_mapping_is_read_is_told_as_its_contract_means_it(
+    door: Door,
+) -> None:
+    enrol(door, 1)
+    body = csv_of(
+        ["统一社会信用代码", "所属月份", "参保人数"], [uscc(1), "2020年6月", "１，２８０"]
+    )
+    tried = imported(door, "insured_headcount", body, filename="a.csv", dry_run="true")
+    readings = door.get(f"/v1/imports/{tried['id']}/readings", BUREAU).json()["data"]
+    # Of columns that the file does not have nothing is said.
+    assert [tuple(each.values()) for each in readings] == [
+        (2, "uscc", "统一社会信用代码", uscc(1), uscc(1)),
+        (2, "month", "所属月份", "2020年6月", "2020-06"),
+        (2, "insured_headcount", "参保人数", "１，２８０", "1280"),
+    ]
+
+
 def test_rows_that_are_no_records_are_told_and_not_counted(door: Door) -> None:
     enrol(door, 1)
     document = """
