@@ -2,10 +2,11 @@
 
 import asyncio
 import errno
-from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -176,9 +177,11 @@ class Importer:
 
     async def _by_rows(self, work: Work, taken: Import, sending: Sending, form: Form) -> None:
         async with self._parts(taken, sending, form, after=taken.counts.rows) as parts:
-            while (judged := await self._kept(work, taken, parts.next(taken))).entries:
-                async with transaction(self.sessions, actor=_actor(taken)) as session:
-                    await working.take_part(session, work, judged)
+            ahead = self._ahead(work, taken, partial(parts.next, taken))
+            async with aclosing(ahead):
+                async for judged in ahead:
+                    async with transaction(self.sessions, actor=_actor(taken)) as session:
+                        await working.take_part(session, work, judged)
 
     def _parts(self, taken: Import, sending: Sending, form: Form, *, after: int) -> Parts:
         async def codes_of(called: frozenset[str]) -> Mapping[str, Sequence[str]]:
@@ -188,13 +191,21 @@ class Importer:
         return Parts(sending, form, self.bounds, after=after, codes_of=codes_of)
 
     async def _by_columns(self, work: Work, taken: Import, chunks: Chunks) -> None:
-        """Read the next chunk while PostgreSQL takes the last one."""
-        reading = asyncio.ensure_future(chunks.next())
-        try:
-            while (chunk := await self._kept(work, taken, reading)) is not None:
-                reading = asyncio.ensure_future(chunks.next())
+        ahead = self._ahead(work, taken, chunks.next)
+        async with aclosing(ahead):
+            async for chunk in ahead:
                 async with transaction(self.sessions, actor=_actor(taken)) as session:
                     await bulk.take_chunk(session, work, chunk, self.codes)
+
+    async def _ahead(
+        self, work: Work, taken: Import, following: Callable[[], Awaitable[T | None]]
+    ) -> AsyncGenerator[T, None]:
+        """Yield what follows until there is no more; the next is read while the last is taken."""
+        reading = asyncio.ensure_future(following())
+        try:
+            while (part := await self._kept(work, taken, reading)) is not None:
+                reading = asyncio.ensure_future(following())
+                yield part
         finally:
             await asyncio.wait({reading})
 

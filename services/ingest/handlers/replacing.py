@@ -85,7 +85,7 @@ def in_parts(parts: Parts) -> Taking:
     ) -> AsyncGenerator[taking.Taken, None]:
         sender = Sender(taken.agency, version_of(taken.feed, taken.contract_version), alone=True)
         origin = Origin(taken.id, taken.received_at)
-        while (judged := await parts.next(taken)).entries:
+        while (judged := await parts.next(taken)) is not None:
             yield await taking.take(session, sender, judged, origin, period=period)
 
     return take

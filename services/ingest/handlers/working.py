@@ -167,9 +167,11 @@ class Parts:
     async def __aexit__(self, *_fault: object) -> None:
         await asyncio.to_thread(self._opened.__exit__, None, None, None)
 
-    async def next(self, taken: Import) -> Judged:
-        """Return the next part, judged; without entries when there are no more."""
+    async def next(self, taken: Import) -> Judged | None:
+        """Return the next part, judged; None when there are no more."""
         part = await asyncio.to_thread(part_of, self._entries, most=PART)
+        if not part:
+            return None
         names = named(part)
         codes = await self._codes_of(names) if names else {}
         return await asyncio.to_thread(self._judged, part, taken.received_on, codes)
