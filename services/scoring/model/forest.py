@@ -14,13 +14,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from services.scoring.model.arrays import Floats, Ints, Matrix
+from services.scoring.model.arrays import Bins, Floats, Ints, Matrix
 from services.scoring.model.engine import Trees
 
 _EDGES: Final = 63  # of a feature
 _LEAST: Final = 5  # cases in a leaf
 _DEEPEST: Final = 16
 _DRAWN: Final = 0.25  # of the features, at each node
+_LOOKED_AT: Final = 500_000  # values at most, of all cases at once: fewer features of many cases
 _ROUNDS: Final = 30
 
 
@@ -138,17 +139,17 @@ def _edges(column: Matrix) -> Matrix:
     return edges
 
 
-def _binned(matrix: Matrix, edges: Sequence[Matrix]) -> Ints:
-    bins = np.empty(matrix.shape, dtype=np.int64)
+def _binned(matrix: Matrix, edges: Sequence[Matrix]) -> Bins:
+    bins = np.empty(matrix.shape, dtype=np.uint8)
     for place, of_it in enumerate(edges):
         column = matrix[:, place]
         bins[:, place] = np.where(np.isfinite(column), np.searchsorted(of_it, column), 0)
     return bins
 
 
-def _grown(bins: Ints, labels: Floats, random: np.random.Generator) -> _Tree:
+def _grown(bins: Bins, labels: Floats, random: np.random.Generator) -> _Tree:
     """Grow one tree, a level at a time: all nodes of a level are split at once."""
-    drawn = max(1, round(_DRAWN * bins.shape[1]))
+    drawn = max(1, min(round(_DRAWN * bins.shape[1]), _LOOKED_AT // len(labels)))
     feature, edge, left, right = [-1], [0], [-1], [-1]
     says, size = [float(labels.mean())], [len(labels)]
     rows = np.arange(len(labels))  # in nodes that may be split, those of a node together
@@ -162,7 +163,7 @@ def _grown(bins: Ints, labels: Floats, random: np.random.Generator) -> _Tree:
         values = bins[rows[:, None], offered[owner]]
         low = np.minimum.reduceat(values, starts)
         room = np.maximum.reduceat(values, starts) - low
-        cuts = low + np.floor(random.random(low.shape) * room).astype(np.int64)
+        cuts = low + np.floor(random.random(low.shape) * room).astype(np.uint8)
         above = values > cuts[owner]
         many = np.add.reduceat(above, starts, dtype=np.float64)
         events = np.add.reduceat(labels[rows], starts)[:, None]
