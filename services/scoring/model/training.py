@@ -28,7 +28,7 @@ _MANY_FEATURES = 300
 _MEMBERS, _MEMBERS_OF_FEW = 4, 8
 # Of the trees that are grown, these shares are tried.
 _SHARES = (0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
-_FOREST = 60  # trees beside each boosted member
+_FORESTS = 240  # trees of the forests beside the members of a view, together
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,18 @@ class Options:
 
 @dataclass(frozen=True)
 class _Grown:
-    """What was grown on a part of the cases, and the rows of the cases that it has not seen."""
+    """What was grown on a part of the cases, and the rows of the cases that it has not seen.
+
+    The forest looks at all that is offered (`view`), the boosted trees at what is worth it.
+    """
 
     features: tuple[Feature, ...]
-    view: int  # how many features it was offered: what tells views apart
+    view: tuple[Feature, ...]  # what it was offered
     trees: Trees
     forest: Forest | None
     fold: Fold
     held: Matrix
+    says: Floats  # the forest, of the cases that it has not seen
 
 
 def train(cases: Cases, kinds: Mapping[str, tuple[str, ...]], options: Options) -> Model:
@@ -104,10 +108,14 @@ def _parts(
     every = np.arange(len(offered))
     plain = np.array([place for place, feature in enumerate(offered) if not feature.other])
     rounds = [every] if len(cases) >= _FEW else [plain, every]
-    members = options.members or (_MEMBERS if len(cases) >= _FEW else _MEMBERS_OF_FEW)
+    members = _members(len(cases), options)
     for number, within in enumerate(rounds):
         for fold in stratified(cases.labels, cases.keys, members, options.seed + number):
             yield within, fold
+
+
+def _members(cases: int, options: Options) -> int:
+    return options.members or (_MEMBERS if cases >= _FEW else _MEMBERS_OF_FEW)
 
 
 def _grown(
@@ -118,7 +126,7 @@ def _grown(
     options: Options,
     number: int,
 ) -> _Grown:
-    """Grow a member, and a forest beside it, on the features that are worth it."""
+    """Grow a member on the features that are worth it, and a forest beside it on all."""
     within, fold = part
     seed = options.seed * 1000 + number
     few = len(labels) < _FEW
@@ -134,8 +142,15 @@ def _grown(
         seed=seed,
         monotone=_monotone(features, options.monotone),
     )
-    forest = grow_forest(known, seen, trees=_FOREST, seed=seed) if options.forests else None
-    return _Grown(features, len(within), trees, forest, fold, matrix[np.ix_(fold.test, chosen)])
+    forest, says = None, np.zeros(len(fold.test))
+    if options.forests:
+        offer = matrix[np.ix_(fold.train, within)]
+        count = max(1, _FORESTS // _members(len(labels), options))
+        forest = grow_forest(offer, seen, trees=count, seed=seed)
+        says = forest.says(matrix[np.ix_(fold.test, within)])
+    held = matrix[np.ix_(fold.test, chosen)]
+    view = tuple(offered[i] for i in within)
+    return _Grown(features, view, trees, forest, fold, held, says)
 
 
 def _screen(matrix: Matrix, labels: Floats, most: int, seed: int) -> Ints:
@@ -165,7 +180,8 @@ def _cut(grown: Sequence[_Grown], labels: Floats) -> None:
 def _best_view(grown: Sequence[_Grown], labels: Floats) -> tuple[Sequence[_Grown], Floats]:
     """Return the members of the view that tells unseen cases best, or all, and their margins."""
     views = [
-        [one for one in grown if one.view == view] for view in sorted({one.view for one in grown})
+        [one for one in grown if one.view == view]
+        for view in sorted({one.view for one in grown}, key=len)
     ]
     tried = [
         (
@@ -206,19 +222,13 @@ def _beside(grown: Sequence[_Grown], unseen: Floats, labels: Floats) -> tuple[Fl
     None, unless what is said of unseen cases is nearer and better ranked with them.
     """
     forests = [(one, one.forest) for one in grown if one.forest is not None]
-    says = _unseen(
-        [one.fold for one, _ in forests],
-        [forest.says(one.held) for one, forest in forests],
-        len(labels),
-    )
+    says = _unseen([one.fold for one, _ in forests], [one.says for one, _ in forests], len(labels))
     level, weight = as_log_odds(says, labels)
     together = (unseen + level + weight * says) / 2
     nearer = _loss(together, labels) < _loss(unseen, labels)
     if not (nearer and average_precision(labels, together) > average_precision(labels, unseen)):
         return unseen, []
-    return together, [
-        Member(one.features, forest.as_trees(level, weight)) for one, forest in forests
-    ]
+    return together, [Member(one.view, forest.as_trees(level, weight)) for one, forest in forests]
 
 
 def _worth(judges: Sequence[Member]) -> dict[Feature, float]:

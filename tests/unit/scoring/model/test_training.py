@@ -34,6 +34,17 @@ def test_where_many_columns_say_a_little_there_is_one_beside_each_member() -> No
     assert len(model.members) == 2 * BOOSTED
 
 
+def test_a_forest_looks_at_all_columns_and_the_boosted_trees_at_those_worth_it() -> None:
+    """A screen leaves to chance which of many weak columns stay; a forest averages over them."""
+    random = np.random.default_rng(3)
+    columns = random.normal(size=(1600, 30))
+    labels = (columns.sum(axis=1) + random.normal(0, 5, 1600) > 4).astype(np.float64)
+    asked = Options(members=MEMBERS, features=10, shape=FEW.shape, pairs=False)
+    model = _trained(columns, labels, asked)
+    assert [len(member.features) for member in model.members] == [10, 10, 30, 30]
+    assert len(model.features) == 30
+
+
 def test_of_few_cases_the_view_stays_that_tells_unseen_ones_best() -> None:
     """What ratios alone say is lost to single columns, and the other way round."""
     random = np.random.default_rng(2)
