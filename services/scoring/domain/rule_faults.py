@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from services.scoring.domain.editions import RULE_SETS
 from services.scoring.domain.level import Admission
-from services.scoring.domain.rules import Indicator, RuleSet, Threshold
+from services.scoring.domain.rule_ranges import Fault, at_thresholds, out_of_range
+from services.scoring.domain.rules import Indicator, RuleSet
 
 _VERSION = re.compile(r"rules-[0-9]{4}\.[0-9]{1,3}")
 
@@ -19,21 +19,14 @@ _CATALOGUE: Mapping[str, Indicator] = {
 _PROTECTIONS = {one.id: one for rules in reversed(RULE_SETS) for one in rules.protections}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Where in the document something is unsound, and what it is."""
-
-    pointer: str
-    code: str
-    value: str = ""
-
-
 def faults(rules: RuleSet) -> tuple[Fault, ...]:
     """Return all that is unsound, in the order of the document."""
     return (
         *_name(rules),
         *_indicators(rules),
         *_shares(rules),
+        *out_of_range(rules),
+        *at_thresholds(rules, _CATALOGUE),
         *_references(rules),
         *_triggers(rules),
         *_protections(rules),
@@ -61,8 +54,6 @@ def _indicators(rules: RuleSet) -> Iterator[Fault]:
         if indicator.id in seen:
             yield Fault(f"{at}/id", "rule_twice", indicator.id)
         seen.add(indicator.id)
-        if indicator.half_life_days < 1:
-            yield Fault(f"{at}/half_life_days", "rule_not_positive")
         if indicator.family not in rules.weights:
             yield Fault(f"{at}/family", "rule_family_unweighted", indicator.family.value)
         if indicator.source not in rules.reliability:
@@ -74,17 +65,11 @@ def _steps(at: str, indicator: Indicator) -> Iterator[Fault]:
     if not indicator.steps:
         yield Fault(f"{at}/steps", "rule_empty")
     strengths = [strength for _, strength in indicator.steps]
-    for place, (threshold, strength) in enumerate(indicator.steps):
+    for place, (_, strength) in enumerate(indicator.steps):
         if not 0 < strength <= 1:
             yield Fault(f"{at}/steps/{place}/1", "rule_no_share", str(strength))
-        if not _says(threshold):
-            yield Fault(f"{at}/steps/{place}/0", "rule_threshold_empty")
     if strengths != sorted(strengths, reverse=True):
         yield Fault(f"{at}/steps", "rule_not_falling")
-
-
-def _says(threshold: Threshold) -> bool:
-    return threshold != Threshold()
 
 
 def _shares(rules: RuleSet) -> Iterator[Fault]:
@@ -107,13 +92,6 @@ def _shares(rules: RuleSet) -> Iterator[Fault]:
             yield Fault(pointer, "rule_no_share", str(share))
     if not rules.targets.by_year:
         yield Fault("/targets/by_year", "rule_empty")
-    for pointer, number in (
-        ("/trigger_days", rules.trigger_days),
-        ("/step_down_days", rules.step_down_days),
-        ("/fewest_staff", rules.fewest_staff),
-    ):
-        if number < 1:
-            yield Fault(pointer, "rule_not_positive")
     # What a whole source says has to leave room for doubt, or nothing could ever lower it.
     for source, share in rules.reliability.items():
         if share == 1:
@@ -152,8 +130,6 @@ def _triggers(rules: RuleSet) -> Iterator[Fault]:
     ):
         if trigger.id != known.id:
             yield Fault(f"{pointer}/id", "rule_indicator_unknown", trigger.id)
-        if not _says(trigger.threshold):
-            yield Fault(f"{pointer}/threshold", "rule_threshold_empty")
 
 
 def _protections(rules: RuleSet) -> Iterator[Fault]:
@@ -183,6 +159,8 @@ def _matrix(rules: RuleSet) -> Iterator[Fault]:
     for place, ((_, above), (_, below)) in enumerate(pairwise(rules.matrix)):
         if any(high.rank < low.rank for high, low in zip(above, below, strict=True)):
             yield Fault(f"/matrix/{place}/1", "rule_not_monotone")
+    if not rules.impacts:
+        yield Fault("/impacts", "rule_empty")
     sizes = [size for _, size in rules.impacts]
     if sizes != sorted(set(sizes), reverse=True):
         yield Fault("/impacts", "rule_not_falling")
@@ -198,5 +176,8 @@ def _chances(rules: RuleSet) -> Iterator[Fault]:
         for one in (*evident, *shares):
             if not 0 <= one <= 1:
                 yield Fault(at, "rule_no_share", str(one))
+        # Of the quiet nothing is looked at: their likelihood is 0, and no rule may say otherwise.
+        if any(at_zero <= 0 < share for at_zero, share in points):
+            yield Fault(at, "rule_from_nothing")
         if evident != sorted(set(evident)) or shares != sorted(shares):
             yield Fault(at, "rule_not_rising")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from math import inf, nan
 from typing import Any
 
 import pytest
@@ -105,6 +106,10 @@ def test_what_is_unknown_is_refused_where_it_stands(
     assert [fault["loc"] for fault in refused.value.errors()] == [place]
 
 
+def _out(pointer: str) -> tuple[str, str]:
+    return pointer, "rule_out_of_range"
+
+
 @pytest.mark.parametrize(
     ("change", "pointer", "code"),
     [
@@ -145,9 +150,44 @@ def test_what_is_unknown_is_refused_where_it_stands(
         (_set("reliability", "visit", to=1.0), "/reliability/visit", "rule_certain"),
         (_set("matrix", 0, 1, 3, to="blue"), "/matrix/0/1", "rule_not_monotone"),
         (_set("matrix", 0, 0, to=0.1), "/matrix", "rule_not_falling"),
-        (_set("step_down_days", to=0), "/step_down_days", "rule_not_positive"),
+        (_set("step_down_days", to=0), "/step_down_days", "rule_out_of_range"),
         (_set("protections", 0, "id", to="H-X"), "/protections/0/id", "rule_protection_unknown"),
         (_set("statutory", "id", to="LAY-1"), "/statutory/id", "rule_indicator_unknown"),
+        # 25 for 25 %, and a share that every enterprise reaches.
+        (
+            _set("indicators", 0, "steps", 0, 0, "share", to=25.0),
+            "/indicators/0/steps/0/0/share",
+            "rule_out_of_range",
+        ),
+        (_set("statutory", "threshold", "share", to=-0.1), *_out("/statutory/threshold/share")),
+        (_set("scale", "threshold", "persons", to=0), *_out("/scale/threshold/persons")),
+        (_set("impacts", 0, 0, to={"persons": -1}), *_out("/impacts/0/0/persons")),
+        # JSON knows no such number, but readers of it do.
+        (_set("statutory", "threshold", "share", to=nan), *_out("/statutory/threshold/share")),
+        (_set("spreads", to=inf), *_out("/spreads")),
+        # More than a column of numbers holds.
+        (_set("trigger_days", to=10**30), *_out("/trigger_days")),
+        (_set("indicators", 0, "half_life_days", to=10**9), *_out("/indicators/0/half_life_days")),
+        (_set("statutory", "fewest", to=10**30), *_out("/statutory/fewest")),
+        (_set("small_base", to=-1), *_out("/small_base")),
+        (_set("targets", "small_until", to=-1), *_out("/targets/small_until")),
+        (_set("protections", 0, "fewest", to=-1), *_out("/protections/0/fewest")),
+        (_set("protections", 0, "share", to=-1.0), *_out("/protections/0/share")),
+        (_set("impacts", to=[]), "/impacts", "rule_empty"),
+        (_set("impacts", 0, 0, to={}), "/impacts/0/0", "rule_threshold_empty"),
+        # A fall has no word, and a word no number: such a step would never be reached.
+        (
+            _set("indicators", 0, "steps", 0, 0, to={"word": "cancelled"}),
+            "/indicators/0/steps/0/0/word",
+            "rule_threshold_kind",
+        ),
+        (
+            _set("statutory", "threshold", "number", to=20.0),
+            "/statutory/threshold/number",
+            "rule_threshold_kind",
+        ),
+        # Of whom nothing is evident nothing is likely.
+        (_set("chances", to={"none": [[0.0, 0.5]]}), "/chances/none", "rule_from_nothing"),
     ],
 )
 def test_what_does_not_fit_together_is_refused_where_it_stands(
