@@ -9,6 +9,7 @@ from services.scoring.api.callers import ActingOfficer, RuleEditor
 from services.scoring.domain.errors import AssessmentNotFound, DayAhead, EnterpriseNotFound
 from services.scoring.handlers import explaining as handlers
 from services.scoring.problems import PROBLEMS
+from services.scoring.schemas.days import Day
 from services.scoring.schemas.explaining import ExplanationRead, LabelRead
 from services.scoring.schemas.outlook import OutlookRead
 from shared.clock import Now
@@ -48,7 +49,7 @@ async def look_at_enterprise(
     now: Now,
     language: Speaks,
     on: Annotated[
-        date | None, Query(description="The day to judge, in Beijing; by default today.")
+        Day | None, Query(description="The day to judge, in Beijing; by default today.")
     ] = None,
 ) -> OutlookRead:
     """Judge any enterprise of the register, noticed or not: what is known, what is not, and why.

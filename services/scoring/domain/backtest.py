@@ -32,6 +32,8 @@ from services.scoring.domain.places import Place
 LATE: Final = timedelta(days=30)
 EARLY: Final = timedelta(days=30)
 PAST: Final = timedelta(days=120)
+# Each enterprise is judged on each day of it: a slip of the pen in the year would never end.
+LONGEST: Final = timedelta(days=1_096)
 ONE_LAYOFF: Final = timedelta(days=92)
 MICRO_STAFF: Final = SMALL_BASE
 # Outcomes of a case by which jobs may have been saved.

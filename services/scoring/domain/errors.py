@@ -85,7 +85,7 @@ class RuleSetDayTaken(Exception):
 
 
 class TrialPeriodRefused(Exception):
-    """The period of a trial runs backwards, or none of it is over."""
+    """The period of a trial runs backwards, is too long, or none of it is over."""
 
     def __init__(self, since: str, until: str) -> None:
         self.since = since
@@ -161,7 +161,7 @@ class BacktestEnded(Exception):
 
 
 class BacktestPeriodRefused(Exception):
-    """The period runs backwards, or is not over yet."""
+    """The period runs backwards, is too long, or is not over yet."""
 
     def __init__(self, since: str, until: str) -> None:
         self.since = since

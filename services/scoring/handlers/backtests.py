@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.backtest.replay import Asked, replay
 from services.scoring.backtest.report import Counted, report
-from services.scoring.domain.backtest import Period
+from services.scoring.domain.backtest import LONGEST, Period
 from services.scoring.domain.editions import Editions
 from services.scoring.domain.errors import (
     BacktestEnded,
@@ -57,7 +57,7 @@ async def ask(
     horizon = timedelta(days=horizon_days)
     last = until or yesterday - horizon
     first = since or last - _USUAL_PERIOD
-    if not first <= last <= yesterday:
+    if not first <= last <= min(yesterday, first + LONGEST):
         raise BacktestPeriodRefused(first.isoformat(), last.isoformat())
     asked = Backtest(
         id=uuid7(),

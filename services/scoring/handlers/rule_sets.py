@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring import rulebook
 from services.scoring.domain import rule_life, trial
+from services.scoring.domain.backtest import LONGEST
 from services.scoring.domain.course import UNNOTICED
 from services.scoring.domain.editions import Editions
 from services.scoring.domain.errors import (
@@ -157,7 +158,7 @@ async def ask_for_trial(
     yesterday = _day(now) - timedelta(days=1)
     last = min(until or yesterday, yesterday)
     first = since or last - _USUAL_PERIOD
-    if first > last:
+    if not first <= last <= first + LONGEST:
         raise TrialPeriodRefused(first.isoformat(), last.isoformat())
     asked = Trial(
         id=uuid7(),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.backtest.report import BacktestReport
 from services.scoring.domain.sources import SourceGroup
+from services.scoring.schemas.days import Day
 from services.scoring.schemas.failures import FailureRead
 from services.scoring.schemas.rule_sets import Moment, SignatureRead
 from services.scoring.store.backtests import Backtest
@@ -29,10 +30,11 @@ class BacktestWrite(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: date | None = Field(
-        default=None, description="The first day; by default 90 before the last."
+    since: Day | None = Field(
+        default=None,
+        description="The first day; by default 90 before the last. Three years are judged at most.",
     )
-    until: date | None = Field(
+    until: Day | None = Field(
         default=None,
         description="The last day, yesterday at the latest; by default the last whose horizon is"
         " over. Warnings whose horizon is not over count as open.",

@@ -11,6 +11,7 @@ from services.scoring.domain.places import Place
 from services.scoring.domain.rule_document import Difference, plain
 from services.scoring.domain.rule_life import RuleEntry, RuleState, Signature
 from services.scoring.handlers.rule_sets import Compare
+from services.scoring.schemas.days import Day
 from services.scoring.schemas.failures import FailureRead
 from services.scoring.store.rule_trials import Trial
 from shared.calendar import SHANGHAI
@@ -43,8 +44,11 @@ class RuleTrialWrite(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: date | None = Field(default=None, description="The first day; by default 90 before.")
-    until: date | None = Field(default=None, description="The last day, yesterday at the latest.")
+    since: Day | None = Field(
+        default=None,
+        description="The first day; by default 90 before. Three years are tried at most.",
+    )
+    until: Day | None = Field(default=None, description="The last day, yesterday at the latest.")
     sample: int | None = Field(
         default=1000, ge=1, le=1_000_000, description="How many enterprises; null: all of them."
     )

@@ -183,6 +183,13 @@ async def test_a_period_is_over_and_the_city_alone_asks(api: Api) -> None:
     ahead = {"since": "2026-10-01", "until": TODAY.isoformat()}
     refused = await api.send("POST", ANALYST, PATH, ahead, day=TODAY)
     assert (refused.status_code, refused.json()["code"]) == (409, "backtest_period_refused")
+    # Nor one that would take days to judge, or before which there is no calendar.
+    too_long = {"since": "2020-01-01", "until": "2026-07-01"}
+    endless = await api.send("POST", ANALYST, PATH, too_long, day=TODAY)
+    assert (endless.status_code, endless.json()["code"]) == (409, "backtest_period_refused")
+    for period in ({"until": "0001-01-02"}, {"since": "0001-01-01", "until": "2026-07-01"}):
+        old = await api.send("POST", ANALYST, PATH, period, day=TODAY)
+        assert (old.status_code, old.json()["errors"][0]["code"]) == (422, "too_small"), old.text
     usual = await api.send("POST", ANALYST, PATH, {}, day=TODAY)
     # Yesterday less the horizon of 90 days.
     assert (usual.json()["since"], usual.json()["until"]) == ("2026-04-17", "2026-07-16")

@@ -93,6 +93,7 @@ async def test_days_ahead_and_enterprises_elsewhere_are_refused(
     assert (ahead.status_code, ahead.json()["code"]) == (409, "day_ahead")
     assert "2026-10-16 has not come yet" in ahead.json()["detail"]
     assert (await api.get(OFFICER, path, on="soon")).status_code == 400
+    assert (await api.get(OFFICER, path, on="0001-01-01")).status_code == 400
     for caller, uscc in ((ELSEWHERE, A), (OFFICER, B)):
         hidden = await api.get(caller, f"/v1/enterprises/{uscc}/outlook")
         assert (hidden.status_code, hidden.json()["code"]) == (404, "enterprise_not_found")

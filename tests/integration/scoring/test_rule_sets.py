@@ -106,6 +106,13 @@ async def test_rules_live_from_draft_to_force(api: Api, sessions: Sessions) -> N
         period = {"since": since.isoformat(), "until": until and until.isoformat()}
         turned = await api.send("POST", ANALYST, f"{PATH}/trials", period, day=TODAY)
         assert (turned.status_code, turned.json()["code"]) == (409, "trial_period_refused")
+    # Nor is one that would take days to try, or before which there is no calendar.
+    too_long = {"since": (TODAY - timedelta(days=1_100)).isoformat()}
+    endless = await api.send("POST", ANALYST, f"{PATH}/trials", too_long, day=TODAY)
+    assert (endless.status_code, endless.json()["code"]) == (409, "trial_period_refused")
+    for early in ({"until": "0001-01-02"}, {"since": "0001-01-01"}):
+        old = await api.send("POST", ANALYST, f"{PATH}/trials", early, day=TODAY)
+        assert (old.status_code, old.json()["errors"][0]["code"]) == (422, "too_small"), old.text
 
     before = await rows(sessions, "SELECT * FROM scoring.assessments ORDER BY uscc, as_of")
     asked = await api.send(
