@@ -120,15 +120,19 @@ def show_warning(
     """Show a warning with its reasons, and those of the model beside them."""
     gateway = connect(ctx)
     warning = gateway.get(f"/v1/warnings/{quote(warning_id, safe='')}").json()
-    if warning["learned"] is not None:
+    held = None
+    if warning["learned"] is not None or warning["state"] == "standing":
         judged = f"{_judged(warning['enterprise']['uscc'])}/{quote(warning['as_of'], safe='')}"
+        why = gateway.get(f"{judged}/explanation").json()
         # The same, with what it comes from.
-        warning["learned"] = gateway.get(f"{judged}/explanation").json()["learned"]
+        warning["learned"], held = why["learned"], why["held"]
     if output is not Output.TABLE:
         show_one(warning, output, words=_WORDS)
         return
     learned = warning.pop("learned")
     show_one({**warning.pop("enterprise"), **warning}, output, words=_WORDS)
+    if held is not None:
+        typer.echo(held["sentence"])
     show_learned(learned)
 
 
@@ -159,6 +163,8 @@ def explain(
         for name in ("against", "lowering"):
             for told in found[name]:
                 note(told["sentence"])
+        if found["held"] is not None:
+            note(found["held"]["sentence"])
         show_learned(found["learned"])
 
 

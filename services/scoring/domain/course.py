@@ -1,7 +1,7 @@
 """Where an enterprise stands, day after day: up at once, down by one step and only slowly."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from services.scoring.domain.assessment import Assessment
@@ -33,6 +33,26 @@ class Position:
 
 
 UNNOTICED = Position()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A place that the day's facts no longer carry; if they stay so, it is `lower` from `on` on."""
+
+    place: Place
+    lower: Place
+    on: date
+
+
+def held(position: Position, target: Place, editions: Editions, day: date) -> Held | None:
+    """Say how long an enterprise stays where the facts of a day no longer point; None if they do.
+
+    `position` is that at the end of the day, `target` the place to which the day's facts point.
+    """
+    if position.falling_since is None or target.rank >= position.place.rank:
+        return None
+    wait = timedelta(days=editions.on(day).step_down_days)
+    return Held(position.place, position.place.below(), position.falling_since + wait)
 
 
 def step(before: Position, judged: Assessment, editions: Editions = BUILT_IN) -> Position:

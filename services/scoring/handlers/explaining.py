@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.scoring.domain.course import Held, held
 from services.scoring.domain.errors import AssessmentNotFound, DayAhead
 from services.scoring.domain.explanation import Explanation, explain
 from services.scoring.domain.labels import Labelled, label
@@ -33,12 +34,13 @@ class Explained:
     """Why the rules say what they say of a day, and why the model does that was in service then.
 
     `noted` is what the model said on the day itself. It is None, and `learned` too, where there was
-    no model.
+    no model. `held`: the place is higher than the day's facts point to, for a while.
     """
 
     by_rules: Explanation
     noted: Noted | None
     learned: Foreseen | None
+    held: Held | None = None
 
 
 async def explain_day(session: AsyncSession, uscc: str, day: date, *, caller: Caller) -> Explained:
@@ -46,10 +48,13 @@ async def explain_day(session: AsyncSession, uscc: str, day: date, *, caller: Ca
 
     Raises EnterpriseNotFound; AssessmentNotFound, where the day had nothing to say.
     """
-    if not await reading.was_judged(session, uscc, day, districts=caller.districts):
+    position = await reading.judged_day(session, uscc, day, districts=caller.districts)
+    if position is None:
         raise AssessmentNotFound
     known = await facts.read(session, [uscc], since=day)
-    return await _explained(session, known, uscc, day, await models.noted(session, uscc, day))
+    found = await _explained(session, known, uscc, day, await models.noted(session, uscc, day))
+    target, editions = found.by_rules.assessment.place, await rule_sets.in_force(session)
+    return replace(found, held=held(position, target, editions, day))
 
 
 async def _explained(

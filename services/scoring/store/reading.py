@@ -9,6 +9,7 @@ from sqlalchemy import Column as SqlColumn
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.scoring.domain.course import Leaving, Position
 from services.scoring.domain.errors import EnterpriseNotFound, WarningNotFound
 from services.scoring.domain.places import Place
 from services.scoring.domain.warning import State
@@ -171,15 +172,23 @@ async def assessments(
     return _NEWEST_DAY.cut(rows, page, lambda row: (row["as_of"],))
 
 
-async def was_judged(
+async def judged_day(
     session: AsyncSession, uscc: str, day: date, *, districts: Collection[str]
-) -> bool:
-    """Say whether a day had something to say of an enterprise. Raises EnterpriseNotFound."""
+) -> Position | None:
+    """Return where a day left an enterprise; None where it had nothing to say of it.
+
+    Raises EnterpriseNotFound.
+    """
     await _must_see(session, uscc, districts)
-    judged = select(ASSESSMENTS.c.uscc).where(
-        ASSESSMENTS.c.uscc == uscc, ASSESSMENTS.c.as_of == day
+    judged = ASSESSMENTS.c
+    query = select(judged.place, judged.since, judged.falling_since, judged.because).where(
+        judged.uscc == uscc, judged.as_of == day
     )
-    return await session.scalar(judged) is not None
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        return None
+    because = None if row.because is None else Leaving(row.because)
+    return Position(Place(row.place), row.since, row.falling_since, because)
 
 
 async def enterprise(session: AsyncSession, uscc: str, *, districts: Collection[str]) -> Row:

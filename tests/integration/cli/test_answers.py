@@ -174,7 +174,9 @@ def test_pages_are_read_as_far_as_they_are_shown(signed_in: Door, wengang: Wenga
 
 
 def test_one_thing_is_shown_with_its_reasons(signed_in: Door, wengang: Wengang) -> None:
+    day = "/v1/enterprises/91110105000000000A/assessments/2026-11-23/explanation"
     signed_in.on("GET", "/v1/warnings/w1", Said(200, WARNING))
+    signed_in.on("GET", day, Said(200, {"learned": None, "held": None}))
 
     _, out, _ = wengang("warnings", "show", "w1")
 
@@ -192,7 +194,7 @@ def test_what_the_model_says_stands_beside_the_reasons(signed_in: Door, wengang:
     why = {"base": -2.0, "score": -0.8, "contributions": [share]}
     day = "/v1/enterprises/91110105000000000A/assessments/2026-11-23/explanation"
     signed_in.on("GET", "/v1/warnings/w1", Said(200, {**WARNING, "learned": likely}))
-    signed_in.on("GET", day, Said(200, {"learned": {**likely, **why}}))
+    signed_in.on("GET", day, Said(200, {"learned": {**likely, **why}, "held": None}))
 
     _, out, _ = wengang("warnings", "show", "w1")
 
@@ -203,6 +205,19 @@ def test_what_the_model_says_stands_beside_the_reasons(signed_in: Door, wengang:
     assert "import-8" not in out
 
 
+def test_a_level_that_no_fact_carries_any_more_says_until_when_it_stays(
+    signed_in: Door, wengang: Wengang
+) -> None:
+    day = "/v1/enterprises/91110105000000000A/assessments/2026-11-23/explanation"
+    sentence = "Still yellow, though the facts of the day point lower."
+    signed_in.on("GET", "/v1/warnings/w1", Said(200, {**WARNING, "reasons": []}))
+    signed_in.on("GET", day, Said(200, {"learned": None, "held": {"sentence": sentence}}))
+
+    _, out, _ = wengang("warnings", "show", "w1")
+
+    assert sentence in out
+
+
 def test_the_sources_of_an_explanation_are_called_as_people_call_them(
     signed_in: Door, wengang: Wengang, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,7 +225,7 @@ def test_the_sources_of_an_explanation_are_called_as_people_call_them(
     part = {"contribution": 0.4, "sentence": "参保人数下降。", "source": "insured_headcount"}
     part |= {"period": "2026-10", "import_id": "import-10"}
     day = "/v1/enterprises/91110105000000000A/assessments/2026-11-23/explanation"
-    told = {"contributions": [part], "against": [], "lowering": [], "learned": None}
+    told = {"contributions": [part], "against": [], "lowering": [], "held": None, "learned": None}
     signed_in.on("GET", day, Said(200, told))
     asked = ("warnings", "explain", "91110105000000000A", "--on", "2026-11-23")
 

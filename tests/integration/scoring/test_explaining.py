@@ -82,6 +82,29 @@ async def test_parts_of_an_explanation_sum_to_what_was_judged(api: Api, sessions
     assert (await api.get(OFFICER, f"{path}/{DAY}/explanation")).json() == told
 
 
+async def test_a_level_that_no_fact_carries_any_more_says_until_when_it_stays(
+    api: Api, sessions: Sessions
+) -> None:
+    path = f"/v1/enterprises/{B}/assessments"
+    first = (await api.get(OFFICER, f"{path}/{DAY}/explanation")).json()
+    assert (first["points_to"], first["held"]) == ("yellow", None)
+
+    # The month after, all are back; the way down goes step by step, a week each.
+    await sweep_until(sessions, date(2026, 10, 16), date(2026, 11, 10))
+    back = date(2026, 11, 10)
+    await tell(sessions, headcounts([Said(B, "2026-10", 300, 0)], received=at(back)), now=at(back))
+    told = (await api.get(OFFICER, f"{path}/{back}/explanation")).json()
+    assert told["points_to"] == "none"
+    assert (told["held"]["place"], told["held"]["on"]) == ("yellow", "2026-11-17")
+    assert "comes down to blue on 2026-11-17" in told["held"]["sentence"]
+    chinese = await api.get(OFFICER, f"{path}/{back}/explanation", language="zh")
+    assert "2026-11-17 起降为蓝" in chinese.json()["held"]["sentence"]
+
+    await sweep_until(sessions, date(2026, 11, 11), date(2026, 11, 17))
+    lower = (await api.get(OFFICER, f"{path}/2026-11-17/explanation")).json()
+    assert (lower["held"]["place"], lower["held"]["on"]) == ("blue", "2026-11-24")
+
+
 async def test_explanations_stay_in_their_district(api: Api) -> None:
     path = f"/v1/enterprises/{A}/assessments"
     hidden = await api.get(ELSEWHERE, f"{path}/{DAY}/explanation")
