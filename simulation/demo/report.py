@@ -151,7 +151,9 @@ def _gain(share: Mapping[str, float | None]) -> str:
 
 def _funnel(told: Told) -> Table:
     language = spoken()
-    table = Table(title=say("demo.funnel", language, seed=told.seed, count=told.enterprises))
+    days = {"first": told.first_day, "last": told.last_day}
+    title = say("demo.funnel", language, seed=told.seed, count=told.enterprises, **days)
+    table = Table(title=title)
     table.add_column(say("demo.stage", language))
     table.add_column(say("demo.here", language), justify="right")
     table.add_column(say("demo.beijing", language), justify="right")

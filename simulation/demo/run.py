@@ -49,6 +49,8 @@ class Told:
 
     seed: int
     enterprises: int
+    first_day: date
+    last_day: date
     funnel: Funnel
     platform: Measures
     high: Measures
@@ -156,6 +158,8 @@ def _measured(
     return Told(
         seed=world.seed,
         enterprises=len(world.enterprises),
+        first_day=world.first_day,
+        last_day=until,
         funnel=funnel.read(doors, world.first_day, until),
         platform=measured(every),
         high=measured(high),

@@ -61,6 +61,8 @@ class Demo:
         """Wait for its end; return what it wrote."""
         code = self._process.wait(PATIENCE)
         assert code == 0, self._said.read_text(errors="replace")
+        # The days that were lived, not those of the whole demo.
+        assert f"2020-07-31 to {UNTIL}" in self._said.read_text(errors="replace")
         told: dict[str, Any] = json.loads(self._json.read_text(encoding="utf-8"))
         return told
 
