@@ -75,7 +75,11 @@ async def compare_rule_sets(
     _caller: ActingOfficer,
     now: Now,
     against: Annotated[
-        str | None, Query(max_length=40, description="By default the one in force today.")
+        str | None,
+        Query(
+            max_length=40,
+            description="By default the one in force today; of that, the one before it.",
+        ),
     ] = None,
 ) -> RuleSetDifferencesRead:
     """Say what is different between another rule set and this one."""

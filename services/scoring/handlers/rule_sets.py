@@ -67,11 +67,16 @@ async def compare(
 ) -> Compare:
     """Compare a rule set with another, by default with the one that is in force today.
 
+    That one is compared with the one before it: what it changed is asked most when it holds.
+
     Raises RuleSetNotFound.
     """
-    in_force = (await rule_sets.in_force(session)).on(_day(now))
+    editions = await rule_sets.in_force(session)
+    usual = editions.on(_day(now))
     after = await rule_sets.get(session, version)
-    before = await rule_sets.get(session, against or in_force.version)
+    if usual.version == version:
+        usual = editions.on(usual.effective_from - timedelta(days=1))
+    before = await rule_sets.get(session, against or usual.version)
     return Compare(before, after, differences(before.rules, after.rules))
 
 

@@ -87,6 +87,14 @@ async def test_the_built_in_rules_are_the_first(api: Api) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "rule_set_step_refused")
 
 
+async def test_what_is_in_force_is_compared_with_what_held_before_it(api: Api) -> None:
+    before = BUILT_IN.on(BUILT_IN.on(TODAY).effective_from - timedelta(days=1))
+    compared = (await api.get(LEAD, f"/v1/rule-sets/{BEFORE}/differences")).json()
+    assert compared["before"]["version"] == before.version != BEFORE
+    changed = {one["pointer"]: one["after"] for one in compared["differences"]}
+    assert changed["/version"] == BEFORE
+
+
 async def test_rules_live_from_draft_to_force(api: Api, sessions: Sessions) -> None:
     draft = await drafted(api)
     assert (draft["state"], draft["edited"]["by"]) == ("draft", "officer:anna")
