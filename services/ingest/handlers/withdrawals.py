@@ -23,7 +23,7 @@ from services.ingest.handlers.feeds import held_by
 from services.ingest.handlers.overtaking import surroundings
 from services.ingest.handlers.settling import Settled, record
 from services.ingest.handlers.targets import RECORDERS, Known, Sender
-from services.ingest.store import imports, observations, receipts, withdrawals, withdrawn
+from services.ingest.store import imports, observations, receipts, uncovered, withdrawals, withdrawn
 from services.ingest.store.imports import WITHDRAWAL, Import
 from services.ingest.store.periods import Place
 from services.ingest.store.withdrawals import But
@@ -77,6 +77,8 @@ async def withdraw(
     if not asked.dry_run:
         await observations.lock(session, contract.name, whole=True)
     facts = await withdrawals.count(session, contract, period, agency=caller.subject, by=now)
+    # What another agency's statements hide would stand again one day: it can be taken back as well.
+    facts = facts or await uncovered.hidden(session, contract, period, agency=caller.subject)
     if asked.dry_run:
         return Withdrawal(contract.name, period, facts, None)
     if not facts:

@@ -3,7 +3,7 @@
 As `domain/voices.py` has it, for a million facts at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -76,6 +76,62 @@ def uncovered(contract: FeedContract, period: str, taken_back_by: UUID) -> Subqu
         )
         .subquery("gone")
     )
+    told = _told(contract, period, gone, others, also=[gone.c.version.label("top")])
+    return (
+        select(told.c.enterprise_id, told.c.period, told.c.version, told.c.top, told.c.agency)
+        .ext(distinct_on(told.c.period, told.c.enterprise_id))
+        .where(
+            told.c.nth == 1,
+            ~told.c.withdrawn,
+            told.c.agency != select(by.c.agency).scalar_subquery(),
+            ~_taken_back_hidden(contract, period, told),
+        )
+        .order_by(told.c.period, told.c.enterprise_id, told.c.version.desc())
+        .subquery("again")
+    )
+
+
+async def hidden(session: AsyncSession, contract: FeedContract, period: str, *, agency: str) -> int:
+    """Count what an agency says of a period that other agencies' statements hide."""
+    await join_wholes(session, alone=True)
+    table = OBSERVATIONS[contract.name]
+    own = (
+        select(table.c.enterprise_id, table.c.period)
+        .join(IMPORTS, IMPORTS.c.no == table.c.import_no)
+        .where(is_of(contract, period), IMPORTS.c.agency == agency)
+        .distinct()
+        .subquery("own")
+    )
+    told = _told(contract, period, own)
+    counted = select(func.count()).where(
+        told.c.nth == 1,
+        told.c.agency == agency,
+        ~told.c.withdrawn,
+        told.c.hidden_at.is_not(None),
+        ~_taken_back_hidden(contract, period, told),
+    )
+    found = await session.scalar(counted)
+    await join_wholes(session, alone=False)
+    return int(found or 0)
+
+
+def same_fact(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Return whether rows are about the same enterprise and period."""
+    return (one.c.enterprise_id == other.c.enterprise_id) & (one.c.period == other.c.period)
+
+
+def _told(
+    contract: FeedContract,
+    period: str,
+    *about: FromClause,
+    also: Sequence[ColumnElement[Any]] = (),
+) -> Subquery:
+    """Select what was said of some facts: by whom, which of theirs, and when it was hidden.
+
+    `nth` is 1 of each agency's last; `hidden_at` is null where nothing was said behind.
+    """
+    table = OBSERVATIONS[contract.name]
+    key = (table.c.enterprise_id, table.c.period)
     # The first of what was said behind a version: what comes late has a later number than others.
     hidden_at = func.min(_receipt()).over(
         partition_by=key, order_by=table.c.version.desc(), rows=(None, -1)
@@ -83,23 +139,23 @@ def uncovered(contract: FeedContract, period: str, taken_back_by: UUID) -> Subqu
     nth = func.row_number().over(
         partition_by=(*key, IMPORTS.c.agency), order_by=table.c.version.desc()
     )
-    told = (
-        select(
-            *key,
-            table.c.version,
-            table.c.withdrawn,
-            gone.c.version.label("top"),
-            IMPORTS.c.agency,
-            hidden_at.label("hidden_at"),
-            nth.label("nth"),
-        )
-        .join_from(table, gone, same_fact(table, gone))
-        .join(others, same_fact(table, others))
-        .join(IMPORTS, IMPORTS.c.no == table.c.import_no)
-        .where(is_of(contract, period))
-        .subquery("told")
-    )
-    taken_back = (
+    told = select(
+        *key,
+        table.c.version,
+        table.c.withdrawn,
+        IMPORTS.c.agency,
+        hidden_at.label("hidden_at"),
+        nth.label("nth"),
+        *also,
+    ).join_from(table, IMPORTS, IMPORTS.c.no == table.c.import_no)
+    for facts in about:
+        told = told.join(facts, same_fact(table, facts))
+    return told.where(is_of(contract, period)).subquery("told")
+
+
+def _taken_back_hidden(contract: FeedContract, period: str, told: Subquery) -> ColumnElement[bool]:
+    """Return whether its agency has taken a statement back while it was hidden."""
+    return (
         select(literal(1))
         .where(
             takes_back(),
@@ -108,25 +164,9 @@ def uncovered(contract: FeedContract, period: str, taken_back_by: UUID) -> Subqu
             _receipt() > told.c.hidden_at,
             _covers(contract, period, told.c.period),
         )
+        .correlate(told)
         .exists()
     )
-    return (
-        select(told.c.enterprise_id, told.c.period, told.c.version, told.c.top, told.c.agency)
-        .ext(distinct_on(told.c.period, told.c.enterprise_id))
-        .where(
-            told.c.nth == 1,
-            ~told.c.withdrawn,
-            told.c.agency != select(by.c.agency).scalar_subquery(),
-            ~taken_back,
-        )
-        .order_by(told.c.period, told.c.enterprise_id, told.c.version.desc())
-        .subquery("again")
-    )
-
-
-def same_fact(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    """Return whether rows are about the same enterprise and period."""
-    return (one.c.enterprise_id == other.c.enterprise_id) & (one.c.period == other.c.period)
 
 
 async def _others_have_spoken(

@@ -120,6 +120,22 @@ def test_what_stands_again_is_told_by_an_import_of_its_own(door: Door) -> None:
     assert stands(door, 1, 2, 3) == [None, None, None]
 
 
+def test_what_is_hidden_is_taken_back_and_does_not_stand_again(door: Door) -> None:
+    enrol(door, 1, 2)
+    say(door, "batch", BUREAU, (1, 10), (2, 20))
+    later(door, 4)
+    say(door, "batch", OTHER_BUREAU, (1, 11), (2, 22))
+    later(door, 5)
+    take_back(door, BUREAU, facts=2)
+    assert stands(door, 1, 2) == [11, 22]
+    # Once is enough.
+    again = door.post(WHERE, {"reason": "重复报送"}, BUREAU)
+    assert (again.status_code, again.json()["code"]) == (409, "nothing_to_withdraw")
+    later(door, 6)
+    take_back(door, OTHER_BUREAU, facts=2)
+    assert stands(door, 1, 2) == [None, None]
+
+
 @pytest.mark.parametrize("way", ["columns", "rows"])
 def test_a_file_that_replaces_a_month_uncovers_what_another_agency_says(
     door: Door, way: str
