@@ -1,14 +1,15 @@
 """How explanations are shown: parts of what the rules say, shares of what the model says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import typer
 
 from cli.output import Column, Output, show_rows
+from cli.terminal import note
 from cli.texts import text, word
 
-PARTS: Final = (
+_PARTS: Final = (
     Column("contribution"),
     Column("sentence"),
     Column("period"),
@@ -20,8 +21,17 @@ _LEARNED: Final = (
     Column("sentence"),
     Column("read_from"),
 )
+_DEEDS: Final = frozenset({"visit", "service"})
+"""Sources whose facts were not pushed, but done in a case."""
 _MOST_LEARNED: Final = 5
 _MOST_READ: Final = 2
+
+
+def show_parts(parts: Sequence[Mapping[str, Any]], output: Output) -> None:
+    """Show the parts of what the rules say, and how to follow those that no import brought."""
+    show_rows(parts, _PARTS, output)
+    if output is Output.TABLE and any(part["source"] in _DEEDS for part in parts):
+        note(text("warnings.deeds"))
 
 
 def show_learned(learned: Mapping[str, Any] | None) -> None:

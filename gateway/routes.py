@@ -174,6 +174,7 @@ ROUTES: Final = (
     Route("GET", "/v1/cases/{case_id}/timeline", "cases", "cases.timeline"),
     Route("GET", "/v1/cases/{case_id}/visits", "cases", "cases.visits"),
     Route("POST", "/v1/cases/{case_id}/visits", "cases", "cases.visit"),
+    Route("GET", "/v1/deeds/{deed_id}", "cases", "cases.deed"),
     Route("GET", "/v1/cases/{case_id}/services", "cases", "cases.services"),
     Route("POST", "/v1/cases/{case_id}/deliveries", "cases", "cases.deliver"),
     Route("GET", "/v1/cases/{case_id}/evidence", "cases", "cases.evidence"),

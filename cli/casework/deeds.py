@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 import typer
 
@@ -9,7 +10,7 @@ from cli.casework.found import CaseId, Note, case_id, case_path
 from cli.casework.written import write
 from cli.codes import code_of, told
 from cli.gateway import connect
-from cli.output import Column, Output, OutputOption, Words, show_rows
+from cli.output import Column, Output, OutputOption, Words, show_one, show_rows
 from cli.texts import examples, text
 
 _VISITS: Final = (
@@ -56,6 +57,11 @@ def register(cases: typer.Typer) -> None:
         ),
     )(visit)
     cases.command("visits", help=text("cases.visits"))(visits)
+    cases.command(
+        "deed",
+        help=text("cases.deed"),
+        epilog=examples("wengang cases deed 01a21e54-8a96-7dd4-8173-d07d8b5dc773"),
+    )(deed)
     cases.command("services", help=text("cases.services"))(services)
     cases.command(
         "deliver",
@@ -119,6 +125,16 @@ def visit(
 def visits(ctx: typer.Context, asked: CaseId, output: OutputOption = Output.TABLE) -> None:
     """List what officers saw or heard."""
     show_rows(_rows(ctx, asked, "visits"), _VISITS, output)
+
+
+def deed(
+    ctx: typer.Context,
+    deed_id: Annotated[str, typer.Argument(metavar="ID", help=text("cases.deed_id"))],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show in which case something was done that a reason names."""
+    found = connect(ctx).get(f"/v1/deeds/{quote(deed_id, safe='')}").json()
+    show_one(found, output, words={"kind": "deed"}, labels={"kind": "deed"})
 
 
 def services(ctx: typer.Context, asked: CaseId, output: OutputOption = Output.TABLE) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import typer
 
 from cli.codes import code_of, district_name
-from cli.explained import PARTS, show_learned
+from cli.explained import show_learned, show_parts
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import District, Wanted, listing
@@ -115,7 +115,7 @@ def look_at(
         if output is Output.JSON:
             write_json(found)
         else:
-            show_rows(found["contributions"], PARTS, output)
+            show_parts(found["contributions"], output)
         return
     about = {"name": found["enterprise"]["name"], "day": found["as_of"]}
     typer.echo(text("enterprises.judged", **about, sentence=found["sentence"]))
@@ -125,7 +125,7 @@ def look_at(
         rules = found["rules"]
         typer.echo(text("enterprises.likelihood", rules=rules, percent=percent, place=place))
     if found["contributions"]:
-        show_rows(found["contributions"], PARTS, output)
+        show_parts(found["contributions"], output)
     for told in (*found["against"], *found["lowering"]):
         typer.echo(told["sentence"])
     show_learned(found["learned"])

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import typer
 
 from cli.codes import code_of, district_name
-from cli.explained import PARTS, show_learned
+from cli.explained import show_learned, show_parts
 from cli.gateway import connect
 from cli.groups import group
 from cli.lists import District, Level, Wanted, listing
@@ -17,7 +17,6 @@ from cli.output import (
     OutputOption,
     Words,
     show_one,
-    show_rows,
     write_json,
 )
 from cli.refusals import Refused
@@ -158,7 +157,7 @@ def explain(
     if output is Output.JSON:
         write_json(found)
         return
-    show_rows(found["contributions"], PARTS, output)
+    show_parts(found["contributions"], output)
     if output is Output.TABLE:
         for name in ("against", "lowering"):
             for told in found[name]:

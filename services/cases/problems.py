@@ -9,6 +9,7 @@ from services.cases.domain.errors import (
     CaseChangedMeanwhile,
     CaseNotFound,
     CityDecides,
+    DeedNotFound,
     EvidenceNeeded,
     ExtendedOnce,
     FindingNeeded,
@@ -34,6 +35,7 @@ _STEP: Final = {"step": "case_step"}
 
 PROBLEMS: Problems = {
     CaseNotFound: Problem(404, "case_not_found"),
+    DeedNotFound: Problem(404, "deed_not_found"),
     CaseChangedMeanwhile: Problem(412, "case_changed_meanwhile"),
     StepNotForRole: Problem(403, "step_not_for_role", words=_STEP),
     CityDecides: Problem(403, "city_decides", words=_STEP),

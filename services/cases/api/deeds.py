@@ -9,6 +9,7 @@ from services.cases.domain.codes import Deed
 from services.cases.domain.errors import (
     AskRefused,
     CaseNotFound,
+    DeedNotFound,
     ServiceIneligible,
     StepNotForRole,
     StepRefused,
@@ -17,6 +18,7 @@ from services.cases.handlers import deeds as handlers
 from services.cases.handlers.deeds import Doing
 from services.cases.problems import PROBLEMS
 from services.cases.schemas.deeds import (
+    DeedRead,
     DeliveryRead,
     DeliveryWrite,
     EvidenceRead,
@@ -34,9 +36,17 @@ from shared.idempotency import Once
 from shared.pagination import Page, Pages, link_next
 from shared.problems import responses
 
+deed_router = APIRouter(prefix="/v1/deeds", tags=["cases"])
 deeds_router = APIRouter(prefix="/v1/cases/{case_id}", tags=["cases"])
 
 _REFUSALS = responses(PROBLEMS, AskRefused, CaseNotFound, StepNotForRole, StepRefused)
+
+
+@deed_router.get("/{deed_id}", responses=responses(PROBLEMS, DeedNotFound))
+async def show_deed(deed_id: UUID, session: Transaction, caller: ActingOfficer) -> DeedRead:
+    """Show in which case something was done, by its id: a judgement's reasons name it."""
+    found = await handlers.find(session, deed_id, districts=caller.districts)
+    return DeedRead.model_validate(found)
 
 
 @deeds_router.get("/visits", responses=responses(PROBLEMS, CaseNotFound))

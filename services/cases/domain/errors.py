@@ -44,6 +44,14 @@ class CaseNotFound(CaseRefusal):
         super().__init__(str(case_id))
 
 
+class DeedNotFound(CaseRefusal):
+    """No such thing was done in a case, or the case lies outside of the asker's districts."""
+
+    def __init__(self, deed_id: UUID) -> None:
+        self.deed_id = deed_id
+        super().__init__(str(deed_id))
+
+
 class CaseChangedMeanwhile(CaseRefusal):
     """The case is no longer as it was read."""
 

@@ -12,7 +12,7 @@ from services.cases.domain.case import Case, Decision
 from services.cases.domain.codes import Deed
 from services.cases.domain.deeds import Delivery, Evidence, Findings, Need
 from services.cases.domain.eligibility import Eligibility
-from services.cases.domain.errors import CaseNotFound
+from services.cases.domain.errors import CaseNotFound, DeedNotFound
 from services.cases.domain.officer import Actor
 from services.cases.domain.remarks import learn_of_layoffs
 from services.cases.domain.reporting import Report
@@ -101,6 +101,14 @@ async def list_deeds(
     """List what was done in a case, with the cursor of the next page; raise CaseNotFound."""
     await _seen(session, case_id, districts)
     return await written.of_case(session, deed, case_id, page)
+
+
+async def find(session: AsyncSession, deed_id: UUID, *, districts: frozenset[str]) -> Line:
+    """Return what a deed is and in which case it was done; raise DeedNotFound."""
+    found = await written.whereabouts(session, deed_id)
+    if found is None or await cases.find(session, found.case_id, districts=districts) is None:
+        raise DeedNotFound(deed_id)
+    return found
 
 
 async def services(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.cases.domain.codes import EvidenceKind, Service
+from services.cases.domain.codes import Deed, EvidenceKind, Service
 from services.cases.domain.deeds import Delivery, Evidence, Findings, Need
 from services.cases.domain.reporting import Report
 from services.cases.schemas.words import Moment, Name, Words
@@ -26,6 +26,15 @@ class _Done(BaseModel):
     done_by: str = Field(description="Who wrote it down: officer:zhang.")
     done_by_name: str | None
     done_at: Moment
+
+
+class DeedRead(_Done):
+    """What was done, and in which case: reasons of a judgement name visits and services by it."""
+
+    kind: Deed
+    case_id: UUID
+    case_number: str
+    uscc: str
 
 
 class VisitWrite(BaseModel):

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, Table, insert, literal, select
+from sqlalchemy import Select, Table, insert, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cases.domain.codes import Deed
 from services.cases.domain.officer import Actor
 from services.cases.store.lists import Line
 from services.cases.tables import (
+    CASES,
     DELIVERIES,
     EVIDENCE,
     FINANCING_REQUESTS,
@@ -52,6 +53,35 @@ async def find(session: AsyncSession, deed: Deed, deed_id: UUID) -> Line:
     table = _TABLES[deed]
     query = _named(table).where(table.c.id == deed_id)
     found: Line = (await session.execute(query)).one()
+    return found
+
+
+async def whereabouts(session: AsyncSession, deed_id: UUID) -> Line | None:
+    """Read of a deed of any kind what it is, of which case, by whom and when."""
+    deeds = union_all(
+        *(
+            select(
+                literal(deed.value).label("kind"),
+                table.c.id,
+                table.c.case_id,
+                table.c.done_by,
+                table.c.done_at,
+            ).where(table.c.id == deed_id)
+            for deed, table in _TABLES.items()
+        )
+    ).subquery()
+    found: Line | None = (
+        await session.execute(
+            select(
+                deeds,
+                CASES.c.number.label("case_number"),
+                CASES.c.uscc,
+                OFFICERS.c.name.label("done_by_name"),
+            )
+            .join_from(deeds, CASES, CASES.c.id == deeds.c.case_id)
+            .outerjoin(OFFICERS, literal("officer:") + OFFICERS.c.subject == deeds.c.done_by)
+        )
+    ).first()
     return found
 
 

@@ -53,6 +53,10 @@ class PeriodQuery:
 class ReasonRead(Reason):
     """A fact that contributed, and its sentence in the language of the request."""
 
+    import_id: UUID = Field(
+        description="What it came with: /v1/imports shows it. Of the sources visit and service it"
+        " is what was done in a case: /v1/deeds shows that."
+    )
     sentence: str
 
 

@@ -42,6 +42,31 @@ async def case_id(api: Api, sessions: Sessions) -> str:
     return str(case["id"])
 
 
+async def test_what_a_reason_names_is_found_by_its_id(api: Api, case_id: str) -> None:
+    seen = (await api.do(OFFICER, case_id, "visits", on_site=True)).json()
+    given = (
+        await api.do(OFFICER, case_id, "deliveries", service="job_assistance", note="招聘会")
+    ).json()
+    number = (await api.call(OFFICER, "GET", f"/v1/cases/{case_id}")).json()["number"]
+    for of, kind in ((seen, "visit"), (given, "deliver")):
+        told = await api.call(ANALYST, "GET", f"/v1/deeds/{of['id']}")
+        assert told.status_code == 200, told.text
+        assert told.json() == {
+            "id": of["id"],
+            "kind": kind,
+            "case_id": case_id,
+            "case_number": number,
+            "uscc": USCC,
+            "done_by": of["done_by"],
+            "done_by_name": of["done_by_name"],
+            "done_at": of["done_at"],
+        }
+    for asker, deed_id in ((ELSEWHERE, seen["id"]), (OFFICER, case_id)):
+        missed = await api.call(asker, "GET", f"/v1/deeds/{deed_id}")
+        assert (missed.status_code, missed.json()["code"]) == (404, "deed_not_found")
+    assert (await api.call(BANK, "GET", f"/v1/deeds/{seen['id']}")).status_code == 403
+
+
 async def test_a_visit_meets_the_first_contact_and_is_told(
     api: Api, sessions: Sessions, case_id: str
 ) -> None:

@@ -78,6 +78,17 @@ def test_how_it_was_seen_must_be_said(signed_in: Door, wengang: Wengang) -> None
     assert signed_in.at("POST", "/v1/cases/c1/visits") == []
 
 
+def test_a_deed_that_a_reason_names_is_shown_with_its_case(
+    signed_in: Door, wengang: Wengang
+) -> None:
+    told = {**DONE, "kind": "visit", "case_id": "c1", "case_number": "110105-2026-000001"}
+    signed_in.on("GET", "/v1/deeds/d1", Said(200, told))
+    code, out, _ = wengang("cases", "deed", "d1")
+    assert code == 0
+    assert "visit" in out
+    assert "110105-2026-000001" in out
+
+
 def test_services_are_listed_with_what_decides(signed_in: Door, wengang: Wengang) -> None:
     refused = {
         "code": "rent_relief",

@@ -114,6 +114,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "cases.timeline": ACTING,
     "cases.step": {ADMIN, LEAD, OFFICER},
     "cases.visits": ACTING,
+    "cases.deed": ACTING,
     "cases.visit": {ADMIN, LEAD, OFFICER},
     "cases.services": ACTING,
     "cases.deliver": {ADMIN, LEAD, OFFICER},
