@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response, status
 
 from services.scoring.api.callers import ActingOfficer, Administrator, RuleEditor
 from services.scoring.domain.errors import (
+    DayAhead,
     ModelChangedMeanwhile,
     ModelNotFound,
     ModelNotTrained,
@@ -48,7 +49,12 @@ async def list_models(
     return Page(data=[ModelRead.of(entry, language) for entry in found], next_cursor=cursor)
 
 
-@models_router.post("", status_code=status.HTTP_202_ACCEPTED, response_model=ModelWhole)
+@models_router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=ModelWhole,
+    responses=responses(PROBLEMS, DayAhead),
+)
 async def train_model(
     asked: ModelWrite,
     session: Transaction,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain import model_life
+from services.scoring.domain.errors import DayAhead
 from services.scoring.domain.model_life import Asking, ModelEntry, Target
 from services.scoring.domain.rule_life import Signature
 from services.scoring.store import models
@@ -27,9 +28,14 @@ async def ask(
     by: str,
     now: datetime,
 ) -> ModelEntry:
-    """Have a model trained on what is known today; the worker does it."""
+    """Have a model trained on what is known today; the worker does it.
+
+    Raises DayAhead: what is still to be received was not handed over.
+    """
     model_id, signed = uuid7(), Signature(by, now)
     today = now.astimezone(SHANGHAI).date()
+    if handed_over_until is not None and handed_over_until > today:
+        raise DayAhead(handed_over_until.isoformat(), today.isoformat())
     asking = Asking(target, today, sample, handed_over_until, seed)
     await models.add(session, model_id, asking, signed)
     return await models.get(session, model_id)

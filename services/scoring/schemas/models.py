@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.scoring.domain.model_life import ModelEntry, ModelState, Target
 from services.scoring.handlers.model_drift import Drifted
+from services.scoring.schemas.days import Day
 from services.scoring.schemas.judged import Moment
 from services.scoring.schemas.rule_sets import SignatureRead
 from shared.messages import Language, say
@@ -29,7 +30,7 @@ class ModelWrite(BaseModel):
         le=100_000,
         description="Of how many enterprises, drawn by a hash of their codes.",
     )
-    handed_over_until: date | None = Field(
+    handed_over_until: Day | None = Field(
         default=None,
         description="Months that were received until this day all at once count as known 20 days"
         " after their end: an assumption, told by the card. Null: each counts from its receipt.",

@@ -46,6 +46,13 @@ async def trained(api: Api, sessions: Sessions, **said: object) -> dict[str, Any
     return found
 
 
+async def test_what_is_still_to_come_was_not_handed_over(api: Api) -> None:
+    ahead = {"handed_over_until": (TODAY + timedelta(days=1)).isoformat()}
+    answer = await api.send("POST", ANALYST, "/v1/models", ahead, day=TODAY)
+    assert (answer.status_code, answer.json()["code"]) == (409, "day_ahead")
+    await asked(api, handed_over_until=TODAY.isoformat())
+
+
 async def test_a_model_learns_from_the_past_and_is_tested_on_what_came_later(
     api: Api, sessions: Sessions
 ) -> None:
