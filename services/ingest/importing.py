@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +20,7 @@ from services.ingest.files.reading import Form, Sending
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.handlers import breaking, bulk, replacing, working
+from services.ingest.handlers.ahead import ahead
 from services.ingest.handlers.bulk import Chunks
 from services.ingest.handlers.replacing import Going, Taking, in_chunks, in_parts
 from services.ingest.handlers.sending import sending_of
@@ -177,9 +178,9 @@ class Importer:
 
     async def _by_rows(self, work: Work, taken: Import, sending: Sending, form: Form) -> None:
         async with self._parts(taken, sending, form, after=taken.counts.rows) as parts:
-            ahead = self._ahead(work, taken, partial(parts.next, taken))
-            async with aclosing(ahead):
-                async for judged in ahead:
+            keep = partial(self._kept, work, taken)
+            async with aclosing(ahead(partial(parts.next, taken), keep)) as following:
+                async for judged in following:
                     async with transaction(self.sessions, actor=_actor(taken)) as session:
                         await working.take_part(session, work, judged)
 
@@ -191,23 +192,10 @@ class Importer:
         return Parts(sending, form, self.bounds, after=after, codes_of=codes_of)
 
     async def _by_columns(self, work: Work, taken: Import, chunks: Chunks) -> None:
-        ahead = self._ahead(work, taken, chunks.next)
-        async with aclosing(ahead):
-            async for chunk in ahead:
+        async with aclosing(ahead(chunks.next, partial(self._kept, work, taken))) as following:
+            async for chunk in following:
                 async with transaction(self.sessions, actor=_actor(taken)) as session:
                     await bulk.take_chunk(session, work, chunk, self.codes)
-
-    async def _ahead(
-        self, work: Work, taken: Import, following: Callable[[], Awaitable[T | None]]
-    ) -> AsyncGenerator[T, None]:
-        """Yield what follows until there is no more; the next is read while the last is taken."""
-        reading = asyncio.ensure_future(following())
-        try:
-            while (part := await self._kept(work, taken, reading)) is not None:
-                reading = asyncio.ensure_future(following())
-                yield part
-        finally:
-            await asyncio.wait({reading})
 
     async def _surveyed(self, work: Work, taken: Import, sending: Sending) -> Surveyed:
         """Return what the file is: as noted, or as a look at the whole of it tells."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from array import array
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -62,16 +62,6 @@ class Chunks:
     async def next(self) -> Part | None:
         """Return the next rows; None if there are no more."""
         return await asyncio.to_thread(self._next)
-
-    async def ahead(self) -> AsyncGenerator[Part, None]:
-        """Yield all that is left, and read the next rows while the last ones are taken."""
-        reading = asyncio.ensure_future(self.next())
-        try:
-            while (part := await reading) is not None:
-                reading = asyncio.ensure_future(self.next())
-                yield part
-        finally:
-            await asyncio.wait({reading})
 
     def _next(self) -> Part | None:
         chunk = next(self._chunks, None)

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,9 @@ from services.ingest.columns.register import Codes
 from services.ingest.domain.fates import Origin
 from services.ingest.domain.feeds import FEEDS, version_of
 from services.ingest.domain.rows import Fault
-from services.ingest.handlers import bulk, taking, working
+from services.ingest.handlers import bulk, restoring, taking, working
 from services.ingest.handlers import withdrawals as stated
+from services.ingest.handlers.ahead import ahead
 from services.ingest.handlers.bulk import Chunks
 from services.ingest.handlers.targets import Sender
 from services.ingest.handlers.working import Parts, Work
@@ -70,8 +72,8 @@ def in_chunks(chunks: Chunks, codes: Codes) -> Taking:
     async def take(
         session: AsyncSession, taken: Import, period: str
     ) -> AsyncGenerator[taking.Taken, None]:
-        async with aclosing(chunks.ahead()) as ahead:
-            async for chunk in ahead:
+        async with aclosing(ahead(chunks.next)) as following:
+            async for chunk in following:
                 yield await bulk.take(session, taken, chunk, codes, period=period)
 
     return take
@@ -85,8 +87,9 @@ def in_parts(parts: Parts) -> Taking:
     ) -> AsyncGenerator[taking.Taken, None]:
         sender = Sender(taken.agency, version_of(taken.feed, taken.contract_version), alone=True)
         origin = Origin(taken.id, taken.received_at)
-        while (judged := await parts.next(taken)) is not None:
-            yield await taking.take(session, sender, judged, origin, period=period)
+        async with aclosing(ahead(partial(parts.next, taken))) as following:
+            async for judged in following:
+                yield await taking.take(session, sender, judged, origin, period=period)
 
     return take
 
@@ -130,6 +133,7 @@ async def replace(
                 session, contract, period, agency=taken.agency, origin=origin, but=but
             )
             await stated.state(session, contract, period, taken)
+            await restoring.stand_again(session, contract, period, origin)
             gone += await stated.withdraw_behind(session, contract, period, taken, but)
         keeping.check()
     await leases.advance(

@@ -104,6 +104,7 @@ async def withdraw(
     origin = Origin(taken.id, now)
     await withdrawals.withdraw(session, contract, period, agency=caller.subject, origin=origin)
     await state(session, contract, period, taken)
+    await restoring.stand_again(session, contract, period, origin)
     return Withdrawal(contract.name, period, facts, taken.id)
 
 
@@ -147,15 +148,7 @@ async def withdraw_behind(
 
 
 async def state(session: AsyncSession, contract: FeedContract, period: str, taken: Import) -> None:
-    """State what an import has taken back of a period, and what of others stands again for it."""
-    await _state_gone(session, contract, period, taken)
-    origin = Origin(taken.id, taken.received_at)
-    await restoring.stand_again(session, contract, period, origin)
-
-
-async def _state_gone(
-    session: AsyncSession, contract: FeedContract, period: str, taken: Import
-) -> None:
+    """State what an import has taken back of a period."""
     after: Place | None = None
     while True:
         part = await withdrawn.next_of(
