@@ -24,7 +24,7 @@ from tests.integration.ingest.files import (
     workbook,
 )
 from tests.integration.ingest.test_files import HEADS, counts, enrol
-from tests.unit.ingest.archives import packed
+from tests.unit.ingest.archives import old_workbook, packed
 from tests.unit.ingest.records import a_headcount, uscc
 
 REASON = "错误原因"
@@ -55,6 +55,25 @@ def styles(content: bytes) -> dict[str, str]:
         marks = dict(mark.split("=", 1) for mark in cell.replace('"', "").split())
         found[marks["r"]] = marks.get("s", "")
     return found
+
+
+def test_an_old_workbook_comes_back_with_its_reasons_as_well(door: Door) -> None:
+    enrol(door, 1, 2)
+    body = old_workbook(HEADS, [uscc(1), "2020-07", 3, 4], [uscc(2), "2020-13", 1, 1])
+    told = imported(door, "insured_headcount", body, filename="a.xls")
+    assert counts(told) == (2, 1, 0, 0, 1)
+    content = given_back(door, told)
+    (name, _about) = tables(content)
+    head, good, bad = tables(content)[name]
+    assert head == [*HEADS, REASON]
+    assert good == [uscc(1), "2020-07", "3", "4", ""]
+    assert bad[:2] == [uscc(2), "2020-13"]
+    assert bad[4]
+    # Of the bad row the month and the reason are coloured, of the good one nothing.
+    plain = styles(content).get("A2")
+    marked = {cell for cell, style in styles(content).items() if style != plain}
+    assert {"B3", "E3"} <= marked
+    assert not {"A2", "B2", "C2", "D2"} & marked
 
 
 def test_a_workbook_comes_back_with_its_reasons_and_is_taken_when_mended(door: Door) -> None:
