@@ -1,16 +1,14 @@
 """Learned models at the console: trained by one person, read, put into service by another."""
 
-from datetime import datetime
-
 from services.scoring.features.months import month_of, months_before
-from shared.calendar import SHANGHAI
 from tests.browser.people import Desk, follow
 from tests.e2e.city import push
 from tests.e2e.handed_over import hand_over
+from tests.platform import NOW
 
 
 def test_a_model_is_trained_by_one_and_put_into_service_by_another(desk: Desk) -> None:
-    today = datetime.now(SHANGHAI).date()
+    today = NOW.date()
     owing = hand_over(desk.platform, today)
     desk.platform.wait(lambda: not any(desk.platform.unapplied().values()), within=120)
 

@@ -1,17 +1,15 @@
 """A model learned from the months that a city handed over: trained, promoted, applied, by hand."""
 
 import json
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from shared.calendar import SHANGHAI
 from tests.e2e.handed_over import hand_over
-from tests.platform import Platform
+from tests.platform import NOW, Platform
 
 
 def test_a_model_is_trained_promoted_by_another_and_judges_in_shadow(platform: Platform) -> None:
-    today = datetime.now(SHANGHAI).date()
+    today = NOW.date()
     owing = hand_over(platform, today)
     platform.wait(lambda: not any(platform.unapplied().values()), within=120)
 
