@@ -21,8 +21,12 @@ _LEARNED: Final = (
     Column("sentence"),
     Column("read_from"),
 )
-_DEEDS: Final = frozenset({"visit", "service"})
-"""Sources whose facts were not pushed, but done in a case."""
+_DONE: Final[Mapping[str, str]] = {
+    "visit": "warnings.deeds",
+    "service": "warnings.deeds",
+    "loan": "warnings.drawdowns",
+}
+"""Sources whose facts were not pushed, but done here: where they are found."""
 _MOST_LEARNED: Final = 5
 _MOST_READ: Final = 2
 
@@ -30,8 +34,10 @@ _MOST_READ: Final = 2
 def show_parts(parts: Sequence[Mapping[str, Any]], output: Output) -> None:
     """Show the parts of what the rules say, and how to follow those that no import brought."""
     show_rows(parts, _PARTS, output)
-    if output is Output.TABLE and any(part["source"] in _DEEDS for part in parts):
-        note(text("warnings.deeds"))
+    if output is not Output.TABLE:
+        return
+    for where in dict.fromkeys(_DONE[one["source"]] for one in parts if one["source"] in _DONE):
+        note(text(where))
 
 
 def show_learned(learned: Mapping[str, Any] | None) -> None:

@@ -225,6 +225,7 @@ ROUTES: Final = (
         ("GET", "/v1/contracts", "contracts.list"),
         ("GET", "/v1/contracts/{contract_id}", "contracts.show"),
         ("POST", "/v1/contracts/{contract_id}/drawdowns", "contracts.draw"),
+        ("GET", "/v1/drawdowns/{drawdown_id}", "contracts.drawn"),
         ("GET", "/v1/receipts", "receipts.list"),
         ("GET", "/v1/statistics/matchmaking", "statistics.matchmaking"),
     ),

@@ -30,6 +30,11 @@ def register(app: typer.Typer) -> None:
     contracts.command("list", help=text("loans.list"))(list_contracts)
     contracts.command("show", help=text("loans.show"))(show_contract)
     contracts.command(
+        "drawn",
+        help=text("loans.drawn"),
+        epilog=examples("wengang contracts drawn 01a21e54-8a96-7dd4-8173-d07d8b5dc773"),
+    )(drawn)
+    contracts.command(
         "draw",
         help=text("loans.draw"),
         epilog=examples("wengang --as bank-a contracts draw ID --amount 1000000 --on 2020-09-02"),
@@ -47,6 +52,15 @@ def show_contract(
 ) -> None:
     """Show a contract with its drawdowns and its promises of jobs."""
     _show(connect(ctx).get(_path(contract_id)).json(), output)
+
+
+def drawn(
+    ctx: typer.Context,
+    drawdown_id: Annotated[str, typer.Argument(metavar="ID", help=text("loans.drawdown_id"))],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Show the contract under which money was drawn that a reason names."""
+    _show(connect(ctx).get(f"/v1/drawdowns/{quote(drawdown_id, safe='')}").json(), output)
 
 
 def draw(

@@ -9,6 +9,7 @@ from services.matchmaking.api.callers import BankCaller, LoanReader, is_bank, sc
 from services.matchmaking.domain.errors import (
     AskRefused,
     ContractNotFound,
+    DrawdownNotFound,
     PackUnread,
     ReferralNotFound,
     ReferralStepRefused,
@@ -108,4 +109,13 @@ async def show_contract(
 ) -> ContractRead:
     """Show a contract with what was drawn, and what became of the jobs."""
     found = await handlers.show(session, contract_id, scope=scope_of(caller))
+    return ContractRead.seen(found, by_bank=is_bank(caller))
+
+
+@router.get("/drawdowns/{drawdown_id}", responses=responses(PROBLEMS, DrawdownNotFound))
+async def show_drawdown(
+    drawdown_id: UUID, session: Transaction, caller: LoanReader
+) -> ContractRead:
+    """Show the contract under which money was drawn: a judgement's reasons name a drawdown."""
+    found = await handlers.show_drawn(session, drawdown_id, scope=scope_of(caller))
     return ContractRead.seen(found, by_bank=is_bank(caller))

@@ -63,6 +63,10 @@ class ContractNotFound(Exception):
     """No such contract, or it is not the asker's to see."""
 
 
+class DrawdownNotFound(Exception):
+    """No money was drawn under this id, or the contract is not the asker's to see."""
+
+
 class StepRefused(Exception):
     """From where the candidate stands, its life has no such step."""
 

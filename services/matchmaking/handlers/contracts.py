@@ -104,6 +104,11 @@ async def show(session: AsyncSession, contract_id: UUID, *, scope: Scope) -> Sig
     return await contracts.find(session, contract_id, scope)
 
 
+async def show_drawn(session: AsyncSession, drawdown_id: UUID, *, scope: Scope) -> Signed:
+    """Show the contract under which money was drawn; raise DrawdownNotFound."""
+    return await contracts.of_drawdown(session, drawdown_id, scope)
+
+
 async def list_contracts(
     session: AsyncSession, page: PageQuery, *, scope: Scope
 ) -> tuple[Sequence[Signed], str | None]:

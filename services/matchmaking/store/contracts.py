@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, func, insert, literal_column, select, 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.matchmaking.domain.contract import Commitment, Contract, Drawdown
-from services.matchmaking.domain.errors import ContractNotFound
+from services.matchmaking.domain.errors import ContractNotFound, DrawdownNotFound
 from services.matchmaking.store.scope import Scope
 from services.matchmaking.tables import (
     BANKS,
@@ -71,6 +71,16 @@ async def find(session: AsyncSession, contract_id: UUID, scope: Scope) -> Signed
     row = (await session.execute(_query(scope).where(CONTRACTS.c.id == contract_id))).one_or_none()
     if row is None:
         raise ContractNotFound
+    return (await _signed(session, [row]))[0]
+
+
+async def of_drawdown(session: AsyncSession, drawdown_id: UUID, scope: Scope) -> Signed:
+    """Read the contract under which money was drawn; raise DrawdownNotFound."""
+    drawn_under = select(DRAWDOWNS.c.contract_id).where(DRAWDOWNS.c.id == drawdown_id)
+    query = _query(scope).where(CONTRACTS.c.id == drawn_under.scalar_subquery())
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise DrawdownNotFound
     return (await _signed(session, [row]))[0]
 
 

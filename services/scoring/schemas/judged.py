@@ -55,7 +55,8 @@ class ReasonRead(Reason):
 
     import_id: UUID = Field(
         description="What it came with: /v1/imports shows it. Of the sources visit and service it"
-        " is what was done in a case: /v1/deeds shows that."
+        " is what was done in a case: /v1/deeds shows that; of the source loan it is a drawdown:"
+        " /v1/drawdowns shows its contract."
     )
     sentence: str
 

@@ -169,7 +169,16 @@ def test_an_assignment_says_how_near_it_came(signed_in: Door, wengang: Wengang) 
     assert "1.23%" in error
 
 
-def test_promises_of_jobs_are_told_in_words(signed_in: Door, wengang: Wengang) -> None:
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1/contracts/c1", ("contracts", "show", "c1")),
+        ("/v1/drawdowns/d1", ("contracts", "drawn", "d1")),
+    ],
+)
+def test_promises_of_jobs_are_told_in_words(
+    signed_in: Door, wengang: Wengang, path: str, said: tuple[str, ...]
+) -> None:
     check = {"months": 3, "due_on": "2020-11-06", "kept": None}
     contract = {
         "id": "c1",
@@ -177,9 +186,9 @@ def test_promises_of_jobs_are_told_in_words(signed_in: Door, wengang: Wengang) -
         "drawdowns": [{"drawn_on": "2020-08-06", "amount": "1000000.00"}],
         "commitments": [check, {**check, "months": 6, "kept": False}],
     }
-    signed_in.on("GET", "/v1/contracts/c1", Said(200, contract))
+    signed_in.on("GET", path, Said(200, contract))
 
-    _, out, _ = wengang("contracts", "show", "c1")
+    _, out, _ = wengang(*said)
 
     assert "2020-08-06: 1000000.00" in out
     assert "after 3 months (2020-11-06): not known yet" in out

@@ -85,6 +85,10 @@ async def test_a_candidate_comes_to_a_drawn_loan(
     await way.ask(
         BANK_A, "POST", f"{way.contract}/drawdowns", {"amount": "1500000", "drawn_on": "2020-08-06"}
     )
+    contract = await way.ask(BANK_A, "GET", way.contract)
+    drawdown = f"/v1/drawdowns/{contract['drawdowns'][0]['id']}"
+    assert await way.ask(BANK_A, "GET", drawdown) == contract
+    assert (await way.ask(BANK_B, "GET", drawdown, status=404))["code"] == "drawdown_not_found"
     over = {"amount": "1000000.01", "drawn_on": "2020-08-06"}
     refused = await way.ask(BANK_A, "POST", f"{way.contract}/drawdowns", over, status=422)
     assert refused["errors"][0]["pointer"] == "/amount"

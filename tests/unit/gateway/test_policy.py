@@ -162,6 +162,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "referrals.sign": {BANK},
     "contracts.list": {BANK, FIRM, *ACTING},
     "contracts.show": {BANK, FIRM, *ACTING},
+    "contracts.drawn": {BANK, FIRM, *ACTING},
     "contracts.draw": {BANK},
     "receipts.list": {FIRM, *ACTING},
     "statistics.matchmaking": CITY,
