@@ -147,8 +147,9 @@ def show_changes(
 ) -> None:
     """Show what a feed's contract changes for who sends an older version."""
     rows = connect(ctx).get(f"{_path(feed)}/changes", {"since": since}).json()["data"]
-    show_rows(rows, _CHANGES, output)
-    if not rows:
+    if rows or output is not Output.TABLE:
+        show_rows(rows, _CHANGES, output)
+    else:
         note(text("feeds.same"))
 
 

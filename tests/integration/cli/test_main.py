@@ -10,6 +10,7 @@ import pytest
 
 from cli.discovery import GROUP, OWN, installed
 from cli.main import run
+from cli.texts import text
 from tests.integration.cli.conftest import Wengang, keep_session
 from tests.integration.cli.door import Door, Said
 
@@ -157,6 +158,13 @@ def test_a_command_loads_no_server_and_no_database() -> None:
     loaded = set(done.stdout.split())
     assert "httpx" in loaded
     assert loaded.isdisjoint({"fastapi", "starlette", "sqlalchemy", "pydantic_settings", "polars"})
+
+
+def test_every_command_of_the_platform_is_listed_in_its_own_words(wengang: Wengang) -> None:
+    _, page, _ = wengang("--help")
+
+    assert "on any labelled panel" in page
+    assert text("commands_of_others") not in page
 
 
 @pytest.mark.parametrize("name", sorted({entry.name for entry in installed()}))

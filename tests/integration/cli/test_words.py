@@ -138,6 +138,16 @@ def test_what_a_contract_changed_is_told_by_weight(signed_in: Door, wengang: Wen
     assert signed_in.at("GET", "/v1/feeds/f/changes")[0].query == [("since", "1.0.0")]
 
 
+def test_a_contract_that_changed_nothing_says_so_once(signed_in: Door, wengang: Wengang) -> None:
+    signed_in.on("GET", "/v1/feeds/f/changes", Said(200, {"data": [], "next_cursor": None}))
+
+    _, out, err = wengang("feeds", "diff", "f", "1.0.0")
+    _, values, silent = wengang("feeds", "diff", "f", "1.0.0", "-o", "json")
+
+    assert (out, err.split("\n")) == ("", ["No difference", ""])
+    assert (json.loads(values), silent) == ([], "")
+
+
 def test_late_feeds_are_told_alone_on_request(signed_in: Door, wengang: Wengang) -> None:
     row = {"feed": "electricity", "agency": "agency-power", "late": True, "working_days_late": 2}
     other = {**row, "feed": "invoices", "late": False}
