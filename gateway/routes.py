@@ -153,6 +153,12 @@ ROUTES: Final = (
     Route("GET", "/v1/rule-sets/{version}/differences", "scoring", "rule_sets.compare"),
     Route("GET", "/v1/rule-sets/{version}/trials", "scoring", "rule_sets.trials"),
     Route("POST", "/v1/rule-sets/{version}/trials", "scoring", "rule_sets.try"),
+    Route(
+        "POST",
+        "/v1/rule-sets/{version}/trials/{trial_id}/cancellation",
+        "scoring",
+        "rule_sets.cancel_trial",
+    ),
     Route("POST", "/v1/rule-sets/{version}/proposal", "scoring", "rule_sets.propose"),
     Route("POST", "/v1/rule-sets/{version}/approval", "scoring", "rule_sets.approve"),
     Route("POST", "/v1/rule-sets/{version}/withdrawal", "scoring", "rule_sets.withdraw"),

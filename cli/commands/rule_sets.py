@@ -26,7 +26,10 @@ _COLUMNS: Final = (
     Column("approved.by"),
 )
 _DIFFERENCES: Final = (Column("pointer"), Column("before"), Column("after"))
+_RUNNING: Final = "running"
+_CANCELLED: Final = "cancelled"
 _TRIALS: Final = (
+    Column("id"),
     Column("asked.at", label="trial_asked_at"),
     Column("state", "rule_trial_state"),
     Column("since"),
@@ -70,6 +73,7 @@ def register(app: typer.Typer) -> None:
         ),
     )(try_on_history)
     rule_sets.command("trials", help=text("rule_sets.trials"))(list_trials)
+    rule_sets.command("cancel-trial", help=text("rule_sets.cancel_trial"))(cancel_trial)
     rule_sets.command("propose", help=text("rule_sets.propose"))(propose)
     rule_sets.command("approve", help=text("rule_sets.approve"))(approve)
     rule_sets.command("withdraw", help=text("rule_sets.withdraw"))(withdraw)
@@ -135,18 +139,31 @@ def try_on_history(
     asked = {"since": since, "until": until, "sample": None if everyone else sample}
     gateway, path = connect(ctx), f"{_path(version)}/trials"
     told = gateway.write("POST", path, asked).json()
-    while wait and told["state"] == "running":
+    while wait and told["state"] == _RUNNING:
         time.sleep(_WAITED_SECONDS)
         told = next(one for one in gateway.rows(path) if one["id"] == told["id"])
     show_rows([told], _TRIALS, output)
     if told["failure"] is not None:
         raise Refused(told["failure"]["sentence"])
+    if told["state"] == _CANCELLED:
+        raise Refused(text("rule_sets.trial_cancelled", by=told["cancelled"]["by"]))
 
 
 @listing(_TRIALS)
 def list_trials(version: Version) -> Wanted:
     """List the trials of a rule set, with what they found."""
     return Wanted(f"{_path(version)}/trials")
+
+
+def cancel_trial(
+    ctx: typer.Context,
+    version: Version,
+    trial: Annotated[str, typer.Argument(metavar="ID", help=text("rule_sets.trial"))],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Call a trial off."""
+    path = f"{_path(version)}/trials/{quote(trial, safe='')}/cancellation"
+    show_rows([connect(ctx).write("POST", path, {}).json()], _TRIALS, output)
 
 
 def propose(ctx: typer.Context, version: Version, output: OutputOption = Output.TABLE) -> None:

@@ -86,6 +86,15 @@ def _routes() -> list[Route | Mount]:
         Route(f"{rule_sets.RULE_SETS}/{{version}}", rule_sets.show),
         Route(f"{rule_sets.RULE_SETS}/{{version}}/steps", rule_sets.take_step, methods=["POST"]),
         Route(f"{rule_sets.RULE_SETS}/{{version}}/steps", rule_sets.back),
+        Route(
+            f"{rule_sets.RULE_SETS}/{{version}}/trials/{{trial_id:uuid}}/cancellation",
+            rule_sets.cancel_trial,
+            methods=["POST"],
+        ),
+        Route(
+            f"{rule_sets.RULE_SETS}/{{version}}/trials/{{trial_id:uuid}}/cancellation",
+            rule_sets.back,
+        ),
         Route(backtests.BACKTESTS, backtests.ask, methods=["POST"]),
         Route(backtests.BACKTESTS, backtests.show_all),
         Route(backtest, backtests.show),

@@ -15,6 +15,7 @@ from gateway.console.visits import Refused, Visit, needed, visit
 from gateway.console.words import Speech
 
 RULE_SETS: Final = "/console/rule-sets"
+_RUNNING: Final = "running"
 # What may be done from the page, in which state.
 _STEPS: Final = {
     "draft": ("try", "withdraw"),
@@ -82,6 +83,23 @@ async def take_step(request: Request) -> Response:
     return await _page(who, refusal=told, status=answer.status)
 
 
+async def cancel_trial(request: Request) -> Response:
+    """Call a trial off; what has ended meanwhile stays as it is."""
+    version, trial_id = (str(request.path_params[name]) for name in ("version", "trial_id"))
+    async with request.form() as form:
+        typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    who = await visit(request)
+    if who.wrote(typed):
+        answer = await who.api.post(
+            *("v1", "rule-sets", version, "trials", trial_id, "cancellation"),
+            body={},
+            headers={"Idempotency-Key": typed.get("key", "")},
+        )
+        if answer.status == HTTPStatus.NOT_FOUND:
+            raise Refused(answer)
+    return await back(request)
+
+
 async def back(request: Request) -> Response:
     """Lead whoever reloads the address of a form back to the rule set."""
     return RedirectResponse(f"{RULE_SETS}/{request.path_params['version']}", HTTPStatus.SEE_OTHER)
@@ -98,7 +116,7 @@ async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
         trials = needed(await who.api.get("v1", "rule-sets", version, "trials"))["data"]
     entry = compared["after"]
     done = request.query_params.get("done", "")
-    return await page(
+    shown = await page(
         request,
         "rule_set.html",
         visit=who,
@@ -115,6 +133,7 @@ async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
             for one in compared["differences"]
         ],
         trials=trials,
+        running=_RUNNING in {one["state"] for one in trials},
         steps=_steps(who, entry),
         needs_another=entry["state"] == "proposed" and not _may_approve(who, entry),
         signer=_signer(who),
@@ -122,6 +141,10 @@ async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
         refusal=refusal,
         done=done if done in _PATHS else "",
     )
+    if request.headers.get("HX-Request") and _RUNNING not in {one["state"] for one in trials}:
+        # The trial has ended that the page was looking at: what may be done now is another thing.
+        shown.headers["HX-Refresh"] = "true"
+    return shown
 
 
 def _steps(who: Visit, entry: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +22,8 @@ from services.scoring.domain.errors import (
     RuleSetRefused,
     RuleSetSecondPersonNeeded,
     RuleSetStepRefused,
+    TrialEnded,
+    TrialNotFound,
     TrialPeriodRefused,
 )
 from services.scoring.domain.rule_life import RuleEntry
@@ -165,6 +168,30 @@ async def try_rule_set(
         return RuleTrialRead.of(trial, trial.digest, language)
 
     return await once.answer(status.HTTP_202_ACCEPTED, RuleTrialRead, ask)
+
+
+@rule_sets_router.post(
+    "/{version}/trials/{trial_id}/cancellation",
+    response_model=RuleTrialRead,
+    responses=responses(PROBLEMS, RuleSetNotFound, TrialNotFound, TrialEnded),
+)
+async def cancel_rule_trial(
+    version: Version,
+    trial_id: UUID,
+    session: Transaction,
+    once: Once,
+    caller: RuleEditor,
+    now: Now,
+    language: Speaks,
+) -> Response:
+    """Call a trial off; it says no more of its rules than before, and another can be asked for."""
+
+    async def cancel() -> RuleTrialRead:
+        entry = await handlers.show(session, version)
+        trial = await handlers.cancel_trial(session, version, trial_id, by=caller.actor, now=now)
+        return RuleTrialRead.of(trial, entry.digest, language)
+
+    return await once.answer(status.HTTP_200_OK, RuleTrialRead, cancel)
 
 
 @rule_sets_router.post(

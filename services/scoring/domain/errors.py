@@ -152,6 +152,14 @@ class ModelNotTrained(Exception):
         super().__init__(version)
 
 
+class TrialNotFound(Exception):
+    """No such trial of this rule set."""
+
+
+class TrialEnded(Exception):
+    """The trial is done, has failed or was called off: there is nothing left to call off."""
+
+
 class BacktestNotFound(Exception):
     """No such backtest."""
 

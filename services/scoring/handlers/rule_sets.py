@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,7 @@ from services.scoring.domain.errors import (
     RuleSetChangedMeanwhile,
     RuleSetRefused,
     RuleSetStepRefused,
+    TrialEnded,
     TrialPeriodRefused,
 )
 from services.scoring.domain.rule_document import Difference, differences
@@ -185,6 +187,22 @@ async def list_trials(
     """Return a page of the trials of a rule set. Raises RuleSetNotFound."""
     await rule_sets.get(session, version)
     return await rule_trials.page(session, version, page)
+
+
+async def cancel_trial(
+    session: AsyncSession, version: str, trial_id: UUID, *, by: str, now: datetime
+) -> Trial:
+    """Call a trial off; it leaves its rules as far as they were. Raises TrialNotFound, TrialEnded.
+
+    What it had counted so far stays: those enterprises were judged.
+    """
+    held = await rule_trials.get(session, version, trial_id, lock=True)
+    if any(at is not None for at in (held.ended_at, held.cancelled_at, held.failed_at)):
+        raise TrialEnded
+    cancelled = replace(held, cancelled_at=now, cancelled_by=by)
+    await rule_trials.save(session, cancelled)
+    await forget(session, held.piece)
+    return cancelled
 
 
 async def share(every: timedelta, most: int, resources: Resources) -> None:

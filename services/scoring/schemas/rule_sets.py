@@ -150,6 +150,7 @@ class RuleTrialState(StrEnum):
 
     RUNNING = "running"
     ENDED = "ended"
+    CANCELLED = "cancelled"
     FAILED = "failed"
 
 
@@ -158,13 +159,18 @@ class RuleTrialRead(BaseModel):
 
     id: UUID
     version: str
-    state: RuleTrialState = Field(description="Of one that failed, another can be asked for.")
+    state: RuleTrialState = Field(
+        description="Of one that failed or was called off, another can be asked for."
+    )
     is_current: bool = Field(description="The rules were not edited since.")
     since: date
     until: date
     sample: int | None
     asked: SignatureRead
-    ended_at: Moment | None = Field(description="Null while it goes on, and if it failed.")
+    ended_at: Moment | None = Field(
+        description="Null while it goes on, and if it was called off or failed."
+    )
+    cancelled: SignatureRead | None = Field(description="Who called it off.")
     failed_at: Moment | None
     failure: FailureRead | None
     judged: int = Field(description="Enterprises that were judged so far.")
@@ -190,6 +196,7 @@ class RuleTrialRead(BaseModel):
             sample=trial.sample,
             asked=SignatureRead(by=trial.asked_by, at=trial.asked_at),
             ended_at=trial.ended_at,
+            cancelled=_cancelled(trial),
             failed_at=trial.failed_at,
             failure=FailureRead.of(trial.failure, language),
             judged=tally.judged,
@@ -208,7 +215,15 @@ class RuleTrialRead(BaseModel):
         )
 
 
+def _cancelled(trial: Trial) -> SignatureRead | None:
+    if trial.cancelled_by is None or trial.cancelled_at is None:
+        return None
+    return SignatureRead(by=trial.cancelled_by, at=trial.cancelled_at)
+
+
 def _trial_state(trial: Trial) -> RuleTrialState:
+    if trial.cancelled_at is not None:
+        return RuleTrialState.CANCELLED
     if trial.failed_at is not None:
         return RuleTrialState.FAILED
     return RuleTrialState.RUNNING if trial.ended_at is None else RuleTrialState.ENDED

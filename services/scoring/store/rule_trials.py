@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring import rulebook
 from services.scoring.domain.attempts import Failure
+from services.scoring.domain.errors import TrialNotFound
 from services.scoring.domain.places import Place
 from services.scoring.domain.rule_document import plain
 from services.scoring.domain.rules import RuleSet
@@ -41,6 +42,8 @@ class Trial:
     ended_at: datetime | None = None
     reached: str = ""
     tally: Tally = field(default_factory=Tally)
+    cancelled_at: datetime | None = None
+    cancelled_by: str | None = None
     failed_at: datetime | None = None
     failure: Failure | None = None
 
@@ -71,12 +74,24 @@ async def waiting(session: AsyncSession) -> Trial | None:
     """Return the trial that has waited longest, locked; None if there is none, or in a pause."""
     query = select(RULE_TRIALS).where(
         RULE_TRIALS.c.ended_at.is_(None),
+        RULE_TRIALS.c.cancelled_at.is_(None),
         RULE_TRIALS.c.failed_at.is_(None),
         attempts.is_due(func.concat(_PIECES, RULE_TRIALS.c.id)),
     )
     locked = query.order_by(RULE_TRIALS.c.id).limit(1).with_for_update(skip_locked=True)
     row = (await session.execute(locked)).mappings().one_or_none()
     return None if row is None else _trial(row)
+
+
+async def get(session: AsyncSession, version: str, trial_id: UUID, *, lock: bool = False) -> Trial:
+    """Return a trial of a rule set. Raises TrialNotFound."""
+    query = select(RULE_TRIALS).where(
+        RULE_TRIALS.c.id == trial_id, RULE_TRIALS.c.version == version
+    )
+    row = (await session.execute(query.with_for_update() if lock else query)).mappings().first()
+    if row is None:
+        raise TrialNotFound
+    return _trial(row)
 
 
 async def following(session: AsyncSession, trial: Trial, *, limit: int) -> dict[str, str]:
@@ -109,6 +124,8 @@ async def save(session: AsyncSession, trial: Trial) -> None:
                 for (before, after), count in sorted(tally.moves.items())
             ],
             examples=[asdict(one) for one in tally.examples],
+            cancelled_at=trial.cancelled_at,
+            cancelled_by=trial.cancelled_by,
             failed_at=trial.failed_at,
             failure=None if trial.failure is None else asdict(trial.failure),
         )
@@ -148,6 +165,8 @@ def _trial(row: RowMapping) -> Trial:
             },
             examples=tuple(_example(one) for one in row["examples"]),
         ),
+        cancelled_at=row["cancelled_at"],
+        cancelled_by=row["cancelled_by"],
         failed_at=row["failed_at"],
         failure=None if row["failure"] is None else Failure(**row["failure"]),
     )

@@ -100,17 +100,22 @@ RULE_TRIALS = Table(
     Column("warned_after", Integer, nullable=False, server_default=text("0")),
     Column("moves", JSONB, nullable=False, server_default=text("'[]'")),
     Column("examples", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("cancelled_at", DateTime(timezone=True)),
+    Column("cancelled_by", Text),
     Column("failed_at", DateTime(timezone=True)),
     Column("failure", JSONB(none_as_null=True)),
     CheckConstraint("since <= until", name="period_runs_forward"),
     CheckConstraint("sample IS NULL OR sample >= 1", name="sample_counts"),
     CheckConstraint("up >= 0 AND down >= 0 AND up + down <= judged", name="moves_counted"),
     CheckConstraint("(failed_at IS NULL) = (failure IS NULL)", name="failed_with_reason"),
-    CheckConstraint("num_nonnulls(ended_at, failed_at) <= 1", name="one_end"),
+    CheckConstraint(
+        "(cancelled_at IS NULL) = (cancelled_by IS NULL)", name="cancelled_by_somebody"
+    ),
+    CheckConstraint("num_nonnulls(ended_at, cancelled_at, failed_at) <= 1", name="one_end"),
     Index("ix_rule_trials_version", "version", "id"),
     Index(
         "ix_rule_trials_waiting",
         "id",
-        postgresql_where=text("ended_at IS NULL AND failed_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL AND cancelled_at IS NULL AND failed_at IS NULL"),
     ),
 )

@@ -177,6 +177,33 @@ async def test_rules_live_from_draft_to_force(api: Api, sessions: Sessions) -> N
     assert again == [(day, version) for day, version, _ in by_day]
 
 
+async def test_a_trial_can_be_called_off(api: Api, sessions: Sessions) -> None:
+    await drafted(api)
+    asked = await api.send("POST", ANALYST, f"{PATH}/trials", {"sample": None}, day=TODAY)
+    path = f"{PATH}/trials/{asked.json()['id']}/cancellation"
+    # One enterprise after the other, so that the first part leaves something to do.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rule_sets, "_TRIED_AT_ONCE", 1)
+        now = at(TODAY + timedelta(days=1))
+        assert await rule_sets.go_on_trying(sessions, now, most=6, actor="service:scoring")
+    assert (await api.send("POST", LEAD, path, {})).status_code == 403
+    gone = await api.send("POST", ADMIN, path, {})
+    assert (gone.status_code, gone.json()["state"]) == (200, "cancelled"), gone.text
+    await go_on(sessions)
+    (found,) = (await api.get(ANALYST, f"{PATH}/trials")).json()["data"]
+    assert (found["state"], found["judged"], found["ended_at"]) == ("cancelled", 1, None)
+    assert found["cancelled"]["by"] == "officer:bo"
+    assert await rows(sessions, "SELECT count(*) FROM scoring.attempts") == [(0,)]
+    # It says nothing of the rules: they are as little tried as before.
+    assert (await api.get(ANALYST, PATH)).json()["state"] == "draft"
+
+    again = await api.send("POST", ANALYST, path, {})
+    assert (again.status_code, again.json()["code"]) == (409, "trial_ended")
+    for other in (f"/v1/rule-sets/{BEFORE}", "/v1/rule-sets/rules-1.1"):
+        foreign = f"{other}/trials/{asked.json()['id']}/cancellation"
+        assert (await api.send("POST", ANALYST, foreign, {})).status_code == 404
+
+
 async def test_what_is_no_rule_set_is_refused_by_name(api: Api) -> None:
     document = await blind(api)
     document["indicators"][0]["family"] = "weather"

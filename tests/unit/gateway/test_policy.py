@@ -94,6 +94,7 @@ PERMITTED: Mapping[str, set[str]] = {
     "rule_sets.put": CITY,
     "rule_sets.trials": CITY,
     "rule_sets.try": CITY,
+    "rule_sets.cancel_trial": CITY,
     "rule_sets.propose": CITY,
     "rule_sets.approve": {ADMIN},
     "rule_sets.withdraw": CITY,
