@@ -26,12 +26,12 @@ class Place(StrEnum):
     @property
     def rank(self) -> int:
         """Say how high the rung is; 0 is the floor."""
-        return LADDER.index(self)
+        return _RANKS[self]
 
     @property
     def standing(self) -> Standing:
         """Say which standing the rung belongs to."""
-        return Standing.WARNING if self.rank >= Place.BLUE.rank else Standing(self.value)
+        return _STANDINGS[self]
 
     @property
     def level(self) -> RiskLevel:
@@ -53,3 +53,13 @@ LADDER = (
     Place.ORANGE,
     Place.RED,
 )
+# Looked up for each of thousands at once.
+_RANKS = {place: rank for rank, place in enumerate(LADDER)}
+_STANDINGS = {
+    Place.NONE: Standing.NONE,
+    Place.POTENTIAL_RISK: Standing.POTENTIAL_RISK,
+    Place.BLUE: Standing.WARNING,
+    Place.YELLOW: Standing.WARNING,
+    Place.ORANGE: Standing.WARNING,
+    Place.RED: Standing.WARNING,
+}

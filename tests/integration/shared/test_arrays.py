@@ -1,6 +1,7 @@
 """Lists come out of a real PostgreSQL as they went in, whatever stands in them."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, LiteralString
 
 import psycopg
@@ -41,3 +42,9 @@ def test_texts_come_back(connection: psycopg.Connection, values: list[str | None
 @example(values=[None, 0, -1])
 def test_whole_numbers_come_back(connection: psycopg.Connection, values: list[int | None]) -> None:
     assert back(connection, "bigint", values) == values
+
+
+@given(values=st.lists(st.dates() | st.none()))
+@example(values=[None, date.min, date.max])
+def test_days_come_back(connection: psycopg.Connection, values: list[date | None]) -> None:
+    assert back(connection, "date", values) == values

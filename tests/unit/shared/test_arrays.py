@@ -19,6 +19,8 @@ ANYTHING = st.one_of(
     TEXTS,
     NONE,
 )
+DAYS = st.dates()
+MOMENTS = st.datetimes()
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
 
 
@@ -38,6 +40,8 @@ def read(by: type[ListDumper], values: list[object]) -> object:
         st.lists(NUMBERS),
         st.lists(NUMBERS | NONE),
         st.lists(st.booleans() | NONE),
+        st.lists(DAYS | NONE),
+        st.lists(MOMENTS | NONE),
     )
 )
 @example(["91110105MA00000004"])
