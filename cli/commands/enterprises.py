@@ -126,7 +126,8 @@ def look_at(
         typer.echo(text("enterprises.likelihood", rules=rules, percent=percent, place=place))
     if found["contributions"]:
         show_parts(found["contributions"], output)
-    for told in (*found["against"], *found["lowering"]):
+    held = (found["held"],) if found["held"] else ()
+    for told in (*found["against"], *held, *found["lowering"]):
         typer.echo(told["sentence"])
     show_learned(found["learned"])
     if found["unlearned_sentence"] is not None:

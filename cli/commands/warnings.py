@@ -119,16 +119,15 @@ def show_warning(
     """Show a warning with its reasons, and those of the model beside them."""
     gateway = connect(ctx)
     warning = gateway.get(f"/v1/warnings/{quote(warning_id, safe='')}").json()
-    held = None
-    if warning["learned"] is not None or warning["state"] == "standing":
+    if warning["learned"] is not None:
         judged = f"{_judged(warning['enterprise']['uscc'])}/{quote(warning['as_of'], safe='')}"
         why = gateway.get(f"{judged}/explanation").json()
         # The same, with what it comes from.
-        warning["learned"], held = why["learned"], why["held"]
+        warning["learned"] = why["learned"]
     if output is not Output.TABLE:
         show_one(warning, output, words=_WORDS)
         return
-    learned = warning.pop("learned")
+    learned, held = warning.pop("learned"), warning.pop("held")
     show_one({**warning.pop("enterprise"), **warning}, output, words=_WORDS)
     if held is not None:
         typer.echo(held["sentence"])

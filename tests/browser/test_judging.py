@@ -149,6 +149,26 @@ def test_the_list_of_the_week_says_what_is_new(desk: Desk) -> None:
         _keep(officer, "work-list")
     _fits(desk, "lead-110105", "/console/work-lists", "work-list-narrow")
 
+    # A week later those of the other district have their staff again: the level stays for a while.
+    warned = platform.every("city-analyst", f"/v1/warnings?district={AREA}")
+    back = [
+        {"uscc": one["enterprise"]["uscc"], "month": "2026-11", "insured_headcount": 120}
+        for one in warned
+    ]
+    assert len(back) == 5
+    push(platform, "agency-hrss", "insured_headcount", back)
+    warnings = f"/v1/warnings?district={AREA}"
+    platform.wait(lambda: all(one["held"] for one in platform.every("city-analyst", warnings)))
+    with desk.person("city-analyst", path=f"/console/warnings?district={AREA}") as analyst:
+        row = analyst.locator("table.list tbody tr").first
+        assert "当日事实已指向更低" in row.inner_text()
+        assert "条原因" not in row.inner_text()
+        _keep(analyst, "warnings-held")
+        code = back[0]["uscc"]
+        analyst.goto(f"{desk.gateway}/console/enterprises/{code}")
+        assert "当日事实已指向更低" in analyst.locator("#outlook").inner_text()
+        _keep(analyst, "enterprise-held")
+
 
 def _tried(platform: Platform, version: str) -> None:
     path = f"/v1/rule-sets/{version}/trials"

@@ -20,7 +20,7 @@ from services.scoring.schemas.judged import (
     WarningRead,
     WarningStatisticsRead,
 )
-from services.scoring.store import reading, statistics
+from services.scoring.store import reading, rule_sets, statistics
 from shared.auth.caller import CallerDep, allow
 from shared.auth.identity import Role
 from shared.db import Transaction
@@ -57,7 +57,9 @@ async def list_warnings(
         since=wanted.since,
     )
     link_next(request, response, cursor)
-    return Page(data=[WarningRead.of(row, language) for row in rows], next_cursor=cursor)
+    editions = await rule_sets.in_force(session)
+    told = [WarningRead.of(row, editions, language) for row in rows]
+    return Page(data=told, next_cursor=cursor)
 
 
 @judged_router.get(
@@ -70,7 +72,7 @@ async def show_warning(
 ) -> WarningRead:
     """Show a warning with its reasons."""
     row = await reading.warning(session, warning_id, districts=caller.districts)
-    return WarningRead.of(row, language)
+    return WarningRead.of(row, await rule_sets.in_force(session), language)
 
 
 @judged_router.get("/v1/statistics/warnings", tags=["statistics"])
@@ -99,7 +101,9 @@ async def list_potential_risks(
         session, page, district=district, districts=caller.districts
     )
     link_next(request, response, cursor)
-    return Page(data=[PotentialRiskRead.of(row, language) for row in rows], next_cursor=cursor)
+    editions = await rule_sets.in_force(session)
+    told = [PotentialRiskRead.of(row, editions, language) for row in rows]
+    return Page(data=told, next_cursor=cursor)
 
 
 @judged_router.get(

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.scoring.domain.course import Held, held
+from services.scoring.domain.course import Held, Position, held
 from services.scoring.domain.errors import AssessmentNotFound, DayAhead
 from services.scoring.domain.explanation import Explanation, explain
 from services.scoring.domain.labels import Labelled, label
@@ -53,6 +53,12 @@ async def explain_day(session: AsyncSession, uscc: str, day: date, *, caller: Ca
         raise AssessmentNotFound
     known = await facts.read(session, [uscc], since=day)
     found = await _explained(session, known, uscc, day, await models.noted(session, uscc, day))
+    return await _with_held(session, found, position, day)
+
+
+async def _with_held(
+    session: AsyncSession, found: Explained, position: Position, day: date
+) -> Explained:
     target, editions = found.by_rules.assessment.place, await rule_sets.in_force(session)
     return replace(found, held=held(position, target, editions, day))
 
@@ -101,6 +107,9 @@ async def look_at(
         noted = await models.in_service(session, min(now, end))
     known = await facts.read(session, [uscc], since=day)
     explained = await _explained(session, known, uscc, day, noted)
+    position = await reading.judged_day(session, uscc, day, districts=caller.districts)
+    if position is not None:
+        explained = await _with_held(session, explained, position, day)
     last = newest(known, uscc, day)
     mute = _unlearned(explained)
     return LookedAt(

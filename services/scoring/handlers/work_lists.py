@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.scoring.domain.editions import Editions
 from services.scoring.domain.errors import CapacityChangedMeanwhile, WorkListNotFound
 from services.scoring.domain.work_list import next_list, week_of
-from services.scoring.store import work_lists
+from services.scoring.store import rule_sets, work_lists
 from services.scoring.store.work_lists import Capacity, Row
 from shared.auth.identity import Caller
 from shared.calendar import SHANGHAI
@@ -23,6 +24,7 @@ class Whole:
     head: Row
     entries: tuple[Row, ...]
     left: tuple[Row, ...]
+    editions: Editions
 
 
 async def make_lists(session: AsyncSession, now: datetime) -> bool:
@@ -59,7 +61,7 @@ async def show(session: AsyncSession, district: str, week: date, *, caller: Call
         raise WorkListNotFound
     listed = await work_lists.entries(session, district, week, as_of=week - _ONE_DAY)
     left = await work_lists.leavers(session, district, week)
-    return Whole(head, tuple(listed), tuple(left))
+    return Whole(head, tuple(listed), tuple(left), await rule_sets.in_force(session))
 
 
 async def list_lists(

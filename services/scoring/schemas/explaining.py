@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.scoring.domain.course import Held
 from services.scoring.domain.explanation import Against, Explanation, Lowering
 from services.scoring.domain.labels import Label, Labelled
 from services.scoring.domain.places import Place
@@ -15,6 +14,7 @@ from services.scoring.domain.rules import Family
 from services.scoring.domain.warning import reasons_of
 from services.scoring.foreseen import Foreseen, Part
 from services.scoring.handlers.explaining import Explained
+from services.scoring.schemas.held import HELD_UNTIL, HeldRead
 from services.scoring.schemas.judged import LearnedRead, ReasonRead, in_words, spoken
 from services.scoring.store.labels import Raised
 from services.scoring.store.models import Noted
@@ -80,27 +80,6 @@ class LoweringRead(BaseModel):
             place=lowering.place,
             sentence=say("reasons_lowering.without", language, families=named, place=place),
         )
-
-
-class HeldRead(BaseModel):
-    """A level that stays for a while, although the day's facts point lower."""
-
-    place: Place
-    lower: Place
-    on: date = Field(description="The day from which it is lower, if nothing new arrives.")
-    sentence: str
-
-    @classmethod
-    def of(cls, held: Held | None, language: Language) -> Self | None:
-        """Tell of it."""
-        if held is None:
-            return None
-        named = {
-            name: say(f"words.place.{place.value}", language)
-            for name, place in (("place", held.place), ("lower", held.lower))
-        }
-        sentence = say("reasons_lowering.held", language, **named, on=held.on)
-        return cls(place=held.place, lower=held.lower, on=held.on, sentence=sentence)
 
 
 class ObservationRead(BaseModel):
@@ -200,9 +179,7 @@ class ExplanationRead(BaseModel):
     contributions: list[ContributionRead] = Field(description="The largest first.")
     against: list[AgainstRead]
     lowering: list[LoweringRead] = Field(description="What lowers most first.")
-    held: HeldRead | None = Field(
-        description="Until when it stands higher than the day's facts point; null if it does not."
-    )
+    held: HeldRead | None = Field(description=HELD_UNTIL)
     learned: LearnedExplanationRead | None = Field(
         description="Null where no model was in service on the day."
     )

@@ -10,11 +10,13 @@ from fastapi import Query
 from pydantic import AfterValidator, BaseModel, Field
 
 from services.scoring.domain.course import Leaving
+from services.scoring.domain.editions import Editions
 from services.scoring.domain.level import Admission
 from services.scoring.domain.model_life import Target, version_of
 from services.scoring.domain.places import Place, Standing
 from services.scoring.domain.rules import Family
 from services.scoring.domain.warning import Move, State, move
+from services.scoring.schemas.held import HELD_UNTIL, HeldRead
 from services.scoring.store.reading import Row
 from shared.calendar import SHANGHAI
 from shared.districts import DistrictQuery
@@ -126,9 +128,10 @@ class WarningRead(BaseModel):
     lifted_at: Moment | None
     because: Leaving | None = Field(description="Why it was lifted.")
     reasons: list[ReasonRead]
+    held: HeldRead | None = Field(description=HELD_UNTIL)
 
     @classmethod
-    def of(cls, row: Row, language: Language) -> Self:
+    def of(cls, row: Row, editions: Editions, language: Language) -> Self:
         """Tell of a warning."""
         return cls.model_validate(
             {
@@ -136,6 +139,7 @@ class WarningRead(BaseModel):
                 "enterprise": EnterpriseBrief.of(row),
                 "learned": LearnedRead.of(row),
                 "reasons": spoken(row["reasons"], language),
+                "held": HeldRead.of_row(row, editions, language),
             }
         )
 
@@ -152,9 +156,10 @@ class PotentialRiskRead(BaseModel):
     headcount: int | None
     jobs_at_risk: int
     reasons: list[ReasonRead]
+    held: HeldRead | None = Field(description=HELD_UNTIL)
 
     @classmethod
-    def of(cls, row: Row, language: Language) -> Self:
+    def of(cls, row: Row, editions: Editions, language: Language) -> Self:
         """Tell of a potential risk."""
         return cls.model_validate(
             {
@@ -162,6 +167,7 @@ class PotentialRiskRead(BaseModel):
                 "enterprise": EnterpriseBrief.of(row),
                 "learned": LearnedRead.of(row),
                 "reasons": spoken(row["reasons"], language),
+                "held": HeldRead.of_row(row, editions, language),
             }
         )
 

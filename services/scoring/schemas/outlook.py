@@ -18,6 +18,7 @@ from services.scoring.schemas.explaining import (
     contributions_of,
     learned_of,
 )
+from services.scoring.schemas.held import HELD_UNTIL, HeldRead
 from services.scoring.schemas.judged import EnterpriseBrief
 from shared.messages import Language, say
 
@@ -74,6 +75,7 @@ class OutlookRead(BaseModel):
     contributions: list[ContributionRead] = Field(description="The largest first.")
     against: list[AgainstRead]
     lowering: list[LoweringRead] = Field(description="What lowers most first.")
+    held: HeldRead | None = Field(description=HELD_UNTIL)
     learned: LearnedExplanationRead | None
     unlearned: Unlearned | None = Field(
         description="Why `learned` is null. no_model: none was in service on the day. no_months: no"
@@ -106,6 +108,7 @@ class OutlookRead(BaseModel):
             contributions=contributions_of(judged, language),
             against=[AgainstRead.of(one, language) for one in judged.against],
             lowering=[LoweringRead.of(one, language) for one in judged.lowering],
+            held=HeldRead.of(found.explained.held, language),
             learned=learned_of(found.explained, language),
             unlearned=mute,
             unlearned_sentence=None if mute is None else say(f"outlook.{mute.value}", language),

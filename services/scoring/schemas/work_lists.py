@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.scoring.domain.places import Place
 from services.scoring.domain.work_list import Change, Gone, longest
 from services.scoring.handlers.work_lists import Whole
+from services.scoring.schemas.held import HELD_UNTIL, HeldRead
 from services.scoring.schemas.judged import EnterpriseBrief, Moment, ReasonRead, spoken
 from services.scoring.store.work_lists import Capacity, Row
 from shared.messages import Language
@@ -74,6 +75,7 @@ class ListedRead(BaseModel):
     likelihood: float
     jobs_at_risk: int
     reasons: list[ReasonRead]
+    held: HeldRead | None = Field(description=HELD_UNTIL)
 
 
 class LeftRead(BaseModel):
@@ -104,6 +106,7 @@ class WorkListWhole(WorkListRead):
                         **row,
                         "enterprise": EnterpriseBrief.of(row),
                         "reasons": spoken(row["reasons"], language),
+                        "held": HeldRead.of_row(row, found.editions, language),
                     }
                     for row in found.entries
                 ],

@@ -64,11 +64,28 @@ def _said(uscc: SqlColumn[str], as_of: SqlColumn[date]) -> ColumnElement[bool]:
     return and_(LEARNED.c.uscc == uscc, LEARNED.c.as_of == as_of)
 
 
+def held(judged: Any) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401 a table's columns
+    """Return where the day that was judged left the enterprise, and where its facts pointed to."""
+    return (
+        judged.as_of.label("judged_on"),
+        judged.place.label("judged_place"),
+        judged.falling_since.label("judged_falling_since"),
+        judged.points_to.label("judged_points_to"),
+    )
+
+
 def _warnings(districts: Collection[str]) -> Select[Any]:
     columns = [of for of in WARNINGS.c if of.name != "district"]
     return (
-        select(*columns, *_enterprise(WARNINGS.c.district), *_LEARNED)
+        select(*columns, *_enterprise(WARNINGS.c.district), *held(ASSESSMENTS.c), *_LEARNED)
         .join(ENTERPRISES, ENTERPRISES.c.uscc == WARNINGS.c.uscc)
+        .outerjoin(
+            ASSESSMENTS,
+            (ASSESSMENTS.c.uscc == WARNINGS.c.uscc)
+            & (ASSESSMENTS.c.as_of == WARNINGS.c.as_of)
+            # Of what was lifted the list tells no more than why.
+            & (WARNINGS.c.state == State.STANDING.value),
+        )
         .outerjoin(LEARNED, _said(WARNINGS.c.uscc, WARNINGS.c.as_of))
         .outerjoin(MODELS, MODELS.c.number == LEARNED.c.model)
         .where(_seen_in(districts, WARNINGS.c.district, WARNINGS.c.uscc))
@@ -134,6 +151,7 @@ async def potential_risks(
             judged.jobs_at_risk,
             judged.reasons,
             *_enterprise(ENTERPRISES.c.district),
+            *held(ASSESSMENTS.c),
             *_LEARNED,
         )
         .join(ENTERPRISES, ENTERPRISES.c.uscc == STANDINGS.c.uscc)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.scoring.domain.course import Leaving
 from services.scoring.domain.places import Place
 from services.scoring.domain.work_list import Candidate, WorkList
+from services.scoring.store.reading import held
 from services.scoring.tables import (
     ASSESSMENTS,
     CAPACITIES,
@@ -184,7 +185,12 @@ async def entries(
     judged = _last_judged(WORK_LIST_ENTRIES.c.uscc, as_of)
     listed = [of for of in WORK_LIST_ENTRIES.c if of.name not in {"district", "week"}]
     query = _of(
-        select(*listed, judged.c.reasons, *_ENTERPRISE).select_from(
+        select(
+            *listed,
+            judged.c.reasons,
+            *held(judged.c),
+            *_ENTERPRISE,
+        ).select_from(
             WORK_LIST_ENTRIES.join(
                 ENTERPRISES, ENTERPRISES.c.uscc == WORK_LIST_ENTRIES.c.uscc
             ).join(judged, true())

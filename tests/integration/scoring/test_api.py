@@ -109,6 +109,7 @@ async def test_a_warning_says_who_what_and_why(api: Api) -> None:
         "as_of": "2026-10-15",
         "lifted_at": None,
         "because": None,
+        "held": None,
     }
     assert reasons[0] == {
         "indicator": "E1",

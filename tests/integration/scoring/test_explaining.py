@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from services.scoring.handlers import work_lists
 from shared.auth.identity import Caller, CallerKind, Role
-from shared.db import Sessions
+from shared.db import Sessions, transaction
 from shared.events.cases import CaseReopened, CaseResolved
 from shared.events.scoring import RiskLevel
 from tests.integration.scoring.conftest import Api
@@ -99,10 +100,36 @@ async def test_a_level_that_no_fact_carries_any_more_says_until_when_it_stays(
     assert "comes down to blue on 2026-11-17" in told["held"]["sentence"]
     chinese = await api.get(OFFICER, f"{path}/{back}/explanation", language="zh")
     assert "2026-11-17 起降为蓝" in chinese.json()["held"]["sentence"]
+    # Whoever reads the list, the entry, or what can be said of the enterprise, reads it there.
+    listed = (await api.get(OFFICER, "/v1/warnings")).json()["data"]
+    (mine,) = [one for one in listed if one["enterprise"]["uscc"] == B]
+    (other,) = [one for one in listed if one["enterprise"]["uscc"] == A]
+    assert (mine["reasons"], mine["held"], other["held"]) == ([], told["held"], None)
+    entry = (await api.get(OFFICER, f"/v1/warnings/{mine['id']}")).json()
+    api.set_clock(back)
+    looked = (await api.get(OFFICER, f"/v1/enterprises/{B}/outlook")).json()
+    assert entry["held"] == looked["held"] == told["held"]
 
     await sweep_until(sessions, date(2026, 11, 11), date(2026, 11, 17))
     lower = (await api.get(OFFICER, f"{path}/2026-11-17/explanation")).json()
     assert (lower["held"]["place"], lower["held"]["on"]) == ("blue", "2026-11-24")
+
+    # The list of a week says it of the Sunday that it was made of: A is on it by facts, B is held.
+    capacity = "/v1/work-list-capacities/110105"
+    lead = officer(Role.DISTRICT_LEAD, "110105")
+    assert (await api.send("PUT", lead, capacity, {"weekly": 5})).status_code == 200
+    async with transaction(sessions, actor="service:scoring") as session:
+        assert await work_lists.make_lists(session, at(date(2026, 11, 17)))
+    whole = (await api.get(OFFICER, "/v1/work-lists/110105/2026-11-16")).json()
+    on_list = {one["enterprise"]["uscc"]: one["held"] for one in whole["entries"]}
+    assert on_list == {A: None, B: told["held"]}
+
+    # A potential risk is held, too, until it stands nowhere; what is lifted is held no more.
+    await sweep_until(sessions, date(2026, 11, 18), date(2026, 11, 24))
+    (watched,) = (await api.get(OFFICER, "/v1/potential-risks")).json()["data"]
+    assert (watched["held"]["lower"], watched["held"]["on"]) == ("none", "2026-12-01")
+    gone = (await api.get(OFFICER, f"/v1/warnings/{mine['id']}")).json()
+    assert (gone["state"], gone["held"]) == ("lifted", None)
 
 
 async def test_explanations_stay_in_their_district(api: Api) -> None:
