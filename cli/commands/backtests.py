@@ -207,7 +207,7 @@ def _share(share: Mapping[str, float | None]) -> str:
 
 
 def _gain(share: Mapping[str, float | None]) -> str:
-    return _with_interval(share, "{:+.3f}")
+    return _with_interval(share, "{:+z.3f}")
 
 
 def _with_interval(share: Mapping[str, float | None], form: str) -> str:

@@ -1,6 +1,7 @@
 """The catalogue of services, and who may have which, as the API tells them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
 from pydantic import BaseModel, Field
@@ -134,4 +135,8 @@ def _sentence(reason: Reason, language: Language) -> str:
         return say(f"validation.{reason.condition}_fails", language, **reason.values)
     if reason.verdict is Verdict.UNKNOWN:
         return say(f"eligibility.{reason.condition}_unknown", language)
+    rate = reason.values.get("rate")
+    if isinstance(rate, Decimal) and rate < 0:
+        # Whoever has more staff than before has lost none; a negative loss says nothing to anybody.
+        return say("eligibility.grown", language, **reason.values)
     return say(f"eligibility.{reason.condition}_holds", language, **reason.values)

@@ -5,7 +5,7 @@ An explanation is judged anew from the facts that were known on the day, by the 
 like the assessment itself it is a function of both, and says the same whenever it is asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,7 +19,7 @@ from services.scoring.domain.measured import Measured
 from services.scoring.domain.outlook import NEWS_DAYS
 from services.scoring.domain.places import Place
 from services.scoring.domain.readings import Seen
-from services.scoring.domain.rules import Family, Reading, RuleSet, Source
+from services.scoring.domain.rules import Family, Indicator, Reading, RuleSet, Source
 
 # What would be seen if something were wrong, and shows that it is not; unless one of the others,
 # which the same records show, is found.
@@ -112,5 +112,15 @@ def _against(measured: Measured, judged: Assessment, rules: RuleSet) -> Iterator
         if not looking or found & {reading, *others}:
             continue
         seen = SIGHTS[reading](measured)
-        if seen is not None and seen.age_days <= NEWS_DAYS:
-            yield Against(reading, looking[0].source, seen)
+        if seen is None or seen.age_days > NEWS_DAYS or _has_fallen(seen, looking):
+            continue
+        yield Against(reading, looking[0].source, seen)
+
+
+def _has_fallen(seen: Seen, looking: Sequence[Indicator]) -> bool:
+    """Say whether so much was lost that it is passed over only since it is of few, or usual.
+
+    That three of four persons left proves nothing; but it does not show that all is well.
+    """
+    shares = [of.share for one in looking for of, _ in one.steps if of.share is not None]
+    return seen.fall is not None and bool(shares) and seen.fall.share >= min(shares)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Final, Self
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.scoring.domain.labels import Label, Labelled
 from services.scoring.domain.places import Place
 from services.scoring.domain.rules import Family
 from services.scoring.domain.warning import reasons_of
-from services.scoring.foreseen import Foreseen, Part
+from services.scoring.foreseen import SHARES, Foreseen, Part
 from services.scoring.handlers.explaining import Explained
 from services.scoring.schemas.held import HELD_UNTIL, HeldRead
 from services.scoring.schemas.judged import LearnedRead, ReasonRead, in_words, spoken
@@ -165,7 +166,24 @@ def _sentence(part: Part, language: Language) -> str:
     if not part.parameters:
         feature = say(f"words.{_FEATURE}.{part.feature}", language)
         return say("reasons_learned.unknown", language, feature=feature)
-    return say(f"reasons_learned.{part.feature}", language, **part.parameters)
+    moved = _moved(part, language)
+    return say(f"reasons_learned.{part.feature}", language, **part.parameters, moved=moved)
+
+
+def _moved(part: Part, language: Language) -> str:
+    """Say how a number went from one month to another: a rise is a rise and no negative fall."""
+    told = part.parameters
+    if "change" not in told:
+        return ""
+    change = Decimal(str(told["change"]))
+    way = "fall" if change < 0 else "rise" if change > 0 else "same"
+    if part.feature not in SHARES:
+        return say(f"reasons_moved.persons_{way}", language, persons=abs(change))
+    percent = abs(Decimal(str(told["percent"])))
+    if way != "same" and not percent:
+        way = "hardly"
+    of = "pay" if part.feature == "pay_fall" else "share"
+    return say(f"reasons_moved.{of}_{way}", language, percent=percent)
 
 
 class ExplanationRead(BaseModel):

@@ -11,6 +11,7 @@ from services.cases.domain.codes import Service
 from services.cases.domain.eligibility import PolicyFinding, Verdict, judge, judge_all
 from services.cases.domain.months import shifted
 from services.cases.domain.record import Month, Record, is_statutory
+from services.cases.schemas.services import PolicyFindingRead
 from shared.messages import Language, catalogue
 
 DAY = date(2020, 8, 3)
@@ -53,6 +54,21 @@ def test_the_layoff_rate_of_a_round(record: Record, day: date, verdict: Verdict,
 
     assert reasons[Condition.LAYOFF_RATE].verdict is verdict
     assert reasons[Condition.LAYOFF_RATE].values["rate"] == Decimal(rate)
+
+
+@pytest.mark.parametrize(
+    ("last", "chinese", "english"),
+    [
+        (95, "裁员率 5.00%，不高于 5.5%", "a layoff rate of 5.00 %, not over 5.5 %"),
+        (100, "裁员率 0.00%，不高于 5.5%", "a layoff rate of 0.00 %, not over 5.5 %"),
+        (110, "的 110 人，没有减少", "to 110 (2019-12): none were lost"),
+    ],
+)
+def test_who_grew_is_told_of_no_negative_loss(last: int, chinese: str, english: str) -> None:
+    found = of(yearly(y2018=100, y2019=last), RELIEF, REFUND)
+    for language, said in ((Language.ZH_CN, chinese), (Language.EN, english)):
+        told = {one.condition: one for one in PolicyFindingRead.of(found, language).reasons}
+        assert told[Condition.LAYOFF_RATE].sentence.endswith(said)
 
 
 @pytest.mark.parametrize("record", [Record(), yearly(y2018=100), yearly(y2018=0, y2019=0)])

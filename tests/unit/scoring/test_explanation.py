@@ -158,6 +158,28 @@ def test_fresh_readings_that_reach_nothing_speak_against() -> None:
     assert explain(measured(later, steady, {"2026-09": 0}), later).against == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "speaks"),
+    [
+        (4, 1, False),
+        (42, 32, False),
+        (100, 90, False),  # a tenth, as the rules have it
+        (100, 91, True),
+        (32, 32, True),
+        (32, 40, True),
+        (4, 4, True),
+    ],
+)
+def test_a_fall_that_is_passed_over_does_not_show_that_all_is_well(
+    before: int, now: int, speaks: bool
+) -> None:
+    # As many left in the same months of the year before, so that it is no more than usual.
+    months = {"06": before, "07": before, "08": before, "09": now}
+    told = explained({f"{year}-{at}": of for year in (2025, 2026) for at, of in months.items()})
+    assert "E2" not in {one.indicator for one in told.assessment.findings}
+    assert (Reading.FALL_IN_THREE_MONTHS in {one.reading for one in told.against}) is speaks
+
+
 S, NEWS = Source, date(2026, 10, 15)
 WELL: dict[Reading, list[Record]] = {
     Reading.RENEWED: [month(S.RENEWAL, "2026-09", expired=10, renewed=8)],

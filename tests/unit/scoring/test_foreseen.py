@@ -199,10 +199,42 @@ def test_months_of_a_predecessor_are_named_as_its_own() -> None:
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("feature", NAMES)
 def test_every_feature_has_a_sentence(feature: str, language: Language) -> None:
-    told = {"value", "since", "period", "before", "now", "change", "percent"}
+    told = {"value", "since", "period", "before", "now", "percent", "moved"}
     assert fields(f"reasons_learned.{feature}", language) <= told
     unknown = Part(feature, None, 0.0, 0.0, {}, ())
     assert LearnedPartRead.of(unknown, language).sentence
+
+
+MOVED = {
+    # Persons before and now, the share that the feature says: how it is told, in both languages.
+    ("month_persons", 300, 240, 0.2): ("减少 60 人", "a loss of 60"),
+    ("month_persons", 240, 300, -0.25): ("增加 60 人", "a gain of 60"),
+    ("year_persons", 300, 300, 0.0): ("没有变化", "no change"),
+    ("window_season", 1, 1_200_001, -1.2e6): ("增加 1,200,000 人", "a gain of 1,200,000"),
+    ("month_share", 300, 240, 0.2): ("减少 20.0%", "a loss of 20.0 %"),
+    ("cumulated_share", 300, 317, -0.0567): ("增加 5.7%", "a gain of 5.7 %"),
+    ("rolling_share", 300, 300, -0.0): ("没有变化", "no change"),
+    ("year_share", 10_000, 9_999, 0.0001): ("变动不足 0.1%", "a change of less than 0.1 %"),
+    ("year_share", 9_999, 10_000, -0.0001): ("变动不足 0.1%", "a change of less than 0.1 %"),
+    ("month_share", 2, 100, -49.0): ("增加 4,900.0%", "a gain of 4,900.0 %"),
+    ("pay_fall", 9_000.5, 6_000, 0.3334): ("降低 33.3%", "a fall of 33.3 %"),
+    ("pay_fall", 8_656, 9_186.25, -0.0613): ("提高 6.1%", "a rise of 6.1 %"),
+    ("pay_fall", 8_656, 8_656, 0.0): ("没有变化", "no change"),
+    ("pay_fall", 8_656, 8_656.01, -1.2e-6): ("变动不足 0.1%", "a change of less than 0.1 %"),
+}
+
+
+@pytest.mark.parametrize("case", MOVED)
+def test_a_rise_is_no_negative_fall(case: tuple[str, float, float, float]) -> None:
+    feature, before, now, share = case
+    said: dict[str, int | float | str] = {
+        "value": share, "since": "2026-06", "period": "2026-09", "before": before, "now": now,
+        "change": round(now - before, 2), "percent": round(100 * share, 1),
+    }  # fmt: skip
+    part = Part(feature, share, 0.1, 0.01, said, ())
+    told = [spoken(part, language) for language in (Language.ZH_CN, Language.EN)]
+    assert [moved in text for moved, text in zip(MOVED[case], told, strict=True)] == [True, True]
+    assert not any(sign in text.replace("2026-0", "") for text in told for sign in "-+")
 
 
 def test_a_share_is_told_in_words_that_an_officer_reads() -> None:
