@@ -171,7 +171,8 @@ def run(
             ks=tuple(sorted(set(k))) if k else Asked.ks,
             groups=tuple(by or ()),
         )
-        found = backtest(read(file), asked)
+        given = read(file, {labelled} | {name for name in (id_, time, split) if name is not None})
+        found = backtest(given.frame, asked, given.odd)
     except PanelRefused as refused:
         said = say(f"model.refused_{refused.code}", spoken(), **refused.values)
         typer.echo(said, err=True)

@@ -20,10 +20,9 @@ from services.scoring.domain.model_life import Asking
 from services.scoring.examples import NAMES, ripe_before
 from services.scoring.model import engine
 from services.scoring.model.arrays import Flags, Floats
-from services.scoring.model.backtest import turned
 from services.scoring.model.cases import Cases
 from services.scoring.model.engine import Shape
-from services.scoring.model.evaluation import Figures, evaluate
+from services.scoring.model.evaluation import Figures, evaluate, turned
 from services.scoring.model.fitted import Model
 from services.scoring.model.report import figures_as_json
 from services.scoring.model.shadow import cases_of

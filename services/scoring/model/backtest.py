@@ -9,24 +9,16 @@ import polars as pl
 
 from services.scoring.model import engine
 from services.scoring.model.arrays import Flags, Floats, Ints
-from services.scoring.model.cases import Cases, Layout, frequent, gather
-from services.scoring.model.cautions import Caution, doubts, enough, known, sound, telling
-from services.scoring.model.errors import PanelRefused
-from services.scoring.model.evaluation import (
-    Figures,
-    Single,
-    direction,
-    evaluate,
-    filled,
-    indicators,
-    single,
-)
-from services.scoring.model.features import build
+from services.scoring.model.cases import Cases, Layout
+from services.scoring.model.cautions import doubts, known, sound
+from services.scoring.model.errors import Caution, PanelRefused
+from services.scoring.model.evaluation import Figures, Single, evaluate, single, turned
 from services.scoring.model.fitted import Model
 from services.scoring.model.folds import Fold, forward, stratified
 from services.scoring.model.foremost import Foremost, first, foremost
 from services.scoring.model.metrics import gain_interval
-from services.scoring.model.suspects import suspects
+from services.scoring.model.parts import divide
+from services.scoring.model.preparing import notes, prepared
 from services.scoring.model.training import Options, train
 
 
@@ -49,7 +41,7 @@ class Ablation:
     """What a source adds to average precision, with the interval of the resampled gains."""
 
     source: str
-    columns: int
+    named: tuple[str, ...]  # its columns
     average_precision: float
     gain: float
     low: float
@@ -81,6 +73,7 @@ class Reported:
     model: Model
     predicted: "Predicted"
     cautions: tuple[Caution, ...] = ()
+    notes: tuple[Caution, ...] = ()  # how the panel was understood
 
 
 @dataclass(frozen=True)
@@ -106,13 +99,16 @@ class _Run:
     first: Sequence[Foremost]
 
 
-def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
-    """Train and report; the tested rows take no part in training, choosing or calibrating."""
+def backtest(frame: pl.DataFrame, asked: Asked, odd_file: tuple[Caution, ...] = ()) -> Reported:
+    """Train and report; the tested rows take no part in training, choosing or calibrating.
+
+    `odd_file`: what has been noticed when the panel was read.
+    """
     begun = time.perf_counter()
     frame, odd = sound(frame, asked.layout)
-    cases, kinds, left_out = _prepared(frame, asked.layout)
+    cases, kinds, left_out, asking = prepared(frame, asked.layout)
     known(cases, tuple(asked.options.monotone), "--rising, --falling")
-    parts = {name: part for said in asked.groups for name, part in _parts(cases, said).items()}
+    parts = {name: part for said in asked.groups for name, part in divide(cases, said).items()}
     scheme, folds = _folds(cases, asked)
     run = _run(cases, kinds, folds, asked.options)
     labels = cases.labels[run.tested]
@@ -124,6 +120,7 @@ def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
     champion = evaluate(labels, run.margins, run.chances, ks)
     best = singles[0] if singles else Single("–", float("nan"), float("nan"))
     groups = _groups(parts, run, labels, ks)
+    foremost_ = run.model.features[0].name
     silent = tuple(name for name in parts if name not in groups)
     return Reported(
         scheme=scheme,
@@ -155,30 +152,9 @@ def backtest(frame: pl.DataFrame, asked: Asked) -> Reported:
             run.chances,
             run.points,
         ),
-        cautions=(*odd, *doubts(champion, best, silent)),
+        cautions=(*odd_file, *odd, *asking, *doubts(champion, best, silent, foremost_)),
+        notes=notes(frame, cases, folds, scheme, asked.layout),
     )
-
-
-def _prepared(
-    frame: pl.DataFrame, layout: Layout
-) -> tuple[Cases, dict[str, tuple[str, ...]], dict[str, str]]:
-    """Return the labelled cases, and which columns are left out and why."""
-    kinds = frequent(frame, layout)
-    cases = gather(frame, layout, kinds)
-    unlabelled = int(np.isnan(cases.labels).sum())
-    cases = replace(cases.take(np.flatnonzero(np.isfinite(cases.labels))), unlabelled=unlabelled)
-    learned = cases.take(np.flatnonzero(~cases.tested))
-    enough(learned, layout)
-    left_out = suspects(learned)
-    telling(_without(learned, set(left_out)), tuple(left_out))
-    return _without(cases, set(left_out)), kinds, left_out
-
-
-def _without(cases: Cases, columns: set[str]) -> Cases:
-    def kept(name: str) -> bool:
-        return name not in columns and name.rsplit("=", 1)[0] not in columns
-
-    return replace(cases, values={n: v for n, v in cases.values.items() if kept(n)})
 
 
 def _folds(cases: Cases, asked: Asked) -> tuple[str, list[Fold]]:
@@ -226,22 +202,6 @@ def _run(
     )
 
 
-def turned(known: Cases, asked: Cases) -> dict[str, Floats]:
-    """Return each single indicator of the asked cases, turned as training says, gaps filled."""
-    features = indicators(known)
-    before, after = build(known, features), build(asked, features)
-    found: dict[str, Floats] = {}
-    for place, feature in enumerate(features):
-        column = before[:, place].astype(np.float64)
-        told = np.isfinite(column)
-        if not told.any():
-            continue
-        fill = float(np.median(column[told]))
-        sign = direction(filled(column, fill), known.labels)
-        found[feature.name] = sign * filled(after[:, place].astype(np.float64), fill)
-    return found
-
-
 def _ablation(
     cases: Cases,
     kinds: Mapping[str, tuple[str, ...]],
@@ -261,7 +221,8 @@ def _ablation(
             labels, whole.margins, part.margins, seed=asked.options.seed
         )
         figures = evaluate(labels, part.margins, part.chances, ())
-        found.append(Ablation(source, len(of_it), figures.average_precision, gain, low, high))
+        named = tuple(sorted({name.rsplit("=", 1)[0] for name in of_it}))
+        found.append(Ablation(source, named, figures.average_precision, gain, low, high))
     return tuple(found)
 
 
@@ -277,22 +238,3 @@ def _groups(
             room = tuple(k for k in ks if k <= len(told))
             found[name] = evaluate(told, run.margins[inside], run.chances[inside], room)
     return found
-
-
-def _parts(cases: Cases, said: str) -> dict[str, Flags]:
-    """Divide the cases: `COL` by its values, `COL<10` in two."""
-    column, below, edge = said.partition("<")
-    ones = {n: v[:, 0] for n, v in cases.values.items() if n.startswith(f"{column}=")}
-    if ones:
-        return {name: values > 0 for name, values in ones.items()}
-    if column not in cases.values:
-        raise PanelRefused("no_column", column=column, columns=", ".join(cases.values))
-    values = cases.values[column][:, 0]
-    if below:
-        try:
-            limit = float(edge)
-        except ValueError as why:
-            raise PanelRefused("no_number", said=said) from why
-        return {said: values < limit, f"{column}>={edge}": values >= limit}
-    different = np.unique(values[np.isfinite(values)])[:12]
-    return {f"{column}={value:g}": values == value for value in different}

@@ -11,20 +11,16 @@ import numpy as np
 import polars as pl
 
 from services.scoring.model.arrays import Flags, Floats, Ints
+from services.scoring.model.columns import as_key, as_years
 from services.scoring.model.errors import PanelRefused
-from services.scoring.model.panel import as_key, as_years
+from services.scoring.model.words import divided, label_values
 
 # Of the frame that orders the rows; no panel has such columns.
 _KEY, _TESTED_ROW, _MOMENT, _LABEL = "\0key", "\0tested", "\0moment", "\0label"
 _ROW, _LAST = "\0row", "\0last"
 STEPS = 6  # how many values back a history is told apart; further back only counts
-_POSITIVE = {"1", "1.0", "true", "yes", "y", "t", "positive", "failed", "bankrupt", "default", "是"}
-_NEGATIVE = {"0", "0.0", "false", "no", "n", "f", "negative", "alive", "否"}
 _KINDS = 12  # of a column of text, so many frequent values are told apart
 _RARE = 10
-_TESTED = {"test", "testing", "holdout", "eval", "oot"}
-_YES, _NO = {"1", "true"}, {"0", "false"}
-_VALIDATED = {"val", "valid", "validation", "dev"}
 
 
 @dataclass(frozen=True)
@@ -185,9 +181,10 @@ def frequent(frame: pl.DataFrame, layout: Layout) -> dict[str, tuple[str, ...]]:
     for name in frame.columns:
         if name in layout.reserved or frame[name].dtype != pl.String:
             continue
-        found = frame[name].drop_nulls().value_counts().filter(pl.col("count") >= rare)
-        ranked = found.sort(["count", name], descending=[True, False]).head(_KINDS)
-        kinds[name] = tuple(ranked[name].to_list())
+        words = frame[name].rename("word").drop_nulls()
+        found = words.value_counts().filter(pl.col("count") >= rare)
+        ranked = found.sort(["count", "word"], descending=[True, False]).head(_KINDS)
+        kinds[name] = tuple(ranked["word"].to_list())
     return kinds
 
 
@@ -208,38 +205,8 @@ def _told(frame: pl.DataFrame, layout: Layout, kinds: Mapping[str, Sequence[str]
     return pl.DataFrame(columns)
 
 
-def label_values(column: pl.Series, positive: str | None) -> Floats:
-    """Return labels as 1, 0 and nan; of two other words the rarer is the event."""
-    text = as_key(column)
-    folded = text.str.strip_chars().str.to_lowercase()
-    found = folded.drop_nulls().value_counts().sort(["count", column.name])
-    values = found[column.name].to_list()
-    if positive is not None:
-        events = {positive.strip().lower()}
-        if not events & set(values):
-            raise PanelRefused("no_positive", value=positive, column=column.name)
-    elif set(values) <= _POSITIVE | _NEGATIVE:
-        events = _POSITIVE
-    elif len(values) == 2:  # noqa: PLR2004 two outcomes
-        events = set(values[:1])
-    else:
-        raise PanelRefused("many_labels", column=column.name, values=", ".join(values[-5:]))
-    held = folded.is_in(list(events)).cast(pl.Float64)
-    return held.to_numpy().astype(np.float64)
-
-
 def _tested(frame: pl.DataFrame, layout: Layout) -> pl.Series:
     if layout.split is None:
         return pl.repeat(value=False, n=frame.height, eager=True, dtype=pl.Boolean)
-    words = as_key(frame[layout.split]).str.strip_chars().str.to_lowercase()
-    if set(words.drop_nulls()) <= _YES | _NO:
-        # A flag says of itself whether it marks those to learn from.
-        is_train = "train" in layout.split.lower()
-        return words.is_in(list(_NO if is_train else _YES)).fill_null(value=False)
-    tested = words.is_in(list(_TESTED)).fill_null(value=False)
-    if not tested.any():
-        tested = words.is_in(list(_VALIDATED)).fill_null(value=False)
-    if not tested.any() or tested.all():
-        held = ", ".join(words.drop_nulls().unique().sort().head(5).to_list()) or "–"
-        raise PanelRefused("no_split", column=layout.split, values=held)
+    tested, _ = divided(frame[layout.split])
     return tested

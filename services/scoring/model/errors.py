@@ -1,4 +1,8 @@
-"""Why a panel cannot be learned from."""
+"""Why a panel cannot be learned from, and what has to be known beside its figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 class PanelRefused(Exception):
@@ -8,3 +12,11 @@ class PanelRefused(Exception):
         super().__init__(code, values)
         self.code = code
         self.values = values
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to know beside the figures; `code` names the sentence, `values` fill it."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)

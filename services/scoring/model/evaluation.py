@@ -8,7 +8,7 @@ import numpy as np
 from services.scoring.model import metrics
 from services.scoring.model.arrays import Floats
 from services.scoring.model.cases import Cases
-from services.scoring.model.features import Feature, Kind, candidates
+from services.scoring.model.features import Feature, Kind, build, candidates
 
 _ALONE = frozenset({Kind.LAST, Kind.CHANGE, Kind.SINCE_FIRST})
 
@@ -72,3 +72,19 @@ def direction(column: Floats, labels: Floats) -> float:
 def filled(column: Floats, fill: float) -> Floats:
     """Return the column with `fill` where nothing is known."""
     return np.where(np.isfinite(column), column, fill)
+
+
+def turned(known: Cases, asked: Cases) -> dict[str, Floats]:
+    """Return each single indicator of the asked cases, turned as training says, gaps filled."""
+    features = indicators(known)
+    before, after = build(known, features), build(asked, features)
+    found: dict[str, Floats] = {}
+    for place, feature in enumerate(features):
+        column = before[:, place].astype(np.float64)
+        told = np.isfinite(column)
+        if not told.any():
+            continue
+        fill = float(np.median(column[told]))
+        sign = direction(filled(column, fill), known.labels)
+        found[feature.name] = sign * filled(after[:, place].astype(np.float64), fill)
+    return found

@@ -21,6 +21,7 @@ def as_json(found: Reported) -> dict[str, Any]:
         "trained": found.trained,
         "unlabelled": found.unlabelled,
         "left_out": dict(found.left_out),
+        "notes": [{"code": one.code, **one.values} for one in found.notes],
         "cautions": [{"code": one.code, **one.values} for one in found.cautions],
         "features": found.features,
         "best_single": _single(found.best_single),
@@ -29,7 +30,8 @@ def as_json(found: Reported) -> dict[str, Any]:
         "ablation": [
             {
                 "source": one.source,
-                "columns": one.columns,
+                "columns": len(one.named),
+                "named": list(one.named),
                 "average_precision_without": _number(one.average_precision),
                 "gain": _number(one.gain),
                 "interval": [_number(one.low), _number(one.high)],
@@ -108,6 +110,8 @@ def page(found: Reported, language: Language) -> str:
         *_table(head, rankings),
     ]
     lines += ["", _in_words(found, language)]
+    said = [say(f"model.note_{one.code}", language, **one.values) for one in found.notes]
+    lines += ["", " ".join(said)]
     if found.cautions:
         lines += [""]
         for one in found.cautions:
@@ -118,13 +122,26 @@ def page(found: Reported, language: Language) -> str:
         reasons = {
             "tells_label": say("model.tells_label", language),
             "numbers_rows": say("model.numbers_rows", language),
+            "rare_texts": say("model.rare_texts", language),
+            "never_varies": say("model.never_varies", language),
         }
-        said = "; ".join(f"{name} ({reasons[why]})" for name, why in found.left_out.items())
-        lines += ["", say("model.left_out", language, columns=said)]
+        by_reason = {why: [n for n, w in found.left_out.items() if w == why] for why in reasons}
+        columns = "; ".join(
+            f"{', '.join(names)} ({reasons[why]})" for why, names in by_reason.items() if names
+        )
+        lines += ["", say("model.left_out", language, columns=columns)]
     if found.ablation:
-        head = [say(f"model.ablation_{part}", language) for part in ("source", "gain", "interval")]
+        head = [
+            say(f"model.ablation_{part}", language)
+            for part in ("source", "columns", "gain", "interval")
+        ]
         rows = [
-            [one.source, f"{one.gain:+.4f}", f"{one.low:+.4f} … {one.high:+.4f}"]
+            [
+                one.source,
+                ", ".join(one.named),
+                f"{one.gain:+.4f}",
+                f"{one.low:+.4f} … {one.high:+.4f}",
+            ]
             for one in found.ablation
         ]
         lines += ["", f"## {say('model.ablation', language)}", "", *_table(head, rows)]
@@ -227,6 +244,10 @@ def _row(name: str, figures: Figures, ks: Sequence[int]) -> list[str]:
 
 def _shown(value: float | None) -> str:
     return "" if value is None or math.isnan(value) else f"{value:.{_DIGITS}f}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.{_DIGITS}f}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -91,7 +91,12 @@ def test_bankruptcies_are_foreseen_better_than_by_the_published_network(
     asked = ("--label", "status", "--id", "cik", "--time", "fyear", "--split", "part", "--json")
     assert run([*BACKTEST, str(bankruptcies), *asked]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["left_out"] == {"status_label": "tells_label"}
+    assert found["left_out"] == {
+        "status_label": "tells_label",
+        "company_name": "rare_texts",
+        "tic": "rare_texts",
+    }
+    assert found["notes"][1]["tested"] == "“test”"
     assert (found["n"], found["scheme"]) == (504, "split")
     assert found["roc_auc"] > 0.865
     assert found["average_precision"] > found["best_single"]["average_precision"]

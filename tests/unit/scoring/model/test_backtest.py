@@ -10,14 +10,18 @@ import pytest
 from services.scoring.model import artifact, fitted
 from services.scoring.model.backtest import Asked, Reported, backtest
 from services.scoring.model.cases import Layout, frequent, gather
+from services.scoring.model.columns import typed
 from services.scoring.model.engine import Shape
 from services.scoring.model.errors import PanelRefused
 from services.scoring.model.features import build
-from services.scoring.model.panel import read, typed
+from services.scoring.model.panel import read
+from services.scoring.model.report import page
 from services.scoring.model.training import Options
+from shared.messages import Language
 from tests.unit.scoring.model.panels import firms
 
 LAYOUT = Layout("failed", "firm", "year", "part")
+ALWAYS = {"always": "never_varies"}
 ASKED = Asked(LAYOUT, Options(members=2, shape=Shape(trees=60, depth=3, rate=0.1)))
 
 
@@ -154,13 +158,13 @@ def test_a_column_that_says_the_label_is_left_out_and_told() -> None:
     frame = firms().with_columns(
         state=pl.when(pl.col("failed") == 1).then(pl.lit("gone")).otherwise(pl.lit("alive"))
     )
-    assert backtest(prepared(frame), ASKED).left_out == {"state": "tells_label"}
+    assert backtest(prepared(frame), ASKED).left_out == {"state": "tells_label", **ALWAYS}
 
 
 def test_a_column_that_numbers_the_rows_of_the_file_is_left_out_and_told() -> None:
     """Whoever writes a frame with its index hands over where each row stood."""
     frame = firms().with_row_index("place")
-    assert backtest(prepared(frame), ASKED).left_out == {"place": "numbers_rows"}
+    assert backtest(prepared(frame), ASKED).left_out == {"place": "numbers_rows", **ALWAYS}
 
 
 def test_what_a_source_adds_is_told_with_its_interval() -> None:
@@ -169,6 +173,9 @@ def test_what_a_source_adds_is_told_with_its_interval() -> None:
     assert debts.low > 0.1
     assert nothing.low < 0.02
     assert set(found.groups) == {"debt<20", "debt>=20"}
+    assert "| debts | debt | +" in page(found, Language.EN)
+    assert "An event: failed says “1”; none: “0”." in page(found, Language.EN)
+    assert "事件：failed 为 “1”" in page(found, Language.ZH_CN)
 
 
 def test_without_a_split_it_goes_forward_in_time_or_into_folds() -> None:
@@ -209,7 +216,9 @@ def test_rows_are_cases_without_an_id_and_the_unlabelled_are_counted(tmp_path: P
         .alias("failed")
     )
     texts.write_csv(tmp_path / "rows.csv")
-    found = backtest(read(tmp_path / "rows.csv"), replace(ASKED, layout=Layout("failed"), folds=3))
+    found = backtest(
+        read(tmp_path / "rows.csv").frame, replace(ASKED, layout=Layout("failed"), folds=3)
+    )
     assert (found.unlabelled, found.cases, found.scheme) == (9, 591, "folds")
     assert found.champion.roc_auc > 0.8
 

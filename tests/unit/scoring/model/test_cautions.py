@@ -9,8 +9,9 @@ import pytest
 
 from services.scoring.model.backtest import Asked, Reported, backtest
 from services.scoring.model.cases import Layout
+from services.scoring.model.columns import typed
 from services.scoring.model.errors import PanelRefused
-from services.scoring.model.panel import read, typed
+from services.scoring.model.panel import read
 from services.scoring.model.report import as_json, page
 from services.scoring.model.training import Options
 from shared.messages import Language, say
@@ -41,8 +42,9 @@ def always(column: str, value: object) -> Change:
         (nothing_of("year"), LAYOUT, "no_times", "--time"),
         (nothing_of("failed"), LAYOUT, "no_labels", "--label"),
         (always("failed", 1), LAYOUT, "one_outcome", "Add cases to which it did not happen"),
-        (always("failed", 0), LAYOUT, "no_events", "--positive"),
-        (always("part", "train"), LAYOUT, "no_split", "It holds: train."),
+        (always("failed", 0), LAYOUT, "no_events_by_id", "--positive"),
+        (always("failed", 0), ROWS, "no_events", "--positive"),
+        (always("part", "train"), LAYOUT, "no_split", "It holds: “train”."),
         (always("year", "第二年"), LAYOUT, "no_time", "“第二年”"),
         (lambda frame: frame.head(10), ROWS, "few_events", "--id and --time"),
         (lambda frame: frame.head(40), LAYOUT, "few_events_by_id", "Is firm what names a case?"),

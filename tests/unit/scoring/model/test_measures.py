@@ -6,7 +6,7 @@ import pytest
 
 from services.scoring.model import metrics
 from services.scoring.model.calibration import calibrate
-from services.scoring.model.panel import as_years, typed
+from services.scoring.model.columns import as_years, typed
 
 LABELS = np.array([0.0, 1.0, 0.0, 1.0])
 SCORES = np.array([0.1, 0.4, 0.4, 0.9])
