@@ -19,6 +19,12 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
 _OLD_BOOKS: Final = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _BOOK: Final = "xl/workbook.xml"
+# Of marked-up text that holds tables, in lower case: a web page, Excel's XML of 2003.
+_TABLED: Final = tuple(
+    mark.encode(encoding)
+    for mark in ("<table", "urn:schemas-microsoft-com:office:spreadsheet")
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
 # Documents of other programs that are packed alike: a part that they have, and their name.
 _PACKED: Final = {
     "xl/workbook.bin": "XLSB",
@@ -41,7 +47,7 @@ _OTHERS: Final = (
     (b"\x89PNG", "file_other", "PNG"),
     (b"\xff\xd8\xff", "file_other", "JPEG"),
     (b"{\\rtf", "file_other", "RTF"),
-    (b"<", "file_other", "HTML / XML"),
+    (b"MIME-Version:", "file_other", "MHTML"),
 )
 # A form of a web page around the file, as curl -F sends it.
 _FORM: Final = b"Content-Disposition: form-data"
@@ -72,20 +78,24 @@ def kind_of(path: Path, *, filename: str, expected: Format | None) -> Format:
             raise refused(code, kind=name)
     named = _BY_NAME.get(Path(filename).suffix.lower())
     booked = named in _WORKBOOKS
-    if head.startswith(_OLE):
-        found = _in_ole(path)
-    elif head.startswith(_ZIP):
-        found = _in_zip(path, booked=booked)
-    elif head.startswith(_PARQUET):
-        found = Format.PARQUET
-    else:
-        found = _of_text(bare, expected, named)
+    found = _by_content(path, head, booked=booked) or _of_text(bare, expected, named)
     if found is Format.ZIP:
         return found
     _check_promise({named, expected}, found)
     if expected not in {None, found} and not _fits(expected, found):
         raise refused("file_not_as_mapped", expected=str(expected), found=str(found))
     return found
+
+
+def _by_content(path: Path, head: bytes, *, booked: bool) -> Format | None:
+    """Return what the first bytes prove; None of text that may be anything."""
+    if head.startswith(_OLE):
+        return _in_ole(path)
+    if head.startswith(_ZIP):
+        return _in_zip(path, booked=booked)
+    if head.startswith(_PARQUET):
+        return Format.PARQUET
+    return _in_markup(path) if _bare(head).startswith(b"<") else None
 
 
 def _fits(expected: Format | None, found: Format) -> bool:
@@ -120,6 +130,13 @@ def _in_ole(path: Path) -> Format:
     return Format.XLS
 
 
+def _in_markup(path: Path) -> Format:
+    """Tables that programs export as text and call workbooks are read as such."""
+    if not _contains(path, _TABLED, lower=True):
+        raise refused("file_other", kind="HTML / XML")
+    return Format.XLS
+
+
 def _in_zip(path: Path, *, booked: bool) -> Format:
     of = archives.WORKBOOK if booked else archives.ARCHIVE
     names = {part.filename for part in archives.parts(path, limit=_LARGE, of=of)}
@@ -137,11 +154,12 @@ def _of_text(bare: bytes, expected: Format | None, named: Format | None) -> Form
     return next(texts, Format.CSV)
 
 
-def _contains(path: Path, wanted: tuple[bytes, ...]) -> bool:
+def _contains(path: Path, wanted: tuple[bytes, ...], *, lower: bool = False) -> bool:
     rest = b""
     longest = max(map(len, wanted))
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
+            block = block.lower() if lower else block
             searched = rest + block
             if any(each in searched for each in wanted):
                 return True

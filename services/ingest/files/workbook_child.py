@@ -2,21 +2,23 @@
 
 Writes a JSON list with the name of the sheet, then a list of texts per row, or how many rows are
 blank; or one list of the names of all sheets that are shown; or of the others than the first, with
-how many rows they hold; or one object that says why there are
-none.
+how many rows they hold; or one object that says why there are none.
 """
 
 import json
 import resource
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 import python_calamine
 
-_MIDNIGHT: Final = time(0, 0)
+from services.ingest.files import marked, page, spreadsheet_xml
+from services.ingest.files.cell_texts import text_of
+
+_BINARY: Final = (b"P", b"\xd0")  # of an archive, of an OLE file
+_MOST_SECONDS: Final = 300
 
 
 class _TooLong(Exception):
@@ -43,6 +45,8 @@ def main() -> int:
     except _TooLong as long:
         told = {"code": "row_too_long", "row": long.row, "limit": asked["longest"]}
         sys.stdout.write(json.dumps(told) + "\n")
+    except marked.MarkupRefused as no:
+        sys.stdout.write(json.dumps(no.told) + "\n")
     except python_calamine.PasswordError:
         sys.stdout.write(json.dumps({"code": "workbook_encrypted"}) + "\n")
     except MemoryError:
@@ -54,66 +58,90 @@ def main() -> int:
     return 0
 
 
+class _Book(Protocol):
+    """A workbook: the sheets that are shown, those that there are, and the rows of one."""
+
+    shown: list[str]
+    names: list[str]
+
+    def rows(self, name: str) -> Iterator[list[str]]: ...
+
+
+class _Binary:
+    """A workbook of today or of 1997."""
+
+    def __init__(self, path: str) -> None:
+        self._book = python_calamine.load_workbook(path)
+        self.names = self._book.sheet_names
+        self.shown = [
+            each.name
+            for each in self._book.sheets_metadata
+            if each.visible == python_calamine.SheetVisibleEnum.Visible
+            and each.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
+
+    def rows(self, name: str) -> Iterator[list[str]]:
+        sheet = self._book.get_sheet_by_name(name)
+        if sheet.start is None:
+            return
+        for row in sheet.iter_rows():
+            yield [text_of(cell) for cell in row]
+
+
+class _Marked:
+    """Marked-up text in which there are tables."""
+
+    def __init__(self, path: str) -> None:
+        text = marked.text_of(Path(path))
+        read = spreadsheet_xml if spreadsheet_xml.NAMESPACE in text else page
+        self._sheets = {each.name: each for each in marked.named_apart(read.sheets_of(text))}
+        if not self._sheets:
+            raise marked.MarkupRefused("markup_without_table")
+        self.names = list(self._sheets)
+        self.shown = [each.name for each in self._sheets.values() if each.shown]
+
+    def rows(self, name: str) -> Iterator[list[str]]:
+        yield from self._sheets[name].rows
+
+
+def _opened(path: str) -> _Book:
+    with Path(path).open("rb") as file:
+        is_binary = file.read(1) in _BINARY
+    if is_binary:
+        return _Binary(path)
+    # A crafted text costs the parsers of markup time without end.
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
+    return _Marked(path)
+
+
 def _rows(path: str, name: str | None, longest: int, *, lists: str) -> Iterator[list[Any] | int]:
-    book = python_calamine.load_workbook(path)
-    visible = [
-        each.name
-        for each in book.sheets_metadata
-        if each.visible == python_calamine.SheetVisibleEnum.Visible
-        and each.typ == python_calamine.SheetTypeEnum.WorkSheet
-    ]
+    book = _opened(path)
     if lists == "shown":
-        yield visible
+        yield book.shown
         return
     if lists:
-        yield [[each, _held(book, each)] for each in visible[1:]]
+        yield [[each, _held(book, each)] for each in book.shown[1:]]
         return
-    wanted = name if name is not None else (visible[0] if visible else None)
-    if wanted not in book.sheet_names or wanted is None:
-        raise _NoSheet(", ".join(visible)[:200])
+    wanted = name if name is not None else (book.shown[0] if book.shown else None)
+    if wanted not in book.names or wanted is None:
+        raise _NoSheet(", ".join(book.shown)[:200])
     yield [wanted]
-    sheet = book.get_sheet_by_name(wanted)
-    if sheet.start is None:
-        return
     blank = 0
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        if not any(cell != "" for cell in row):
+    for number, row in enumerate(book.rows(wanted), start=1):
+        if not any(row):
             blank += 1
             continue
         if blank:
             yield blank
             blank = 0
-        texts = [_text(cell) for cell in row]
-        if sum(map(len, texts)) > longest:
+        if sum(map(len, row)) > longest:
             raise _TooLong(number)
-        yield texts
+        yield row
 
 
-def _held(book: python_calamine.CalamineWorkbook, name: str) -> int:
+def _held(book: _Book, name: str) -> int:
     """Count the rows of a sheet that are not blank."""
-    sheet = book.get_sheet_by_name(name)
-    if sheet.start is None:
-        return 0
-    return sum(any(str(cell).strip() for cell in row) for row in sheet.iter_rows())
-
-
-def _text(cell: object) -> str:
-    """Return what a cell says; a number without a fraction has no point, a day no time."""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
-    if isinstance(cell, datetime):
-        return (
-            cell.date().isoformat()
-            if cell.time() == _MIDNIGHT
-            else cell.isoformat(sep=" ", timespec="seconds")
-        )
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return str(cell)
+    return sum(any(cell.strip() for cell in row) for row in book.rows(name))
 
 
 if __name__ == "__main__":

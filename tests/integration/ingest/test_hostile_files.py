@@ -83,6 +83,11 @@ _BOMB: Final = (
 )
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+_SPREADSHEET: Final = (
+    b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+    b' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
+)
+
 HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
     "a zip bomb": (packed({"a.csv": bytes(256 * MIB)}), "a.zip", "archive_too_large"),
     "a bomb in a workbook": (xlsx(**{"x.xml": "0" * 65 * MIB}), "a.xlsx", "workbook_too_large"),
@@ -132,7 +137,37 @@ HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
         "workbook_unreadable",
     ),
     "a table that is called a workbook": (HEADER, "a.xlsx", "workbook_unreadable"),
-    "a page that is called a workbook": (b"<html><table>", "a.xls", "file_other"),
+    "a page that is called a workbook": (b"<html><p>login</p>", "a.xls", "file_other"),
+    "a page whose table is empty": (b"<html><table>", "a.xls", "markup_without_table"),
+    "a page in an archive of the web": (b"MIME-Version: 1.0\r\n<table>", "a.xls", "file_other"),
+    "a page in an encoding of nobody": (
+        b"<meta charset=klingon><table><tr><td>\xd5\xfd",
+        "a.xls",
+        "markup_encoding",
+    ),
+    "a page that is not what it says": (
+        b'<meta charset="utf-8"><table><tr><td>\xff',
+        "a.xls",
+        "encoding_broken",
+    ),
+    "a mark without end": (b"<table><tr><td " + b"a" * 3 * MIB, "a.xls", "workbook_unreadable"),
+    "marks that begin marks": (b"<table>" + b"<!" * MIB, "a.xls", "workbook_unreadable"),
+    "entities in XML of a spreadsheet": (
+        b'<!DOCTYPE a [<!ENTITY a "aaaa">]>' + _SPREADSHEET + b"/>",
+        "a.xls",
+        "workbook_unreadable",
+    ),
+    "a row of XML at the end of the world": (
+        _SPREADSHEET
+        + b'><Worksheet><Table><Row ss:Index="999999999"/></Table></Worksheet></Workbook>',
+        "a.xls",
+        "workbook_unreadable",
+    ),
+    "cells as wide as the memory": (
+        b"<table>" + (b"<tr>" + b"<td colspan=1000>x" * 1000) * 200,
+        "a.xls",
+        "workbook_too_large",
+    ),
     "a file within a form": (
         b'--b1\r\nContent-Disposition: form-data; name="file"\r\n\r\nuscc,month\r\n--b1--\r\n',
         "a.csv",

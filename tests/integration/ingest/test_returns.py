@@ -76,6 +76,19 @@ def test_an_old_workbook_comes_back_with_its_reasons_as_well(door: Door) -> None
     assert not {"A2", "B2", "C2", "D2"} & marked
 
 
+def test_a_page_that_is_called_a_workbook_comes_back_with_its_reasons(door: Door) -> None:
+    enrol(door, 1, 2)
+    rows = [HEADS, [uscc(1), "2020-07", 3, 4], [uscc(2), "2020-13", 1, 1]]
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    body = ("<table border=1>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>").encode()
+    told = imported(door, "insured_headcount", body, filename="导出.xls")
+    assert (told["format"], counts(told)) == ("xls", (2, 1, 0, 0, 1))
+    content = given_back(door, told)
+    (name, _about) = tables(content)
+    assert name == "Sheet1"
+    assert tables(content)[name][2][:2] == [uscc(2), "2020-13"]
+
+
 def test_a_workbook_comes_back_with_its_reasons_and_is_taken_when_mended(door: Door) -> None:
     enrol(door, 1, 2)
     body = workbook(
