@@ -24,6 +24,7 @@ _COLUMNS: Final = (
     Column("edited.by"),
     Column("proposed.by"),
     Column("approved.by"),
+    Column("withdrawn.by"),
 )
 _DIFFERENCES: Final = (Column("pointer"), Column("before"), Column("after"))
 _RUNNING: Final = "running"

@@ -44,6 +44,7 @@ async def show_all(request: Request) -> Response:
         "rule_sets.html",
         visit=who,
         rows=found["data"],
+        stopped=[one for one in found["data"] if _is_stopped(who, one)],
         signer=_signer(who),
         next_page=with_query(request, cursor=following) if following else None,
         first_page=with_query(request, cursor=None) if cursor else None,
@@ -135,6 +136,8 @@ async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
         trials=trials,
         running=_RUNNING in {one["state"] for one in trials},
         steps=_steps(who, entry),
+        is_stopped=_is_stopped(who, entry),
+        needs_signer=who.is_city and _is_ahead(who, entry) and not _may_withdraw(who, entry),
         needs_another=entry["state"] == "proposed" and not _may_approve(who, entry),
         signer=_signer(who),
         key=secrets.token_urlsafe(24),
@@ -152,15 +155,40 @@ def _steps(who: Visit, entry: Mapping[str, Any]) -> tuple[str, ...]:
     if not who.is_city or entry["is_built_in"]:
         return ()
     steps = _STEPS[entry["state"]]
-    in_force = date.fromisoformat(entry["effective_from"]) <= who.speech.now.date()
-    if entry["state"] == "approved" and in_force:
+    if entry["state"] == "approved" and not _is_ahead(who, entry):
         return ()
-    return tuple(step for step in steps if step != "approve" or _may_approve(who, entry))
+    refused = set() if _may_approve(who, entry) else {"approve"}
+    if not _may_withdraw(who, entry):
+        refused.add("withdraw")
+    return tuple(step for step in steps if step not in refused)
 
 
 def _may_approve(who: Visit, entry: Mapping[str, Any]) -> bool:
-    signed = {entry[name]["by"] for name in ("edited", "proposed") if entry[name]}
-    return "city_admin" in who.me["roles"] and _actor(who) not in signed
+    return _is_administrator(who) and _actor(who) not in _signers(entry, "edited", "proposed")
+
+
+def _may_withdraw(who: Visit, entry: Mapping[str, Any]) -> bool:
+    """What two persons agreed on is given up by one of them, or by an administrator."""
+    agreed = _signers(entry, "edited", "proposed", "approved")
+    return entry["state"] != "approved" or _is_administrator(who) or _actor(who) in agreed
+
+
+def _is_stopped(who: Visit, entry: Mapping[str, Any]) -> bool:
+    """Tell whether two persons had agreed on it, and it was given up before its day."""
+    was_approved = entry["state"] == "withdrawn" and entry["approved"] is not None
+    return was_approved and _is_ahead(who, entry)
+
+
+def _is_ahead(who: Visit, entry: Mapping[str, Any]) -> bool:
+    return date.fromisoformat(entry["effective_from"]) > who.speech.now.date()
+
+
+def _signers(entry: Mapping[str, Any], *names: str) -> set[str]:
+    return {entry[name]["by"] for name in names if entry[name]}
+
+
+def _is_administrator(who: Visit) -> bool:
+    return "city_admin" in who.me["roles"]
 
 
 def _actor(who: Visit) -> str:

@@ -22,6 +22,7 @@ from services.scoring.domain.errors import (
     RuleSetNotFound,
     RuleSetRefused,
     RuleSetSecondPersonNeeded,
+    RuleSetSignerNeeded,
     RuleSetStepRefused,
     TrialEnded,
     TrialNotFound,
@@ -44,6 +45,7 @@ PROBLEMS: Problems = {
         409, "rule_set_step_refused", words={"step": "rule_step", "state": "rule_state"}
     ),
     RuleSetSecondPersonNeeded: Problem(409, "rule_set_second_person_needed"),
+    RuleSetSignerNeeded: Problem(409, "rule_set_signer_needed"),
     RuleSetNotAhead: Problem(409, "rule_set_not_ahead"),
     RuleSetDayTaken: Problem(409, "rule_set_day_taken"),
     TrialNotFound: Problem(404, "trial_not_found"),

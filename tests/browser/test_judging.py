@@ -99,10 +99,17 @@ def test_a_rule_set_is_tried_proposed_and_approved_by_another(desk: Desk) -> Non
         follow(admin.get_by_role("button", name="批准"))
         assert "已批准" in admin.locator(".head").inner_text()
         assert "批准：王伟" in admin.locator(".head").inner_text()
+        assert "撤回只需一人" in admin.locator("main").inner_text()
         admin.get_by_label("理由").fill("另有安排")
         follow(admin.get_by_role("button", name="撤回", exact=True))
         assert "已撤回" in admin.locator(".head").inner_text()
-        assert "另有安排" in admin.locator(".head").inner_text()
+        stopped = f"{version} 已经两人同意、原定自 2026年11月20日 起生效，被 王伟 于"
+        assert stopped in admin.get_by_role("alert").inner_text()
+        assert "另有安排" in admin.get_by_role("alert").inner_text()
+        follow(admin.get_by_role("link", name="研判规则"))
+        assert stopped in admin.get_by_role("alert").inner_text()
+        _keep(admin, "rule-sets-stopped")
+        admin.go_back()
         _keep(admin, "rule-set-approved")
     _fits(desk, "city-admin", f"/console/rule-sets/{version}", "rule-set-narrow")
 

@@ -21,6 +21,7 @@ from services.scoring.domain.errors import (
     RuleSetNotFound,
     RuleSetRefused,
     RuleSetSecondPersonNeeded,
+    RuleSetSignerNeeded,
     RuleSetStepRefused,
     TrialEnded,
     TrialNotFound,
@@ -236,7 +237,9 @@ async def approve_rule_set(
 @rule_sets_router.post(
     "/{version}/withdrawal",
     response_model=RuleSetRead,
-    responses=responses(PROBLEMS, RuleSetNotFound, RuleSetStepRefused, RuleSetNotAhead),
+    responses=responses(
+        PROBLEMS, RuleSetNotFound, RuleSetStepRefused, RuleSetNotAhead, RuleSetSignerNeeded
+    ),
 )
 async def withdraw_rule_set(
     version: Version,
@@ -246,12 +249,10 @@ async def withdraw_rule_set(
     caller: RuleEditor,
     now: Now,
 ) -> Response:
-    """Give a rule set up, an approved one before its day."""
+    """Give a rule set up; an approved one before its day, who signed it or an administrator."""
 
     async def withdraw() -> RuleSetRead:
-        withdrawn = await handlers.withdraw(
-            session, version, asked.because, by=caller.actor, now=now
-        )
+        withdrawn = await handlers.withdraw(session, version, asked.because, caller=caller, now=now)
         return _told(withdrawn)
 
     return await once.answer(status.HTTP_200_OK, RuleSetRead, withdraw, headers=_tagged)

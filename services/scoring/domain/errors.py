@@ -68,6 +68,10 @@ class RuleSetSecondPersonNeeded(Exception):
     """Who wrote or proposed rules does not approve them."""
 
 
+class RuleSetSignerNeeded(Exception):
+    """What two persons agreed on is given up by one of them or an administrator, by nobody else."""
+
+
 class RuleSetNotAhead(Exception):
     """The day from which the rules are to hold has begun: it was judged by others already."""
 

@@ -10,6 +10,7 @@ from services.scoring.domain.errors import (
     RuleSetChangedMeanwhile,
     RuleSetNotAhead,
     RuleSetSecondPersonNeeded,
+    RuleSetSignerNeeded,
     RuleSetStepRefused,
 )
 from services.scoring.domain.rules import RuleSet
@@ -129,14 +130,23 @@ def approve(entry: RuleEntry, signed: Signature, *, today: date) -> RuleEntry:
     return replace(entry, state=state, revision=entry.revision + 1, approved=signed)
 
 
-def withdraw(entry: RuleEntry, signed: Signature, because: str, *, today: date) -> RuleEntry:
+def withdraw(
+    entry: RuleEntry, signed: Signature, because: str, *, may_approve: bool, today: date
+) -> RuleEntry:
     """Give a rule set up; what has been in force stays what those days were judged by.
 
-    Raises RuleSetStepRefused, RuleSetNotAhead.
+    One person may, even where two had agreed, for faulty rules must not come into force over night:
+    those go on then that two persons agreed on before. But it is one whose agreement it was, or who
+    `may_approve`; and there is no way back but a new version that two persons agree on again.
+
+    Raises RuleSetStepRefused, RuleSetNotAhead, RuleSetSignerNeeded.
     """
     state = _next(entry, RuleStep.WITHDRAW)
     if entry.state is RuleState.APPROVED:
         _lies_ahead(entry, today)
+        agreed = {one.by for one in (entry.edited, entry.proposed, entry.approved) if one}
+        if not may_approve and signed.by not in agreed:
+            raise RuleSetSignerNeeded
     return replace(
         entry, state=state, revision=entry.revision + 1, withdrawn=signed, because=because
     )

@@ -30,6 +30,7 @@ from services.scoring.history import Course, History, judge
 from services.scoring.store import facts, rule_sets, rule_trials, standings
 from services.scoring.store.attempts import forget
 from services.scoring.store.rule_trials import Trial
+from shared.auth.identity import Caller, Role
 from shared.calendar import SHANGHAI
 from shared.db import Sessions, transaction
 from shared.ids import uuid7
@@ -136,11 +137,20 @@ async def approve(session: AsyncSession, version: str, *, by: str, now: datetime
 
 
 async def withdraw(
-    session: AsyncSession, version: str, because: str, *, by: str, now: datetime
+    session: AsyncSession, version: str, because: str, *, caller: Caller, now: datetime
 ) -> RuleEntry:
-    """Give a rule set up. Raises RuleSetNotFound, RuleSetStepRefused, RuleSetNotAhead."""
+    """Give a rule set up.
+
+    Raises RuleSetNotFound, RuleSetStepRefused, RuleSetNotAhead, RuleSetSignerNeeded.
+    """
     held = await rule_sets.get(session, version, lock=True)
-    withdrawn = rule_life.withdraw(held, Signature(by, now), because, today=_day(now))
+    withdrawn = rule_life.withdraw(
+        held,
+        Signature(caller.actor, now),
+        because,
+        may_approve=caller.has(Role.CITY_ADMIN),
+        today=_day(now),
+    )
     await rule_sets.save(session, withdrawn)
     return withdrawn
 

@@ -36,6 +36,7 @@ def officer(name: str, role: Role) -> Caller:
 ANALYST = officer("anna", Role.CITY_ANALYST)
 ADMIN = officer("bo", Role.CITY_ADMIN)
 LEAD = officer("lin", Role.DISTRICT_LEAD)
+STRANGER = officer("deng", Role.CITY_ANALYST)
 
 
 @pytest.fixture(autouse=True)
@@ -246,3 +247,50 @@ async def test_withdrawn_rules_never_come_into_force(api: Api, sessions: Session
     assert (gone.json()["state"], gone.json()["because"]) == ("withdrawn", "not needed")
     await sweep_until(sessions, TODAY + timedelta(days=1), HOLDS_FROM)
     assert await rows(sessions, "SELECT DISTINCT rules FROM scoring.assessments") == [(BEFORE,)]
+
+
+async def test_one_person_stops_approved_rules_and_two_bring_them_back(
+    api: Api, sessions: Sessions
+) -> None:
+    async def agreed(path: str, document: dict[str, Any]) -> None:
+        for method, caller, door, body in (
+            ("PUT", ANALYST, "", {"document": document}),
+            ("POST", ANALYST, "/trials", {"sample": 2}),
+            ("POST", ANALYST, "/proposal", {}),
+            ("POST", ADMIN, "/approval", {}),
+        ):
+            answer = await api.send(method, caller, f"{path}{door}", body, day=TODAY)
+            assert answer.is_success, answer.text
+            await go_on(sessions)
+
+    document = await blind(api)
+    await agreed(PATH, document)
+    gone = (f"{PATH}/withdrawal", {"because": "wrong number"})
+    other = await api.send("POST", STRANGER, *gone, day=TODAY)
+    assert (other.status_code, other.json()["code"]) == (409, "rule_set_signer_needed")
+    assert "an administrator of the city" in other.json()["detail"]
+    stopped = await api.send("POST", ANALYST, *gone, day=TODAY)
+    assert stopped.status_code == 200, stopped.text
+
+    # Everybody who acts by the rules reads who stopped what two had agreed on.
+    told = (await api.get(LEAD, PATH)).json()
+    assert (told["state"], told["because"]) == ("withdrawn", "wrong number")
+    assert (told["approved"]["by"], told["withdrawn"]["by"]) == ("officer:bo", "officer:anna")
+    # There is no way back for this version, whoever tries; a new one needs two persons again.
+    for method, caller, door, body in (
+        ("PUT", ADMIN, "", {"document": document}),
+        ("POST", ADMIN, "/trials", {}),
+        ("POST", ADMIN, "/proposal", {}),
+        ("POST", ADMIN, "/approval", {}),
+    ):
+        refused = await api.send(method, caller, f"{PATH}{door}", body, day=TODAY)
+        assert (refused.status_code, refused.json()["code"]) == (409, "rule_set_step_refused")
+    await agreed("/v1/rule-sets/rules-2026.3", {**document, "version": "rules-2026.3"})
+    await sweep_until(sessions, TODAY + timedelta(days=1), HOLDS_FROM)
+    by_day = await rows(
+        sessions,
+        "SELECT rules FROM scoring.assessments WHERE uscc = :uscc AND as_of = :day",
+        uscc=A,
+        day=HOLDS_FROM,
+    )
+    assert by_day == [("rules-2026.3",)]

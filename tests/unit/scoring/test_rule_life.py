@@ -15,6 +15,7 @@ from services.scoring.domain.errors import (
     RuleSetChangedMeanwhile,
     RuleSetNotAhead,
     RuleSetSecondPersonNeeded,
+    RuleSetSignerNeeded,
     RuleSetStepRefused,
 )
 from services.scoring.domain.places import LADDER, Place
@@ -25,6 +26,7 @@ DAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, 2, tzinfo=UTC)
 RULES = replace(RULES_2020_1, version="rules-2027.1", effective_from=date(2027, 1, 1))
 ANNA, BO = Signature("officer:anna", NOW), Signature("officer:bo", NOW)
+CHEN, DENG = Signature("officer:chen", NOW), Signature("officer:deng", NOW)
 
 
 def entry(state: RuleState, *, is_built_in: bool = False) -> RuleEntry:
@@ -34,11 +36,18 @@ def entry(state: RuleState, *, is_built_in: bool = False) -> RuleEntry:
     return replace(held, proposed=proposed, is_built_in=is_built_in)
 
 
+def withdraw(
+    held: RuleEntry, by: Signature, *, may_approve: bool = False, today: date = DAY
+) -> RuleEntry:
+    """Give a rule set up."""
+    return rule_life.withdraw(held, by, "no need", may_approve=may_approve, today=today)
+
+
 TAKE: Mapping[RuleStep, Callable[[RuleEntry], RuleEntry]] = {
     RuleStep.EDIT: lambda held: rule_life.edit(held, RULES, "d2", ANNA, revision=None),
     RuleStep.PROPOSE: lambda held: rule_life.propose(held, ANNA, today=DAY),
     RuleStep.APPROVE: lambda held: rule_life.approve(held, BO, today=DAY),
-    RuleStep.WITHDRAW: lambda held: rule_life.withdraw(held, ANNA, "no need", today=DAY),
+    RuleStep.WITHDRAW: lambda held: withdraw(held, ANNA),
 }
 # State -> step -> the state after; a step that is missing is refused.
 EXPECTED: Mapping[RuleState, Mapping[RuleStep, RuleState]] = {
@@ -89,9 +98,9 @@ def test_an_edit_takes_the_proposal_back_and_needs_what_was_read() -> None:
         rule_life.edit(entry(RuleState.DRAFT), RULES, "d2", BO, revision=2)
 
 
-@pytest.mark.parametrize("by", [ANNA, Signature("officer:chen", NOW)])
+@pytest.mark.parametrize("by", [ANNA, CHEN])
 def test_nobody_approves_what_they_wrote_or_proposed(by: Signature) -> None:
-    held = replace(entry(RuleState.PROPOSED), proposed=Signature("officer:chen", NOW))
+    held = replace(entry(RuleState.PROPOSED), proposed=CHEN)
     with pytest.raises(RuleSetSecondPersonNeeded):
         rule_life.approve(held, by, today=DAY)
     assert rule_life.approve(held, BO, today=DAY).approved == BO
@@ -104,8 +113,23 @@ def test_no_day_that_has_begun_gets_other_rules(today: date) -> None:
     with pytest.raises(RuleSetNotAhead):
         rule_life.approve(entry(RuleState.PROPOSED), BO, today=today)
     with pytest.raises(RuleSetNotAhead):
-        rule_life.withdraw(entry(RuleState.APPROVED), BO, "too late", today=today)
-    assert rule_life.withdraw(entry(RuleState.PROPOSED), BO, "late", today=today).withdrawn == BO
+        withdraw(entry(RuleState.APPROVED), BO, may_approve=True, today=today)
+    assert withdraw(entry(RuleState.PROPOSED), BO, today=today).withdrawn == BO
+
+
+def test_what_two_agreed_on_one_of_them_gives_up_or_an_administrator() -> None:
+    agreed = replace(entry(RuleState.APPROVED), proposed=CHEN, approved=BO)
+    for by in (ANNA, CHEN, BO):
+        gone = withdraw(agreed, by)
+        # Who had agreed and who gave it up stays to be read.
+        assert (gone.state, gone.withdrawn, gone.approved) == (RuleState.WITHDRAWN, by, BO)
+        assert (gone.proposed, gone.because) == (CHEN, "no need")
+    assert withdraw(agreed, DENG, may_approve=True).withdrawn == DENG
+    with pytest.raises(RuleSetSignerNeeded):
+        withdraw(agreed, DENG)
+    # To what nobody has agreed to yet anybody who writes rules may put an end.
+    for state in (RuleState.DRAFT, RuleState.TRIED, RuleState.PROPOSED):
+        assert withdraw(entry(state), DENG).withdrawn == DENG
 
 
 compared = st.builds(
