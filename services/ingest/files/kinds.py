@@ -32,6 +32,7 @@ _PACKED: Final = {
     "ppt/presentation.xml": "PowerPoint",
     "META-INF/manifest.xml": "OpenDocument",
 }
+_PAGES: Final = (b"<html", b"<!doctype html")
 _BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
 _TABLES: Final = frozenset({Format.PARQUET})
@@ -95,7 +96,8 @@ def _by_content(path: Path, head: bytes, *, booked: bool) -> Format | None:
         return _in_zip(path, booked=booked)
     if head.startswith(_PARQUET):
         return Format.PARQUET
-    return _in_markup(path) if _bare(head).startswith(b"<") else None
+    bare = _bare(head)
+    return _in_markup(path, bare) if bare.startswith(b"<") else None
 
 
 def _fits(expected: Format | None, found: Format) -> bool:
@@ -130,10 +132,12 @@ def _in_ole(path: Path) -> Format:
     return Format.XLS
 
 
-def _in_markup(path: Path) -> Format:
+def _in_markup(path: Path, bare: bytes) -> Format:
     """Tables that programs export as text and call workbooks are read as such."""
     if not _contains(path, _TABLED, lower=True):
-        raise refused("file_other", kind="HTML / XML")
+        if bare.lower().startswith(_PAGES):
+            raise refused("markup_without_table")
+        raise refused("file_other", kind="XML")
     return Format.XLS
 
 

@@ -137,7 +137,8 @@ HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
         "workbook_unreadable",
     ),
     "a table that is called a workbook": (HEADER, "a.xlsx", "workbook_unreadable"),
-    "a page that is called a workbook": (b"<html><p>login</p>", "a.xls", "file_other"),
+    "a page that is called a workbook": (b"<html><p>login</p>", "a.xls", "markup_without_table"),
+    "XML of something else": (b"<?xml version='1.0'?><rows/>", "a.xml", "file_other"),
     "a page whose table is empty": (b"<html><table>", "a.xls", "markup_without_table"),
     "a page in an archive of the web": (b"MIME-Version: 1.0\r\n<table>", "a.xls", "file_other"),
     "a page in an encoding of nobody": (
