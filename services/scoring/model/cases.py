@@ -18,6 +18,7 @@ from services.scoring.model.words import divided, label_values
 # Of the frame that orders the rows; no panel has such columns.
 _KEY, _TESTED_ROW, _MOMENT, _LABEL = "\0key", "\0tested", "\0moment", "\0label"
 _ROW, _LAST = "\0row", "\0last"
+PLACE = "\0place"  # of a row in the file, from 1: names the case where there is no id
 STEPS = 6  # how many values back a history is told apart; further back only counts
 _KINDS = 12  # of a column of text, so many frequent values are told apart
 _RARE = 10
@@ -37,7 +38,7 @@ class Layout:
     @property
     def reserved(self) -> frozenset[str]:
         """Name the columns that are not told to the model."""
-        named = (self.label, self.id, self.time, self.split, *self.drop)
+        named = (PLACE, self.label, self.id, self.time, self.split, *self.drop)
         return frozenset(name for name in named if name is not None)
 
 
@@ -54,6 +55,7 @@ class Cases:
     tested: Flags
     rows: int
     unlabelled: int
+    places: Ints | None = None  # of the rows in the file, where nothing else names the cases
 
     def __len__(self) -> int:
         """Return how many cases there are."""
@@ -71,7 +73,12 @@ class Cases:
             self.tested[chosen],
             self.rows,
             self.unlabelled,
+            None if self.places is None else self.places[chosen],
         )
+
+    def name(self, case: int) -> str:
+        """Return what a case is called: its id, or the number of its row."""
+        return self.keys[case] if self.places is None else str(self.places[case])
 
 
 def check(frame: pl.DataFrame, layout: Layout) -> None:
@@ -96,6 +103,7 @@ def gather(frame: pl.DataFrame, layout: Layout, kinds: Mapping[str, Sequence[str
             _TESTED_ROW: _tested(frame, layout),
             _MOMENT: pl.Series(moments).fill_nan(None),
             _LABEL: label_values(frame[layout.label], layout.positive),
+            PLACE: frame[PLACE] if PLACE in frame.columns else pl.int_range(count, eager=True) + 1,
         }
     )
     place, told = _with_past(place, told)
@@ -110,7 +118,9 @@ def gather(frame: pl.DataFrame, layout: Layout, kinds: Mapping[str, Sequence[str
         if layout.id
         else np.arange(count)
     )
-    return replace(_grouped(place, told, owner.astype(np.int64)), rows=count)
+    cases = _grouped(place, told, owner.astype(np.int64))
+    places = None if layout.id else place[PLACE].to_numpy().astype(np.int64)
+    return replace(cases, rows=count, places=places)
 
 
 def _with_past(place: pl.DataFrame, told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from services.scoring.model.cases import Cases, Layout, check
+from services.scoring.model.cases import PLACE, Cases, Layout, check
 from services.scoring.model.columns import are_years, as_key, as_years, shown
 from services.scoring.model.errors import Caution, PanelRefused
 from services.scoring.model.evaluation import Figures, Single
@@ -37,6 +37,8 @@ def sound(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, tuple[Caut
     ):
         if name is not None and frame[name].null_count() == frame.height:
             raise PanelRefused(code, column=name)
+    repeated = frame.height - frame.n_unique()
+    frame = frame.with_columns(pl.int_range(1, frame.height + 1).alias(PLACE))
     odd: list[Caution] = []
     if layout.split is not None:
         _, neither = divided(frame[layout.split])
@@ -52,7 +54,7 @@ def sound(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, tuple[Caut
         odd.append(Caution("rows_without_time", {"count": undated, "column": layout.time}))
     if layout.time is not None and not are_years(as_years(frame[layout.time])):
         odd.append(Caution("time_counted", {"column": layout.time}))
-    if repeated := frame.height - frame.n_unique():
+    if repeated:
         odd.append(Caution("rows_repeated", {"count": repeated}))
     wanted, guessed = events(frame[layout.label], layout.positive)
     if guessed:

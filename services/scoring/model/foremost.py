@@ -55,7 +55,7 @@ def foremost(model: Model, asked: Cases, said: Prediction) -> list[Foremost]:
         )
         found.append(
             Foremost(
-                asked.keys[case],
+                asked.name(int(case)),
                 float(asked.labels[case]),
                 float(told.margins[row]),
                 float(said.chances[case]),

@@ -55,6 +55,8 @@ def notes(
         moments = [cases.moments[part] for part in (folds[0].train, folds[0].test)]
         until, since = as_month(moments[0].max()), as_month(moments[1].min())
         found.append(Caution("forward", {"until": until, "since": since}))
+    if layout.id is None:
+        found.append(Caution("by_row"))
     return tuple(found)
 
 

@@ -220,6 +220,9 @@ def test_rows_are_cases_without_an_id_and_the_unlabelled_are_counted(tmp_path: P
         read(tmp_path / "rows.csv").frame, replace(ASKED, layout=Layout("failed"), folds=3)
     )
     assert (found.unlabelled, found.cases, found.scheme) == (9, 591, "folds")
+    # Without an id the first are named by their rows, so that they can be looked up.
+    for one in found.first:
+        assert texts["failed"][int(one.key) - 1] == ("yes" if one.label else "no")
     assert found.champion.roc_auc > 0.8
 
 
