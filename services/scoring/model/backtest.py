@@ -160,9 +160,10 @@ def backtest(frame: pl.DataFrame, asked: Asked, odd_file: tuple[Caution, ...] = 
 def _folds(cases: Cases, asked: Asked) -> tuple[str, list[Fold]]:
     if asked.layout.split is not None:
         tested = cases.tested
-        both = (tested & (cases.labels > 0)).any() and (tested & (cases.labels == 0)).any()
-        if not both:
-            raise PanelRefused("split_without_events", column=asked.layout.split)
+        count, events = int(tested.sum()), int(cases.labels[tested].sum())
+        if events in {0, count}:
+            values = {"column": asked.layout.split, "cases": count, "events": events}
+            raise PanelRefused("split_without_events", **values)
         return "split", [Fold(np.flatnonzero(~tested), np.flatnonzero(tested))]
     ahead = forward(cases, asked.embargo) if asked.in_time is not False else None
     if ahead is not None:

@@ -17,6 +17,7 @@ MISSING: Final = frozenset(
 _NUMERIC_SHARE: Final = 0.98
 # Where a few words stand among many different numbers, they say why there is none.
 _WORDS_SHARE, _WORDS, _KINDS = 0.5, 3, 12
+_DIGITS_SHARE: Final = 0.8
 _DATES: Final = (
     "%Y-%m-%d",
     "%Y%m%d",
@@ -25,7 +26,7 @@ _DATES: Final = (
     "%Y-%m-%dT%H:%M:%S%.f",
 )
 _AMOUNT: Final = (
-    r"^\(?[¥￥$€]?\s*([-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
+    r"^\(?[¥￥$€]?\s*([-+]?(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
     r"\s*(万|亿)?[元人]?\s*%?\)?$"
 )
 _UNITS: Final = (("万", 1e4), ("亿", 1e8))
@@ -49,7 +50,7 @@ def typed(column: pl.Series) -> pl.Series:
         return column.cast(pl.Float64).fill_nan(None)
     text = plain(column)
     held = text.len() - text.null_count()
-    wide = text.str.normalize("NFKC")
+    wide = text.str.normalize("NFKC").str.replace_all("[−–]", "-").str.strip_prefix("'")
     for read in (_numbers, _written, _moments):
         numbers = read(wide).rename(column.name)
         known = numbers.len() - numbers.null_count()
@@ -75,6 +76,13 @@ def shown(words: pl.Series) -> str:
     return ", ".join(f"“{word}”" for word in ranked["word"].head(_SHOWN).to_list())
 
 
+def look_like_numbers(text: pl.Series) -> bool:
+    """Say whether a column of text is mostly digits: 1,5 or 31/12/2017 or 12-15."""
+    known = text.drop_nulls()
+    digits = known.str.contains(r"^[^\pL]*[0-9][^\pL]*$").sum()
+    return known.n_unique() > _KINDS and digits >= _DIGITS_SHARE * len(known)
+
+
 def percents(text: pl.Series) -> int:
     """Count the values that are written as percentages."""
     return int(text.str.contains(r"[0-9]\s*[%％]\)?$").sum())
@@ -86,7 +94,7 @@ def _numbers(text: pl.Series) -> pl.Series:
 
 def _written(text: pl.Series) -> pl.Series:
     """Read numbers as people write them: 1,234.5, 12 %, 1.2万元, and (5) for what is lost."""
-    found = _numbers(text.str.extract(_AMOUNT).str.replace_all(",", ""))
+    found = _numbers(text.str.extract(_AMOUNT).str.replace_all("[, ]", ""))
     unit = text.str.extract(_AMOUNT, 2)
     lost = text.str.starts_with("(") & text.str.ends_with(")")
     for name, times in _UNITS:

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from services.scoring.model.columns import percents, plain, shown, typed, unread
+from services.scoring.model.columns import look_like_numbers, percents, plain, shown, typed, unread
 from services.scoring.model.errors import Caution, PanelRefused
 
 _UNPACK: Mapping[str, Callable[[bytes], bytes]] = {
@@ -52,6 +52,7 @@ def read(path: Path, named: Collection[str] = ()) -> Panel:
         pl.exceptions.PolarsError,
     ) as why:
         raise PanelRefused("unreadable", file=path.name, reason=str(why)) from why
+    frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))  # blank lines say nothing
     if frame.is_empty():
         raise PanelRefused("empty", file=path.name)
     flat = [name for name, kind in frame.schema.items() if _is_flat(kind)]
@@ -62,6 +63,11 @@ def read(path: Path, named: Collection[str] = ()) -> Panel:
         for name in flat
     ]
     read_ = [(frame[column.name], column) for column in columns if column.dtype == pl.Float64]
+    texts = [one for one in columns if one.dtype == pl.String and one.name not in named]
+    if looking := [
+        f"{one.name} ({shown(one.drop_nulls().head(1))})" for one in texts if look_like_numbers(one)
+    ]:
+        odd.append(Caution("numbers_unread", {"columns": ", ".join(looking)}))
     return Panel(pl.DataFrame(columns), (*odd, *_misread(read_)))
 
 

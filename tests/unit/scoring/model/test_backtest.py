@@ -234,12 +234,15 @@ def test_rows_are_cases_without_an_id_and_the_unlabelled_are_counted(tmp_path: P
         (Layout("failed", "firm", "trade"), "no_time"),
         (Layout("failed", "firm", "year", "trade"), "no_split"),
         (Layout("trade", "firm", "year"), "many_labels"),
+        (Layout("known", "firm", "year", "part"), "split_without_events"),
         (Layout("failed", "firm", "year", positive="2"), "no_positive"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(layout: Layout, code: str) -> None:
+    learned = pl.when(pl.col("part") == "train").then(pl.col("firm") % 2)
+    frame = firms(60).with_columns(known=learned)
     with pytest.raises(PanelRefused) as refused:
-        backtest(prepared(firms(60)), Asked(layout))
+        backtest(prepared(frame), Asked(layout))
     assert refused.value.code == code
 
 

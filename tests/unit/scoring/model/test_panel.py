@@ -24,6 +24,7 @@ from services.scoring.model.words import events
         (["1,234.5", "12345", "空", "n/a", "１２，３４５"], [1234.5, 12345.0, None, None, 12345.0]),
         (["1.2万元", "5000元", "0.3亿", "¥12"], [12000.0, 5000.0, 30000000.0, 12.0]),
         (["(1,200)", "35", "--"], [-1200.0, 35.0, None]),
+        (["−3.5", "'12", "1\u00a0234"], [-3.5, 12.0, 1234.0]),
         (
             ["2020-01-01", "2020/1/1", "NA", "2020-01-01 00:00:00.000"],
             [2020.0, 2020.0, None, 2020.0],
@@ -125,6 +126,17 @@ def test_a_word_among_many_numbers_says_why_there_is_none_and_is_told(tmp_path: 
     assert panel.frame["amount"].null_count() == 12
     assert [(one.code, one.values["columns"]) for one in panel.odd] == [
         ("words_unread", "amount (12: “not disclosed”)")
+    ]
+
+
+def test_numbers_that_cannot_be_read_are_told_and_blank_lines_are_none(tmp_path: Path) -> None:
+    lines = "".join(f"{i},5;Room {i};{i}.5\n\n" for i in range(20))
+    (tmp_path / "panel.csv").write_text(f"a;b;c\n{lines}")
+    panel = read(tmp_path / "panel.csv")
+    assert panel.frame.height == 20
+    assert panel.frame.dtypes == [pl.String, pl.String, pl.Float64]
+    assert [(one.code, one.values["columns"]) for one in panel.odd] == [
+        ("numbers_unread", "a (“0,5”)")
     ]
 
 
