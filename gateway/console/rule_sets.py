@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
@@ -44,8 +44,9 @@ async def show_all(request: Request) -> Response:
         "rule_sets.html",
         visit=who,
         rows=found["data"],
+        in_force=None if cursor else _in_force(who, found["data"]),
         stopped=[one for one in found["data"] if _is_stopped(who, one)],
-        signer=_signer(who),
+        signer=who.name_of,
         next_page=with_query(request, cursor=following) if following else None,
         first_page=with_query(request, cursor=None) if cursor else None,
     )
@@ -139,7 +140,7 @@ async def _page(who: Visit, *, refusal: str = "", status: int = HTTPStatus.OK) -
         is_stopped=_is_stopped(who, entry),
         needs_signer=who.is_city and _is_ahead(who, entry) and not _may_withdraw(who, entry),
         needs_another=entry["state"] == "proposed" and not _may_approve(who, entry),
-        signer=_signer(who),
+        signer=who.name_of,
         key=secrets.token_urlsafe(24),
         refusal=refusal,
         done=done if done in _PATHS else "",
@@ -173,6 +174,13 @@ def _may_withdraw(who: Visit, entry: Mapping[str, Any]) -> bool:
     return entry["state"] != "approved" or _is_administrator(who) or _actor(who) in agreed
 
 
+def _in_force(who: Visit, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """Name the rule set that enterprises are judged by today; of one day, a city's own."""
+    held = [one for one in rows if one["state"] == "approved" and not _is_ahead(who, one)]
+    held.sort(key=lambda one: (one["effective_from"], not one["is_built_in"]))
+    return held[-1]["version"] if held else None
+
+
 def _is_stopped(who: Visit, entry: Mapping[str, Any]) -> bool:
     """Tell whether two persons had agreed on it, and it was given up before its day."""
     was_approved = entry["state"] == "withdrawn" and entry["approved"] is not None
@@ -193,12 +201,6 @@ def _is_administrator(who: Visit) -> bool:
 
 def _actor(who: Visit) -> str:
     return f"officer:{who.me['subject']}"
-
-
-def _signer(who: Visit) -> Callable[[str], str]:
-    """Return how those who signed are named; their own name, of others what they sign in with."""
-    names = {str(who.me["subject"]): str(who.me["name"])}
-    return lambda actor: who.speech.person(actor, names)
 
 
 def _place(speech: Speech, pointer: str) -> str:

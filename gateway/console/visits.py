@@ -68,6 +68,10 @@ class Visit:
         """Tell whether they see the whole city and its warning list."""
         return bool(_CITY & set(self.me["roles"]))
 
+    def name_of(self, actor: str) -> str:
+        """Name who signed: their own name; of others what they sign in with."""
+        return self.speech.person(actor, {str(self.me["subject"]): str(self.me["name"])})
+
     def wrote(self, typed: Mapping[str, str]) -> bool:
         """Tell whether a form is one that this session was given: no other site can know its mark.
 

@@ -1,6 +1,7 @@
 """The list of the week: whom a district's officers look at first, and what is new on it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -30,6 +31,7 @@ async def show(request: Request) -> Response:
         "work_list.html",
         visit=who,
         found=found,
+        made_of=(date.fromisoformat(week) - timedelta(days=1)).isoformat() if week else None,
         district=district,
         choices=_choices(who, district, week, lists),
     )

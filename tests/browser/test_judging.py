@@ -77,6 +77,8 @@ def test_a_rule_set_is_tried_proposed_and_approved_by_another(desk: Desk) -> Non
     with desk.person("city-analyst") as analyst:
         follow(analyst.get_by_role("link", name="研判规则"))
         assert version in analyst.locator("table.list tbody tr").first.inner_text()
+        in_force = analyst.locator("table.list tbody tr", has_text="现行")
+        assert [row.split()[0] for row in in_force.all_inner_texts()] == ["rules-2020.5"]
         _keep(analyst, "rule-sets")
         follow(analyst.get_by_role("link", name=version))
         changed = analyst.locator("section[aria-labelledby=differences-title] tbody tr")
@@ -153,6 +155,11 @@ def test_the_list_of_the_week_says_what_is_new(desk: Desk) -> None:
         assert listed.first.locator(".lamp").inner_text() == "红"
         listed.first.locator("summary").click()
         assert "参保人数由" in listed.first.inner_text()
+        assert "按 2026年11月8日 的研判" in officer.locator(".counted").inner_text()
+        # Who is not warned of has no case: the name leads to what is known of the enterprise.
+        follow(listed.last.get_by_role("link", name="北京小微科技有限公司"))
+        assert officer.locator("#outlook").count() == 1
+        officer.go_back()
         _keep(officer, "work-list")
     _fits(desk, "lead-110105", "/console/work-lists", "work-list-narrow")
 
@@ -168,12 +175,12 @@ def test_the_list_of_the_week_says_what_is_new(desk: Desk) -> None:
     platform.wait(lambda: all(one["held"] for one in platform.every("city-analyst", warnings)))
     with desk.person("city-analyst", path=f"/console/warnings?district={AREA}") as analyst:
         row = analyst.locator("table.list tbody tr").first
-        assert "当日事实已指向更低" in row.inner_text()
+        assert "当日事实指向未关注，仍暂列黄" in row.inner_text()
         assert "条原因" not in row.inner_text()
         _keep(analyst, "warnings-held")
         code = back[0]["uscc"]
         analyst.goto(f"{desk.gateway}/console/enterprises/{code}")
-        assert "当日事实已指向更低" in analyst.locator("#outlook").inner_text()
+        assert "当日事实指向未关注，仍暂列黄" in analyst.locator("#outlook").inner_text()
         _keep(analyst, "enterprise-held")
 
 

@@ -50,6 +50,7 @@ def test_a_trial_is_called_off(desk: Desk) -> None:
     with desk.person("city-analyst", path=f"/console/rule-sets/{VERSION}") as analyst:
         follow(analyst.get_by_role("button", name="在历史数据上试算"))
         trial = analyst.get_by_label("历史试算")
+        assert "试算已开始" in analyst.get_by_role("status").inner_text()
         assert "进行中" in trial.locator(".tag").first.inner_text()
         _keep(analyst, "rule-set-running")
         follow(trial.get_by_role("button", name="取消"))

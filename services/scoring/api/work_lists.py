@@ -9,7 +9,11 @@ from services.scoring.api.callers import (
     ActingOfficer,
     CapacitySetter,
 )
-from services.scoring.domain.errors import CapacityChangedMeanwhile, WorkListNotFound
+from services.scoring.domain.errors import (
+    CapacityChangedMeanwhile,
+    CapacityNotFound,
+    WorkListNotFound,
+)
 from services.scoring.handlers import work_lists as handlers
 from services.scoring.problems import PROBLEMS
 from services.scoring.schemas.work_lists import (
@@ -69,7 +73,7 @@ async def list_capacities(session: Transaction, caller: ActingOfficer) -> Capaci
 @work_lists_router.put(
     "/v1/work-list-capacities/{district}",
     response_model=CapacityRead,
-    responses=responses(PROBLEMS, WorkListNotFound, CapacityChangedMeanwhile),
+    responses=responses(PROBLEMS, CapacityNotFound, CapacityChangedMeanwhile),
 )
 async def put_capacity(
     district: District,

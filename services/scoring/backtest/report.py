@@ -85,7 +85,8 @@ def report(cases: Sequence[Case], counted: Counted, period: Period) -> BacktestR
         known_until=counted.known_until,
         whole=_tiers(whole),
         micro=_tiers({tier: _by(micro, WHOLE, tier, period) for tier in Tier}),
-        best_single=singles[0] if singles else None,
+        # Of those that were never right none is the best.
+        best_single=singles[0] if singles and singles[0].figures.f1 > 0 else None,
         singles=singles,
         calibration=calibration(cases, period, quiet_weeks=counted.quiet_weeks),
         stability=stability(cases, period, capacity=counted.capacity),

@@ -40,6 +40,7 @@ class Held:
     """A place that the day's facts no longer carry; if they stay so, it is `lower` from `on` on."""
 
     place: Place
+    points_to: Place
     lower: Place
     on: date
 
@@ -52,7 +53,7 @@ def held(position: Position, target: Place, editions: Editions, day: date) -> He
     if position.falling_since is None or target.rank >= position.place.rank:
         return None
     wait = timedelta(days=editions.on(day).step_down_days)
-    return Held(position.place, position.place.below(), position.falling_since + wait)
+    return Held(position.place, target, position.place.below(), position.falling_since + wait)
 
 
 def step(before: Position, judged: Assessment, editions: Editions = BUILT_IN) -> Position:

@@ -97,6 +97,10 @@ class TrialPeriodRefused(Exception):
         super().__init__(since, until)
 
 
+class CapacityNotFound(Exception):
+    """It is none of the caller's districts, or no district at all."""
+
+
 class WorkListNotFound(Exception):
     """No such list, or not of a district of whoever asks."""
 

@@ -6,7 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.editions import Editions
-from services.scoring.domain.errors import CapacityChangedMeanwhile, WorkListNotFound
+from services.scoring.domain.errors import (
+    CapacityChangedMeanwhile,
+    CapacityNotFound,
+    WorkListNotFound,
+)
 from services.scoring.domain.work_list import next_list, week_of
 from services.scoring.store import rule_sets, work_lists
 from services.scoring.store.work_lists import Capacity, Row
@@ -89,10 +93,10 @@ async def put_capacity(
 ) -> Capacity:
     """Say how many enterprises a district looks at in a week, from the next list on.
 
-    Raises WorkListNotFound, if it is none of the caller's districts; CapacityChangedMeanwhile.
+    Raises CapacityNotFound, if it is none of the caller's districts; CapacityChangedMeanwhile.
     """
     if district not in caller.districts:
-        raise WorkListNotFound
+        raise CapacityNotFound
     wanted = Capacity(district, weekly, 1, caller.actor, now)
     if not await work_lists.put_capacity(session, wanted, expected=expected):
         raise CapacityChangedMeanwhile(district)

@@ -18,6 +18,7 @@ class HeldRead(BaseModel):
     """A level that stays for a while, although the day's facts point lower."""
 
     place: Place
+    points_to: Place = Field(description="Where the day's facts alone point to.")
     lower: Place
     on: date = Field(description="The day from which it is lower, if nothing new arrives.")
     sentence: str
@@ -29,10 +30,20 @@ class HeldRead(BaseModel):
             return None
         named = {
             name: say(f"words.place.{place.value}", language)
-            for name, place in (("place", stays.place), ("lower", stays.lower))
+            for name, place in (
+                ("place", stays.place),
+                ("points_to", stays.points_to),
+                ("lower", stays.lower),
+            )
         }
         sentence = say("reasons_lowering.held", language, **named, on=stays.on)
-        return cls(place=stays.place, lower=stays.lower, on=stays.on, sentence=sentence)
+        return cls(
+            place=stays.place,
+            points_to=stays.points_to,
+            lower=stays.lower,
+            on=stays.on,
+            sentence=sentence,
+        )
 
     @classmethod
     def of_row(cls, row: Row, editions: Editions, language: Language) -> Self | None:

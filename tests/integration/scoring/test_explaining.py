@@ -97,6 +97,7 @@ async def test_a_level_that_no_fact_carries_any_more_says_until_when_it_stays(
     told = (await api.get(OFFICER, f"{path}/{back}/explanation")).json()
     assert told["points_to"] == "none"
     assert (told["held"]["place"], told["held"]["on"]) == ("yellow", "2026-11-17")
+    assert told["held"]["sentence"].startswith("The facts of the day point to not noticed; still")
     assert "comes down to blue on 2026-11-17" in told["held"]["sentence"]
     chinese = await api.get(OFFICER, f"{path}/{back}/explanation", language="zh")
     assert "2026-11-17 起降为蓝" in chinese.json()["held"]["sentence"]

@@ -130,7 +130,8 @@ async def test_what_arrives_in_the_week_changes_nothing_in_its_list(
 
 
 async def test_lists_are_read_in_their_district_alone(api: Api, sessions: Sessions) -> None:
-    assert (await api.send("PUT", ELSEWHERE, CAPACITY, {"weekly": 2})).status_code == 404
+    unsaid = await api.send("PUT", ELSEWHERE, CAPACITY, {"weekly": 2})
+    assert (unsaid.status_code, unsaid.json()["code"]) == (404, "capacity_not_found")
     assert (await api.send("PUT", OFFICER, CAPACITY, {"weekly": 2})).status_code == 403
     await api.send("PUT", LEAD, CAPACITY, {"weekly": 2}, day=MONDAY)
     lost = await api.send("PUT", LEAD, CAPACITY, {"weekly": 3}, if_match='"7"')

@@ -1,5 +1,6 @@
 """What a backtest counts: verdicts, shares and intervals by hand; what leaving out may change."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -303,6 +304,13 @@ def test_history_is_judged_with_and_without_each_source() -> None:
     )
     by_source = {one.source: one for one in told.ablation}
     assert told.whole.every.recall.value == 1.0
+    assert told.best_single is not None
+    # E1 and S1 are each right of all that there is: the first by name.
+    assert told.best_single.indicator == "E1"
+    # As long as it is not known what came of anybody, no indicator is better than the others.
+    unknown = replace(case, outcome=Outcome(layoffs=(), known_until=None, traced_on=None))
+    early = report([unknown], Counted(2, 13, found.told, capacity=20, known_until=None), PERIOD)
+    assert (early.best_single, early.singles != ()) == (None, True)
     insurance = by_source[SourceGroup.SOCIAL_INSURANCE]
     assert (insurance.enterprises, insurance.changed) == (2, 1)
     # A warning ten days after July is late, but right.
