@@ -122,6 +122,8 @@ def backtest(frame: pl.DataFrame, asked: Asked, odd_file: tuple[Caution, ...] = 
     groups = _groups(parts, run, labels, ks)
     foremost_ = run.model.features[0].name
     silent = tuple(name for name in parts if name not in groups)
+    if asked.ks != Asked.ks and (longer := [str(k) for k in asked.ks if k > len(labels)]):
+        odd += (Caution("lists_too_long", {"ks": ", ".join(longer), "cases": len(labels)}),)
     return Reported(
         scheme=scheme,
         rows=cases.rows,

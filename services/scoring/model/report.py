@@ -9,6 +9,7 @@ from services.scoring.model.evaluation import Figures, Single
 from shared.messages import Language, say
 
 _DIGITS = 4
+_SHOWN = 8  # columns of a source that are named
 
 
 def as_json(found: Reported) -> dict[str, Any]:
@@ -138,7 +139,7 @@ def page(found: Reported, language: Language) -> str:
         rows = [
             [
                 one.source,
-                ", ".join(one.named),
+                _few(one.named),
                 f"{one.gain:+.4f}",
                 f"{one.low:+.4f} … {one.high:+.4f}",
             ]
@@ -244,6 +245,11 @@ def _row(name: str, figures: Figures, ks: Sequence[int]) -> list[str]:
 
 def _shown(value: float | None) -> str:
     return "" if value is None or math.isnan(value) else f"{value:.{_DIGITS}f}"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" … ({len(names)})" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def _signed(value: float) -> str:

@@ -168,11 +168,14 @@ def test_a_column_that_numbers_the_rows_of_the_file_is_left_out_and_told() -> No
 
 
 def test_what_a_source_adds_is_told_with_its_interval() -> None:
-    asked = replace(ASKED, sources={"debts": ("debt",), "nothing": ("noise",)}, groups=("debt<20",))
+    sources = {"debts": ("debt",), "nothing": ("noise",)}
+    asked = replace(ASKED, sources=sources, groups=("debt<20",), ks=(10, 500))
     debts, nothing = (found := backtest(prepared(firms()), asked)).ablation
     assert debts.low > 0.1
     assert nothing.low < 0.02
     assert set(found.groups) == {"debt<20", "debt>=20"}
+    assert list(found.champion.precision_at_k) == [10]
+    assert found.cautions[0].values == {"ks": "500", "cases": 200}
     assert "| debts | debt | +" in page(found, Language.EN)
     assert "An event: failed says “1”; none: “0”." in page(found, Language.EN)
     assert "事件：failed 为 “1”" in page(found, Language.ZH_CN)
