@@ -31,6 +31,14 @@ _MISUSES: Final = (
         "usage.did_you_mean",
     ),
     (re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((?P<name>.*)\)"), "usage.extra"),
+    (
+        re.compile(r"Invalid value for '(?P<name>.*)': \w+ '(?P<file>.*)' does not exist\."),
+        "usage.no_file",
+    ),
+    (
+        re.compile(r"Invalid value for '(?P<name>.*)': \w+ '(?P<file>.*)' is a directory\."),
+        "usage.is_folder",
+    ),
 )
 _VALUES: Final[Mapping[str, str]] = {
     "greater_than_equal": "usage.at_least",

@@ -34,6 +34,7 @@ _MISUSED: Final = frozenset(
         "no_number",
         "time_without_id",
         "no_positive",
+        "many_parts",
         "not_a_pair",
         "not_looked_at",
         "no_place",

@@ -17,7 +17,7 @@ from services.scoring.model.fitted import Model
 from services.scoring.model.folds import Fold, forward, stratified
 from services.scoring.model.foremost import Foremost, first, foremost
 from services.scoring.model.metrics import gain_interval
-from services.scoring.model.parts import divide
+from services.scoring.model.parts import columns_of_source, divide
 from services.scoring.model.preparing import notes, prepared
 from services.scoring.model.training import Options, train
 
@@ -109,6 +109,9 @@ def backtest(frame: pl.DataFrame, asked: Asked, odd_file: tuple[Caution, ...] = 
     cases, kinds, left_out, asking = prepared(frame, asked.layout)
     known(cases, tuple(asked.options.monotone), "--rising, --falling")
     parts = {name: part for said in asked.groups for name, part in divide(cases, said).items()}
+    sources = {
+        name: columns_of_source(cases, name, prefixes) for name, prefixes in asked.sources.items()
+    }
     scheme, folds = _folds(cases, asked)
     run = _run(cases, kinds, folds, asked.options)
     labels = cases.labels[run.tested]
@@ -136,7 +139,7 @@ def backtest(frame: pl.DataFrame, asked: Asked, odd_file: tuple[Caution, ...] = 
         challenger=evaluate(labels, run.points, None, ks),
         best_single=best,
         singles=tuple(singles[:8]),
-        ablation=_ablation(cases, kinds, folds, asked, run),
+        ablation=_ablation(cases, kinds, folds, asked, sources, run),
         groups=groups,
         top=tuple(
             (feature.name, worth)
@@ -210,13 +213,11 @@ def _ablation(
     kinds: Mapping[str, tuple[str, ...]],
     folds: Sequence[Fold],
     asked: Asked,
+    sources: Mapping[str, frozenset[str]],
     whole: _Run,
 ) -> tuple[Ablation, ...]:
     found: list[Ablation] = []
-    for source, prefixes in asked.sources.items():
-        of_it = {name for name in cases.values if name.startswith(prefixes)}
-        if not of_it or of_it == set(cases.values):
-            raise PanelRefused("no_source", source=source, prefixes=", ".join(prefixes))
+    for source, of_it in sources.items():
         rest = replace(cases, values={n: v for n, v in cases.values.items() if n not in of_it})
         part = _run(rest, kinds, folds, asked.options)
         labels = cases.labels[whole.tested]

@@ -3,7 +3,7 @@
 A refusal says what to do; a caution stands beside the figures and leaves them as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from services.scoring.model.errors import Caution, PanelRefused
 from services.scoring.model.evaluation import Figures, Single
 from services.scoring.model.features import candidates
 from services.scoring.model.metrics import roc_auc
+from services.scoring.model.parts import columns_of
 from services.scoring.model.words import divided, events, label_values
 
 FEWEST: Final = 10  # events and non-events: of fewer nothing can be said
@@ -50,16 +51,25 @@ def sound(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, tuple[Caut
     if layout.id is not None and (nobody := frame[layout.id].null_count()):
         frame = frame.filter(pl.col(layout.id).is_not_null())
         odd.append(Caution("rows_without_id", {"count": nobody, "column": layout.id}))
-    if layout.time is not None and (undated := frame[layout.time].null_count()):
-        odd.append(Caution("rows_without_time", {"count": undated, "column": layout.time}))
-    if layout.time is not None and not are_years(as_years(frame[layout.time])):
-        odd.append(Caution("time_counted", {"column": layout.time}))
+    odd += _order(frame, layout)
     if repeated:
         odd.append(Caution("rows_repeated", {"count": repeated}))
     wanted, guessed = events(frame[layout.label], layout.positive)
     if guessed:
         odd.append(Caution("event_guessed", {"column": layout.label, "value": min(wanted)}))
     return frame, (*odd, *_changing(frame, layout))
+
+
+def _order(frame: pl.DataFrame, layout: Layout) -> Iterator[Caution]:
+    """Tell of rows of which nothing says when, or whether before or after others."""
+    if layout.time is None:
+        if layout.id is not None and frame[layout.id].is_duplicated().any():
+            yield Caution("no_order", {"id": layout.id})
+        return
+    if undated := frame[layout.time].null_count():
+        yield Caution("rows_without_time", {"count": undated, "column": layout.time})
+    if not are_years(as_years(frame[layout.time])):
+        yield Caution("time_counted", {"column": layout.time})
 
 
 def _changing(frame: pl.DataFrame, layout: Layout) -> tuple[Caution, ...]:
@@ -112,7 +122,7 @@ def known(learned: Cases, columns: Sequence[str], option: str) -> None:
     there = {name.rsplit("=", 1)[0] for name in learned.values}
     for name in columns:
         if name not in there:
-            listed = ", ".join(sorted(there)[:40])
+            listed = columns_of(learned)
             raise PanelRefused("not_looked_at", option=option, column=name, columns=listed)
 
 

@@ -33,6 +33,7 @@ _TRAIN: Final = frozenset(
 )
 _YES: Final = frozenset({"1", "true", "yes", "y", "t", "是"})
 _NO: Final = frozenset({"0", "false", "no", "n", "f", "否"})
+_LISTED: Final = 5
 _OF_TRAINING: Final = ("train", "训练", "学习")
 
 
@@ -53,14 +54,15 @@ def events(column: pl.Series, positive: str | None) -> tuple[frozenset[str], boo
             alike = frozenset(values) & (_YES if asked in _YES else _NO)
             if alike and asked in _YES | _NO:
                 return alike, False
-        raise PanelRefused("no_positive", value=positive, column=column.name)
+        held = ", ".join(values[-_LISTED:])
+        raise PanelRefused("no_positive", value=positive, column=column.name, values=held)
     if set(values) <= _POSITIVE | _NEGATIVE:
         return _POSITIVE & frozenset(values), False
     if len(values) == 2:  # noqa: PLR2004 two outcomes
         told = [value for value in values if value in _POSITIVE - _SHORT]
         told += [other for value, other in (values, values[::-1]) if value in _NEGATIVE - _SHORT]
         return frozenset(told[:1] or values[:1]), not told
-    raise PanelRefused("many_labels", column=column.name, values=", ".join(values[-5:]))
+    raise PanelRefused("many_labels", column=column.name, values=", ".join(values[-_LISTED:]))
 
 
 def label_values(column: pl.Series, positive: str | None) -> Floats:

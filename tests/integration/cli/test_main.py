@@ -44,6 +44,8 @@ def test_a_gateway_that_does_not_answer_says_what_to_do(wengang: Wengang) -> Non
         (("waarnings",), "Did you mean 'warnings'?"),
         (("cases", "list", "-o", "xml"), "xml"),
         (("cases", "list", "--limit", "0"), "--limit"),
+        (("model", "backtest", "--panel", "/none.csv"), "--panel: there is no file /none.csv."),
+        (("model", "backtest", "--panel", "/"), "--panel: / is a folder"),
         (("nonesuch-at-all",), "There is no command nonesuch-at-all."),
         (("labels", "list"), "Too many arguments: list."),
         (("work-lists", "capacity", "110105", "0"), "'weekly' has to be 1 at least."),

@@ -12,7 +12,7 @@ from services.scoring.model.columns import typed
 from services.scoring.model.errors import PanelRefused
 from services.scoring.model.evaluation import Figures, Single
 from services.scoring.model.folds import forward
-from services.scoring.model.parts import divide
+from services.scoring.model.parts import columns_of_source, divide
 from services.scoring.model.preparing import notes, prepared
 from tests.unit.scoring.model.panels import firms
 
@@ -81,6 +81,7 @@ def test_who_is_learned_from_and_tested_as_well_is_told() -> None:
     assert asked(firms(300).with_columns(part=in_time), layout)["events_on_both_sides"] == both
     timeless = asked(firms(300).with_columns(part=by_row), Layout("failed", "firm", split="part"))
     assert timeless["ids_on_both_sides"] == both
+    assert timeless["no_order"] == {"id": "firm"}
     # What the earlier rows say of the outcome is empty: nothing is told that was not known.
     unknown = pl.when(pl.col("part") == "test").then("failed").otherwise(1 - pl.col("failed"))
     other = asked(firms(300).with_columns(part=in_time).with_columns(failed=unknown), layout)
@@ -167,3 +168,21 @@ def test_parts_by_too_many_values_are_refused() -> None:
     with pytest.raises(PanelRefused) as refused:
         divide(cases, "assets")
     assert (refused.value.code, refused.value.values["count"]) == ("many_parts", 300)
+
+
+def test_what_is_not_looked_at_is_no_part_and_no_source() -> None:
+    cases, *_ = prepared(last(), ROWS)
+    with pytest.raises(PanelRefused) as refused:
+        divide(cases, "nope")
+    assert refused.value.code == "not_looked_at"
+    assert refused.value.values["columns"] == "always, assets, debt, noise, trade"
+    assert columns_of_source(cases, "trades", ("trade", "debt")) == {
+        "debt",
+        "trade=bank",
+        "trade=mill",
+        "trade=shop",
+    }
+    for prefixes in (("nope",), ("a", "d", "n", "t")):
+        with pytest.raises(PanelRefused) as refused:
+            columns_of_source(cases, "one", prefixes)
+        assert refused.value.code == "no_source"
