@@ -8,7 +8,8 @@ from services.ingest.files import archives
 from services.ingest.files.refusals import refused
 from services.ingest.mapping.model import Format
 
-_HEAD: Final = 512
+# Pages that programs fill in begin with blank lines, as many as the program has lines of its own.
+_HEAD: Final = 4096
 _BLOCK: Final = 1024 * 1024
 _LARGE: Final = 256 * 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
@@ -32,6 +33,8 @@ _PACKED: Final = {
     "ppt/presentation.xml": "PowerPoint",
     "META-INF/manifest.xml": "OpenDocument",
 }
+# Excel keeps the sheets of a page each in a file of its own, beside one that only frames them.
+_FRAMES: Final = (b"<frameset",)
 _PAGES: Final = (b"<html", b"<!doctype html")
 _BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
@@ -135,6 +138,8 @@ def _in_ole(path: Path) -> Format:
 def _in_markup(path: Path, bare: bytes) -> Format:
     """Tables that programs export as text and call workbooks are read as such."""
     if not _contains(path, _TABLED, lower=True):
+        if _contains(path, _FRAMES, lower=True):
+            raise refused("markup_of_frames")
         if bare.lower().startswith(_PAGES):
             raise refused("markup_without_table")
         raise refused("file_other", kind="XML")

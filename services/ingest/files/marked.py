@@ -17,6 +17,8 @@ _MARKS: Final = (
 )
 _HEAD: Final = 4096
 _SAID: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_:.-]+)""", re.IGNORECASE)
+MOST_CELLS: Final = 16_384
+"""In a row, as in any workbook: a few marks may stand for as many as they like."""
 _UTF_8: Final = "utf-8"
 _GB18030: Final = "gb18030"
 # What a text may say of itself, and how it is read: GB18030 has all that GB2312 and GBK have, and
@@ -49,16 +51,28 @@ class MarkupRefused(Exception):
 
 @dataclass
 class Sheet:
-    """A table: its name, its rows of texts, and whether it is shown."""
+    """A table: its name, its rows of texts, and whether it is shown.
+
+    `columns`: how many it has, blank ones included. `heads`: how many of its cells a page calls
+    headers; `values`: how many it does not.
+    """
 
     name: str
     rows: list[list[str]] = field(default_factory=list)
     shown: bool = True
+    columns: int = 0
+    heads: int = 0
+    values: int = 0
 
     @property
     def is_grid(self) -> bool:
         """Tell whether it has columns; what has one only arranges a page."""
         return any(len(row) > 1 for row in self.rows)
+
+    @property
+    def said(self) -> int:
+        """Tell how many rows say something."""
+        return sum(map(bool, self.rows))
 
 
 def text_of(path: Path) -> str:

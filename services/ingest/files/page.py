@@ -1,38 +1,72 @@
 """Tables of a web page, as many systems export them and call them `.xls`."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
+from services.ingest.files.grid import Grid
 from services.ingest.files.marked import MarkupRefused, Sheet
 
-# What HTML allows: https://html.spec.whatwg.org/multipage/tables.html#attr-tdth-colspan
-_MOST_ACROSS: Final = 1000
-_MOST_DOWN: Final = 65534
 _PIECE: Final = 64 * 1024
-# A mark that does not end: the parser would look through all of it at each piece.
+# A mark that does not end: the parser looks through all of it at the end, once for each `<`.
 _LONGEST_MARK: Final = 256 * 1024
-_BREAK: Final = "\0"
 _CELLS: Final = frozenset({"td", "th"})
+_GROUPS: Final = frozenset({"thead", "tbody", "tfoot"})
 _NO_TEXT: Final = frozenset({"script", "style"})
+# What Excel tells of the sheets that a page was, in a comment.
+_BOOK: Final = "<x:ExcelWorksheet>"
+_NAME: Final = re.compile(r"<x:ExcelWorksheet>\s*<x:Name>([^<]{1,200})</x:Name>")
 
 Attributes = Sequence[tuple[str, str | None]]
 
 
 def sheets_of(text: str) -> list[Sheet]:
-    """Return the tables that hold no others, in their order; those of one column only if all have.
+    """Return the tables, in their order, but those that only arrange others or parts of a page.
 
-    Cells that others cover are blank. Raises MarkupRefused.
+    Those of one row or one column are left out unless all are such. Cells that others cover are
+    blank. Raises MarkupRefused.
     """
     page = _Page()
-    for start in range(0, len(text), _PIECE):
-        page.feed(text[start : start + _PIECE])
-        if len(page.rawdata) > _LONGEST_MARK:
-            raise MarkupRefused("workbook_unreadable")
-    page.close()
+    _feed(page, text)
     page.finish()
-    grids = [sheet for sheet in page.found if sheet.is_grid]
-    return grids or [sheet for sheet in page.found if sheet.rows]
+    shown = [sheet for sheet in page.found if sheet.shown]
+    grids = list(_joined([sheet for sheet in shown if sheet.is_grid]))
+    found = [sheet for sheet in grids if sheet.said > 1] or grids
+    if not found:
+        found = [sheet for sheet in page.inner if sheet.said]
+    if len(found) == len(page.names):
+        for sheet, name in zip(found, page.names, strict=True):
+            sheet.name = sheet.name or name
+    return found
+
+
+def _feed(page: "_Page", text: str) -> None:
+    """Let a page hear a text, a mark that goes on through several pieces a few times only."""
+    start = 0
+    while start < len(text):
+        piece = max(_PIECE, len(page.rawdata))
+        page.feed(text[start : start + piece])
+        start += piece
+    if len(page.rawdata) > _LONGEST_MARK:
+        raise MarkupRefused("workbook_unreadable")
+    page.close()
+
+
+def _joined(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """Yield tables; one of headers alone belongs to that of values below it, which scrolls."""
+    last: Sheet | None = None
+    for sheet in sheets:
+        heads = last is not None and last.heads and not last.values and not sheet.heads
+        if last is not None and heads and last.columns == sheet.columns:
+            sheet.rows[:0] = last.rows
+            sheet.name = last.name or sheet.name
+        elif last is not None:
+            yield last
+        last = sheet
+    if last is not None:
+        yield last
 
 
 class _Page(HTMLParser):
@@ -41,7 +75,11 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[Sheet] = []
-        self._open: list[_Table] = []
+        self.inner: list[Sheet] = []
+        """Tables that hold no others."""
+        self.names: list[str] = []
+        """As Excel calls its sheets."""
+        self._open: list[Grid] = []
         self._silent = False
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
@@ -53,15 +91,14 @@ class _Page(HTMLParser):
             return
         elif tag == "tr":
             self._open[-1].begin_row()
+        elif tag in _GROUPS:
+            self._open[-1].begin_rows()
         elif tag in _CELLS:
-            told = dict(attrs)
-            self._open[-1].begin_cell(
-                _span(told.get("colspan"), _MOST_ACROSS), _span(told.get("rowspan"), _MOST_DOWN)
-            )
+            self._open[-1].begin_cell(dict(attrs), heads=tag == "th")
         elif tag == "caption":
             self._open[-1].begin_name()
-        elif tag in {"br", "p", "div"}:
-            self._open[-1].say(_BREAK)
+        elif (cell := self._open[-1].cell) is not None:
+            cell.begin(tag, dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _NO_TEXT:
@@ -69,102 +106,57 @@ class _Page(HTMLParser):
         elif not self._open:
             return
         elif tag == "table":
-            self._open.pop().end_row()
+            self._end()
         elif tag == "tr":
-            self._open[-1].end_row()
+            self._open[-1].close_row()
+        elif tag in _GROUPS:
+            self._open[-1].begin_rows()
         elif tag in _CELLS or tag == "caption":
             self._open[-1].end_cell()
+        elif (cell := self._open[-1].cell) is not None:
+            cell.end(tag)
 
     def handle_data(self, data: str) -> None:
-        if self._open and not self._silent:
-            self._open[-1].say(data)
+        if self._open and not self._silent and (cell := self._open[-1].cell) is not None:
+            cell.say(data)
+
+    def handle_comment(self, data: str) -> None:
+        if _BOOK in data:
+            self.names += map(unescape, _NAME.findall(data))
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 as it is called
+        """Pass over what Office writes for itself, `<![if …]>`, whatever it is about."""
+        return self.rawdata.find(">", i) + 1 or -1
 
     def finish(self) -> None:
-        """End the tables that the page leaves open, and forget those that hold others."""
+        """End the tables that the page leaves open. Raises MarkupRefused: it is cut off."""
         while self._open:
-            self._open.pop().end_row()
-        self.found = [sheet for sheet in self.found if sheet.shown]
+            if self._open[-1].is_cut_off:
+                raise MarkupRefused("markup_cut_off", rows=len(self._open[-1].sheet.rows))
+            self._end()
 
     def _begin(self) -> None:
-        if self._open:
-            self._open[-1].sheet.shown = False
+        if self._open and self.inner[-1] is self._open[-1].sheet:
+            self.inner.pop()
         sheet = Sheet("")
         self.found.append(sheet)
-        self._open.append(_Table(sheet))
+        self.inner.append(sheet)
+        self._open.append(Grid(sheet))
 
-
-class _Table:
-    """A table that is being read."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self._row: list[str] | None = None
-        self._said: list[str] | None = None
-        self._span = (1, 1)
-        self._names = False
-        # Column -> of how many rows more, this one included, a cell from above covers it.
-        self._covered: dict[int, int] = {}
-
-    def begin_row(self) -> None:
-        """Begin a row, and end the one before, as pages leave out its end."""
-        self.end_row()
-        self._row = []
-
-    def end_row(self) -> None:
-        """End a row, if there is one."""
-        self.end_cell()
-        if self._row is None:
+    def _end(self) -> None:
+        """End a table; what stands in a cell of another is told there if it is a text, no table."""
+        grid = self._open.pop()
+        grid.end_row()
+        sheet = grid.sheet
+        cell = self._open[-1].cell if self._open else None
+        if cell is None:
+            if self._open:
+                self._open[-1].sheet.shown = False
             return
-        self.sheet.rows.append(self._row if any(self._row) else [])
-        self._row = None
-        self._covered = {at: rows - 1 for at, rows in self._covered.items() if rows > 1}
-
-    def begin_cell(self, across: int, down: int) -> None:
-        """Begin a cell, behind those that cover its row from above."""
-        self.end_cell()
-        if self._row is None:
-            self._row = []
-        while len(self._row) in self._covered:
-            self._row.append("")
-        self._said, self._span = [], (across, down)
-
-    def begin_name(self) -> None:
-        """Begin what the table is called."""
-        self.end_cell()
-        self._said, self._names = [], True
-
-    def end_cell(self) -> None:
-        """End a cell or a name, if there is one."""
-        if self._said is None:
+        if not sheet.shown or (sheet.is_grid and sheet.said > 1):
+            self._open[-1].sheet.shown = False
             return
-        text = _plain("".join(self._said))
-        self._said = None
-        if self._names:
-            self.sheet.name, self._names = text, False
-            return
-        row = self._row if self._row is not None else []
-        across, down = self._span
-        for place in range(across):
-            if down > 1:
-                self._covered[len(row)] = down
-            row.append("" if place else text)
-
-    def say(self, text: str) -> None:
-        """Take text, which counts within a cell alone."""
-        if self._said is not None:
-            self._said.append(text)
-
-
-def _span(told: str | None, most: int) -> int:
-    """Return over how many columns or rows a cell goes; 0 is said of all that follow."""
-    try:
-        count = int(told or 1)
-    except ValueError:
-        return 1
-    return min(count, most) if count > 0 else (most if count == 0 and most == _MOST_DOWN else 1)
-
-
-def _plain(text: str) -> str:
-    """Return the text as it is seen: blanks as one, and the lines that marks begin."""
-    lines = (" ".join(line.split()) for line in text.split(_BREAK))
-    return "\n".join(line for line in lines if line)
+        sheet.shown = False
+        for row in sheet.rows:
+            cell.begin("p", {})
+            cell.say(" ".join(filter(None, row)))

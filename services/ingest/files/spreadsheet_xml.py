@@ -3,6 +3,7 @@
 Source: XML Spreadsheet Reference, Office XP and 2003.
 """
 
+import re
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -10,13 +11,19 @@ from typing import Final
 from xml.parsers import expat
 
 from services.ingest.files.cell_texts import text_of
-from services.ingest.files.marked import MarkupRefused, Sheet
+from services.ingest.files.marked import MOST_CELLS, MarkupRefused, Sheet
 
+# A web page of Office names the namespace as well, and is none.
+_BOOK: Final = re.compile(r"<(?:\w{1,20}:)?Workbook[\s>]")
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _EXCEL: Final = "urn:schemas-microsoft-com:office:excel"
 _MOST_ROWS: Final = 1_048_576
-_MOST_CELLS: Final = 16_384
 _LARGEST: Final = 400
+
+
+def is_spreadsheet(text: str) -> bool:
+    """Tell whether the text is such a workbook, and no page."""
+    return NAMESPACE in text and _BOOK.search(text) is not None
 
 
 def sheets_of(text: str) -> list[Sheet]:
@@ -30,8 +37,8 @@ def sheets_of(text: str) -> list[Sheet]:
     parser.StartDoctypeDeclHandler = _refuse
     try:
         parser.Parse(text.encode(), True)
-    except expat.ExpatError:
-        raise MarkupRefused("workbook_unreadable") from None
+    except expat.ExpatError as error:
+        raise MarkupRefused("markup_broken", line=error.lineno) from None
     return book.found
 
 
@@ -62,8 +69,11 @@ class _Book:
                 rows.extend([] for _ in range(_gap(told, len(rows), _MOST_ROWS)))
                 self._row = []
             case [space, "Cell"] if space == NAMESPACE:
-                self._row.extend("" for _ in range(_gap(told, len(self._row), _MOST_CELLS)))
-                across = _number(told.get(f"{NAMESPACE} MergeAcross"), _MOST_CELLS)
+                self._row.extend("" for _ in range(_gap(told, len(self._row), MOST_CELLS)))
+                across = _number(told.get(f"{NAMESPACE} MergeAcross"), MOST_CELLS)
+                if len(self._row) + across >= MOST_CELLS:
+                    number = len(self.found[-1].rows) + 1 if self.found else 0
+                    raise MarkupRefused("too_many_columns", row=number, limit=MOST_CELLS)
                 self._row.extend("" for _ in range(1 + across))
                 self._cell = len(self._row) - 1 - across
             case [space, "Data"] if space == NAMESPACE and not self._beside:

@@ -93,7 +93,7 @@ class _Marked:
 
     def __init__(self, path: str) -> None:
         text = marked.text_of(Path(path))
-        read = spreadsheet_xml if spreadsheet_xml.NAMESPACE in text else page
+        read = spreadsheet_xml if spreadsheet_xml.is_spreadsheet(text) else page
         self._sheets = {each.name: each for each in marked.named_apart(read.sheets_of(text))}
         if not self._sheets:
             raise marked.MarkupRefused("markup_without_table")

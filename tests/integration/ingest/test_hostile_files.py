@@ -165,9 +165,30 @@ HOSTILE: Final[dict[str, tuple[bytes, str, str]]] = {
         "workbook_unreadable",
     ),
     "cells as wide as the memory": (
-        b"<table>" + (b"<tr>" + b"<td colspan=1000>x" * 1000) * 200,
+        b"<table>" + (b"<tr>" + b"<td colspan=1000>x" * 16) * 12_000,
         "a.xls",
         "workbook_too_large",
+    ),
+    "a row wider than any": (
+        b"<table><tr>" + b"<td colspan=1000>x" * 100_000,
+        "a.xls",
+        "too_many_columns",
+    ),
+    "a page that is cut off": (
+        b"<table><tr><td>a</td><td>b</td></tr><tr><td>1</td>",
+        "a.xls",
+        "markup_cut_off",
+    ),
+    "a page that frames others": (
+        b"<html><frameset><frame src='a.files/sheet001.htm'></frameset></html>",
+        "a.xls",
+        "markup_of_frames",
+    ),
+    "a page that begins far below": (b"\r\n" * 1000 + b"<html>", "a.xls", "markup_without_table"),
+    "a name with a sign of markup": (
+        _SPREADSHEET + b"><Worksheet><Table><Row><Cell><Data>A&B",
+        "a.xls",
+        "markup_broken",
     ),
     "a file within a form": (
         b'--b1\r\nContent-Disposition: form-data; name="file"\r\n\r\nuscc,month\r\n--b1--\r\n',

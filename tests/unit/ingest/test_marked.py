@@ -23,7 +23,7 @@ EXPORT = """
 </table></body></html>
 """
 READ = [
-    ["2020年7月 参保人数", "", ""],
+    ["2020年7月 参保人数"],
     ["街道", "统一社会信用代码", "人数"],
     ["建外街道", "91110105MA00000004", "1,280"],
     ["", "91110105MA00000012", "64"],
@@ -39,17 +39,98 @@ def test_a_page_is_read_as_it_is_seen() -> None:
 
 def test_tables_that_arrange_others_are_none() -> None:
     text = """<table><tr><td>menu<td><table><tr><td>a<td>b<tr><td>1<td>2</table></table>
-    <table><tr><td>页脚</td></tr></table><table><tr><td>c<td>d</table>"""
+    <table><tr><td>页脚</td></tr></table><table><tr><td>年<td>查<td>询</table>
+    <table><tr><td>c<td>d<tr><td>3<td>4</table>"""
     found = list(marked.named_apart(page.sheets_of(text)))
     assert [(each.name, each.rows) for each in found] == [
         ("Sheet1", [["a", "b"], ["1", "2"]]),
-        ("Sheet2", [["c", "d"]]),
+        ("Sheet2", [["c", "d"], ["3", "4"]]),
     ]
 
 
 def test_a_table_of_one_column_is_read_where_there_is_no_other() -> None:
     (sheet,) = page.sheets_of("<table><tr><td>uscc<tr><td>91110105MA00000004</table>")
     assert sheet.rows == [["uscc"], ["91110105MA00000004"]]
+
+
+def test_a_table_of_one_row_is_read_where_there_is_no_other() -> None:
+    (sheet,) = page.sheets_of("<table><tr><td>uscc<td>month</table>")
+    assert sheet.rows == [["uscc", "month"]]
+
+
+def test_a_table_within_a_cell_is_what_the_cell_says_if_it_is_none_of_its_own() -> None:
+    text = """<table><tr><th><table><tr><td>信用代码<td><img></table><th>人数
+    <tr><td><table><tr><td>a<tr><td>b</table><td>1<tr><td>c<td>2</table>"""
+    (sheet,) = page.sheets_of(text)
+    assert sheet.rows == [["信用代码", "人数"], ["a\nb", "1"], ["c", "2"]]
+
+
+def test_no_cell_goes_over_the_end_of_its_group_of_rows() -> None:
+    text = """<table><thead><tr><th rowspan=2>a<th>b</tr></thead><tbody><tr><td>1<td>2
+    </tbody><tfoot><tr><td rowspan=3>3<td>4</table>"""
+    (sheet,) = page.sheets_of(text)
+    assert sheet.rows == [["a", "b"], ["1", "2"], ["3", "4"]]
+
+
+def test_headers_that_stand_in_a_table_of_their_own_belong_to_the_values_below() -> None:
+    text = """<table><tr><th>代码<th>人数<th>操作</table>
+    <table><tr><td>a<td>1<td><a></a><tr><td>b<td>2<td></table>"""
+    (sheet,) = page.sheets_of(text)
+    assert sheet.rows == [["代码", "人数", "操作"], ["a", "1"], ["b", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "seen"),
+    [
+        ("<td><select><option>朝阳区<option selected>海淀区</select>", "海淀区"),
+        ("<td><select><option>朝阳区</option><option>海淀区</option></select>人", "朝阳区人"),
+        ("<td><input type=text value=128><input type=hidden value=7>", "128"),
+        ("<td><input value='128'><input type=checkbox value=on><input type=button value=x>", "128"),
+        ("<td><span style='display: none'>20200731<span>x</span></span>2020-07-31", "2020-07-31"),
+        ("<td><i hidden>9<br></i>128", "128"),
+        ("<td>128<![foo bar]>", "128"),
+        # Excel shows a number rounded, and keeps it beside.
+        ("<td x:num='91110105'>9.1E+07", "91110105"),
+        ("<td x:num='1234.5678'>1,234.57", "1234.5678"),
+        ("<td x:num='0.125'>13%", "12.5%"),
+        ("<td x:num='44043'>2020-07-31", "2020-07-31"),
+        ("<td x:num>128", "128"),
+        ("<td x:num='1E999999999'>128", "128"),
+    ],
+)
+def test_a_cell_says_what_is_seen_in_it(cell: str, seen: str) -> None:
+    (sheet,) = page.sheets_of(f"<table><tr><td>a<td>b<tr>{cell}<td>c</table>")
+    assert sheet.rows[1] == [seen, "c"]
+
+
+def test_a_page_is_called_as_excel_called_its_sheet() -> None:
+    text = """<!--[if gte mso 9]><xml><x:ExcelWorkbook><x:ExcelWorksheets><x:ExcelWorksheet>
+    <x:Name>A&amp;B 七月</x:Name></x:ExcelWorksheet></x:ExcelWorksheets></x:ExcelWorkbook></xml>
+    <![endif]--><table><tr><td>a<td>b<tr><td>1<td>2</table>"""
+    assert [each.name for each in page.sheets_of(text)] == ["A&B 七月"]
+
+
+def test_what_a_page_keeps_for_its_program_may_be_long() -> None:
+    text = f"<input type=hidden value='{'A' * 600_000}'><table><tr><td>a<td>b<tr><td>1<td>2</table>"
+    (sheet,) = page.sheets_of(text)
+    assert sheet.rows == [["a", "b"], ["1", "2"]]
+
+
+def test_a_page_that_is_cut_off_is_refused() -> None:
+    rows = "<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr>"
+    with pytest.raises(MarkupRefused) as no:
+        page.sheets_of(rows + "<tr><td>3</t")
+    assert no.value.told == {"code": "markup_cut_off", "rows": 2}
+    # Some leave out what they may, and more.
+    assert len(page.sheets_of("<table><tr><td>a<td>b<tr><td>1<td>2")) == 1
+
+
+def test_a_few_marks_stand_for_no_more_cells_than_a_workbook_has() -> None:
+    row = "<tr><td>a" + "<td colspan=1000>" * 16
+    with pytest.raises(MarkupRefused) as no:
+        page.sheets_of(f"<table><tr><td>a{row}<td colspan=384></table>")
+    assert no.value.told == {"code": "too_many_columns", "row": 2, "limit": 16_384}
+    page.sheets_of(f"<table><tr><td>a{row}<td colspan=383></table>")
 
 
 def test_a_cell_covers_columns_and_rows_at_once() -> None:
@@ -112,9 +193,25 @@ def test_a_spreadsheet_in_xml_is_read_by_the_places_that_it_tells() -> None:
     assert (hidden.name, hidden.shown) == ("参数", False)
 
 
-def test_a_spreadsheet_in_xml_that_is_cut_off_is_refused() -> None:
-    with pytest.raises(MarkupRefused):
+def test_a_spreadsheet_in_xml_that_is_cut_off_is_refused_by_its_line() -> None:
+    with pytest.raises(MarkupRefused) as no:
         spreadsheet_xml.sheets_of(SPREADSHEET[:900])
+    assert no.value.told == {"code": "markup_broken", "line": SPREADSHEET[:900].count("\n") + 1}
+
+
+def test_a_row_of_a_spreadsheet_has_no_more_cells_than_excel() -> None:
+    cell = '<Cell ss:MergeAcross="8191"><Data ss:Type="String">a</Data></Cell>'
+    head, _, tail = SPREADSHEET.partition("<Table>")
+    assert spreadsheet_xml.sheets_of(f"{head}<Table><Row>{cell * 2}</Row>{tail}")
+    with pytest.raises(MarkupRefused):
+        spreadsheet_xml.sheets_of(f"{head}<Table><Row>{cell * 2}<Cell/></Row>{tail}")
+
+
+def test_a_page_that_names_the_spreadsheets_of_office_is_none() -> None:
+    text = '<html xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><table><tr><td>a</table>'
+    assert not spreadsheet_xml.is_spreadsheet(text + "<x:ExcelWorkbook>")
+    assert spreadsheet_xml.is_spreadsheet(SPREADSHEET)
+    assert spreadsheet_xml.is_spreadsheet(SPREADSHEET.replace("<Workbook", "<ss:Workbook"))
 
 
 def test_sheets_of_one_name_are_told_apart() -> None:
