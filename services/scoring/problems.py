@@ -15,6 +15,7 @@ from services.scoring.domain.errors import (
     ModelNotTrained,
     ModelSecondPersonNeeded,
     ModelStepRefused,
+    RejudgementEnded,
     RejudgementNotFound,
     RejudgementUnderWay,
     RuleSetChangedMeanwhile,
@@ -66,5 +67,6 @@ PROBLEMS: Problems = {
     BacktestEnded: Problem(409, "backtest_ended"),
     BacktestPeriodRefused: Problem(409, "backtest_period_refused"),
     RejudgementNotFound: Problem(404, "rejudgement_not_found"),
+    RejudgementEnded: Problem(409, "rejudgement_ended"),
     RejudgementUnderWay: Problem(409, "rejudgement_under_way"),
 }

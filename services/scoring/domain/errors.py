@@ -160,6 +160,10 @@ class ModelNotTrained(Exception):
         super().__init__(version)
 
 
+class RejudgementEnded(Exception):
+    """It is done, has failed or was called off: there is nothing left to call off."""
+
+
 class TrialNotFound(Exception):
     """No such trial of this rule set."""
 

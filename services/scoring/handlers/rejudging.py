@@ -27,6 +27,7 @@ from shared.bus.connection import Bus, connect
 from shared.calendar import SHANGHAI
 from shared.db import Sessions, transaction
 from shared.ids import uuid7
+from shared.pagination import PageQuery
 from shared.service.state import Resources
 from shared.settings import BusSettings
 
@@ -53,6 +54,19 @@ async def ask(
 
 async def show(session: AsyncSession, rejudgement_id: UUID) -> Row:
     """Say how far a full judgement is."""
+    return await rejudgements.show(session, rejudgement_id)
+
+
+async def list_rejudgements(
+    session: AsyncSession, page: PageQuery
+) -> tuple[Sequence[Row], str | None]:
+    """Return a page of the full judgements, the last asked first."""
+    return await rejudgements.page(session, page)
+
+
+async def cancel(session: AsyncSession, rejudgement_id: UUID, *, by: str, now: datetime) -> Row:
+    """Call a full judgement off. Raises RejudgementNotFound, RejudgementEnded."""
+    await rejudgements.cancel(session, rejudgement_id, by=by, now=now)
     return await rejudgements.show(session, rejudgement_id)
 
 

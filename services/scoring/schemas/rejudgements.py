@@ -11,6 +11,7 @@ from services.scoring.domain.attempts import Failure
 from services.scoring.domain.model_life import version_of
 from services.scoring.schemas.failures import FailureRead
 from services.scoring.schemas.judged import Moment
+from services.scoring.schemas.rule_sets import SignatureRead
 from services.scoring.store.rejudgements import Row
 from shared.messages import Language
 
@@ -22,6 +23,7 @@ class RejudgementState(StrEnum):
 
     RUNNING = "running"
     DONE = "done"
+    CANCELLED = "cancelled"
     FAILED = "failed"
 
 
@@ -53,6 +55,9 @@ class RejudgementRead(BaseModel):
         description="The models that judged in shadow; several, if one was promoted meanwhile."
     )
     finished_at: Moment | None
+    cancelled: SignatureRead | None = Field(
+        description="Who called it off; parts that were done or held by then stay judged."
+    )
     failed_at: Moment | None = Field(
         description="When it was given up; parts that were done by then stay judged."
     )
@@ -61,16 +66,21 @@ class RejudgementRead(BaseModel):
     @classmethod
     def of(cls, row: Row, language: Language) -> Self:
         """Tell of a full judgement."""
+        by, at = row["cancelled_by"], row["cancelled_at"]
         is_done = row["parts_done"] == row["parts"]
         told = row["failure"]
         failure = None if told is None else Failure(told["attempts"], told["failure"])
-        state = RejudgementState.DONE if is_done else RejudgementState.RUNNING
+        cancelled = None if by is None else SignatureRead(by=by, at=at)
+        # Whatever was called off while its last part was judged is done all the same.
+        open_state = RejudgementState.RUNNING if cancelled is None else RejudgementState.CANCELLED
+        state = RejudgementState.DONE if is_done else open_state
         return cls.model_validate(
             {
                 **row,
                 "state": state if failure is None else RejudgementState.FAILED,
                 "models": [version_of(number) for number in row["models"]],
                 "finished_at": row["last_done_at"] if is_done else None,
+                "cancelled": cancelled,
                 "failure": FailureRead.of(failure, language),
             }
         )

@@ -3,20 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
-from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, or_, select, update
 from sqlalchemy import text as statement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.attempts import Failure
-from services.scoring.domain.errors import RejudgementNotFound, RejudgementUnderWay
+from services.scoring.domain.errors import (
+    RejudgementEnded,
+    RejudgementNotFound,
+    RejudgementUnderWay,
+)
 from services.scoring.store import attempts, copying
 from services.scoring.tables import OUTLOOKS, REJUDGEMENT_PARTS, REJUDGEMENTS, SLOTS, STANDINGS
+from shared.pagination import Column, Keyset, PageQuery
 
 Row = Mapping[str, Any]
+
+_NEWEST: Final = Keyset(Column(REJUDGEMENTS.c.id, UUID, descending=True))
 
 # Whoever asks for a full judgement does so alone.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('scoring.rejudgements', 0))"
@@ -81,7 +88,7 @@ async def begin(session: AsyncSession, now: datetime) -> None:
     """Clear away what an earlier full judgement found, before the first part of one is taken."""
     waiting = (
         select(REJUDGEMENTS.c.id, REJUDGEMENTS.c.slot)
-        .where(REJUDGEMENTS.c.begun_at.is_(None))
+        .where(REJUDGEMENTS.c.begun_at.is_(None), REJUDGEMENTS.c.cancelled_at.is_(None))
         .with_for_update(skip_locked=True)
     )
     for row in (await session.execute(waiting)).all():
@@ -172,7 +179,11 @@ async def fail(session: AsyncSession, part: Part, failure: Failure, *, now: date
     """End a full judgement of which a part keeps failing: no other part of it is begun any more."""
     await session.execute(
         update(REJUDGEMENTS)
-        .where(REJUDGEMENTS.c.id == part.rejudgement_id, REJUDGEMENTS.c.failed_at.is_(None))
+        .where(
+            REJUDGEMENTS.c.id == part.rejudgement_id,
+            REJUDGEMENTS.c.failed_at.is_(None),
+            REJUDGEMENTS.c.cancelled_at.is_(None),
+        )
         .values(failed_at=now, failure={**asdict(failure), "part": part.number})
     )
 
@@ -184,6 +195,31 @@ async def show(session: AsyncSession, rejudgement_id: UUID) -> Row:
     if row is None:
         raise RejudgementNotFound
     return row
+
+
+async def page(session: AsyncSession, query: PageQuery) -> tuple[Sequence[Row], str | None]:
+    """Return a page of the full judgements, the last asked first."""
+    rows = (await session.execute(_NEWEST.page(_progress(), query))).mappings().all()
+    return _NEWEST.cut(rows, query, lambda row: (row["id"],))
+
+
+async def cancel(session: AsyncSession, rejudgement_id: UUID, *, by: str, now: datetime) -> None:
+    """Let no other part of a full judgement be begun. Raises RejudgementNotFound, RejudgementEnded.
+
+    Parts that workers hold just now are done to their end, as a part is judged whole or not at all.
+    """
+    await session.execute(statement(_LOCK))
+    held = await show(session, rejudgement_id)
+    if held["parts_done"] == held["parts"] or held["cancelled_at"] or held["failed_at"]:
+        raise RejudgementEnded
+    ended = await session.execute(
+        update(REJUDGEMENTS)
+        .where(REJUDGEMENTS.c.id == rejudgement_id, REJUDGEMENTS.c.failed_at.is_(None))
+        .values(cancelled_at=now, cancelled_by=by)
+        .returning(REJUDGEMENTS.c.id)
+    )
+    if ended.first() is None:
+        raise RejudgementEnded
 
 
 def _progress() -> Select[Any]:
@@ -219,9 +255,11 @@ def _named(name: str) -> ColumnElement[bool]:
 
 
 def _is_open() -> ColumnElement[bool]:
-    """Say whether a part is to be done: what is left of a full judgement that failed is not."""
-    failed = select(REJUDGEMENTS.c.id).where(REJUDGEMENTS.c.failed_at.is_not(None))
+    """Say whether a part is to be done: not what is left of one that failed or was called off."""
+    ended = select(REJUDGEMENTS.c.id).where(
+        or_(REJUDGEMENTS.c.failed_at.is_not(None), REJUDGEMENTS.c.cancelled_at.is_not(None))
+    )
     return and_(
         REJUDGEMENT_PARTS.c.done_at.is_(None),
-        REJUDGEMENT_PARTS.c.rejudgement_id.not_in(failed),
+        REJUDGEMENT_PARTS.c.rejudgement_id.not_in(ended),
     )

@@ -37,7 +37,14 @@ REJUDGEMENTS = Table(
     # It failed in a part; those that were not done by then are not begun any more.
     Column("failed_at", DateTime(timezone=True)),
     Column("failure", JSONB(none_as_null=True)),
+    # Somebody called it off; of what was not done by then the same holds.
+    Column("cancelled_at", DateTime(timezone=True)),
+    Column("cancelled_by", Text),
     CheckConstraint("(failed_at IS NULL) = (failure IS NULL)", name="failed_with_reason"),
+    CheckConstraint(
+        "(cancelled_at IS NULL) = (cancelled_by IS NULL)", name="cancelled_by_somebody"
+    ),
+    CheckConstraint("num_nonnulls(cancelled_at, failed_at) <= 1", name="one_end"),
     CheckConstraint("parts >= 1", name="parts_counted"),
     CheckConstraint(f"slot BETWEEN 0 AND {SLOTS - 1}", name="slot_there"),
     Index("ix_rejudgements_asked_at", "asked_at", "id"),

@@ -33,6 +33,7 @@ ID = "01a2176a-382b-7346-bac5-f62348be7588"
         ("area-alerts", "list"),
         ("work-lists", "list"),
         ("rule-sets", "list"),
+        ("rejudgements", "list"),
         ("backtests", "list"),
         ("cases", "list"),
         ("candidates", "list"),

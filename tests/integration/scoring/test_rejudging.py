@@ -56,12 +56,16 @@ async def ask(sessions: Sessions, on: date, *, at_once: int) -> None:
         await rejudgements.begin(session, at(on))
 
 
+async def parts(sessions: Sessions) -> list[str]:
+    """Name the parts that are to be done."""
+    async with transaction(sessions, actor="service:scoring") as session:
+        return list(await rejudgements.open_parts(session))
+
+
 async def work(sessions: Sessions, on: date) -> int:
     """Do what is open and nobody else has; return in how many parts."""
-    async with transaction(sessions, actor="service:scoring") as session:
-        parts = await rejudgements.open_parts(session)
     done = 0
-    for name in parts:
+    for name in await parts(sessions):
         async with transaction(sessions, actor="service:scoring") as session:
             done += await rejudging.judge_named(session, name, at(on))
     return done
@@ -226,6 +230,48 @@ async def test_an_administrator_starts_it_and_sees_how_far_it_is(
     assert shown["finished_at"] is not None
     unknown = await api.get(ADMIN, "/v1/rejudgements/00000000-0000-7000-8000-000000000009")
     assert unknown.status_code == 404
+
+
+async def test_it_is_called_off_and_another_one_can_be_started(
+    api: Api, sessions: Sessions
+) -> None:
+    await lose_a_little(sessions)
+    await ask(sessions, day(0), at_once=5)
+    one, other = await parts(sessions)
+    first = one.partition("/")[0]
+    async with transaction(sessions, actor="service:scoring") as session:
+        assert await rejudging.judge_named(session, one, at(day(0)))
+
+    path = f"/v1/rejudgements/{first}/cancellation"
+    gone = (await api.send("POST", ADMIN, path, {}, day=FIRST)).json()
+    assert (gone["state"], gone["parts_done"], gone["cancelled"]["by"]) == (
+        "cancelled",
+        1,
+        ADMIN.actor,
+    )
+    # What was done stays judged; nothing else is offered or taken any more.
+    assert gone["enterprises"] == 5
+    assert await parts(sessions) == []
+    async with transaction(sessions, actor="service:scoring") as session:
+        assert not await rejudging.judge_named(session, other, at(day(0)))
+    again = await api.send("POST", ADMIN, path, {}, day=FIRST)
+    assert (again.status_code, again.json()["code"]) == (409, "rejudgement_ended")
+
+    second = await api.send("POST", ADMIN, "/v1/rejudgements", {"because": BECAUSE}, day=FIRST)
+    assert second.status_code == 202
+    listed = (await api.get(ADMIN, "/v1/rejudgements")).json()["data"]
+    assert [(each["id"], each["state"]) for each in listed] == [
+        (second.json()["id"], "running"),
+        (first, "cancelled"),
+    ]
+    # One that was called off before it had begun clears nothing away.
+    path = f"/v1/rejudgements/{second.json()['id']}/cancellation"
+    assert (await api.send("POST", ADMIN, path, {}, day=FIRST)).status_code == 200
+    async with transaction(sessions, actor="service:scoring") as session:
+        await rejudgements.begin(session, at(day(0)))
+    assert await parts(sessions) == []
+    begun = await rows(sessions, "SELECT begun_at FROM scoring.rejudgements ORDER BY id DESC")
+    assert begun[0] == (None,)
 
 
 async def test_nobody_else_does(api: Api) -> None:
