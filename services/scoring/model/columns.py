@@ -51,7 +51,7 @@ def typed(column: pl.Series) -> pl.Series:
     text = plain(column)
     held = text.len() - text.null_count()
     wide = text.str.normalize("NFKC").str.replace_all("[−–]", "-").str.strip_prefix("'")
-    for read in (_numbers, _written, _moments):
+    for read in (_amounts, _moments):
         numbers = read(wide).rename(column.name)
         known = numbers.len() - numbers.null_count()
         if held and (known >= _NUMERIC_SHARE * held or _but_for_words(text, numbers, known / held)):
@@ -90,6 +90,14 @@ def percents(text: pl.Series) -> int:
 
 def _numbers(text: pl.Series) -> pl.Series:
     return text.cast(pl.Float64, strict=False).fill_nan(None)
+
+
+def _amounts(text: pl.Series) -> pl.Series:
+    """Read plain numbers and written ones together: of the largest alone thousands are parted."""
+    plainly = _numbers(text)
+    if plainly.null_count() == text.null_count():
+        return plainly
+    return pl.select(pl.coalesce(plainly, _written(text))).to_series()
 
 
 def _written(text: pl.Series) -> pl.Series:

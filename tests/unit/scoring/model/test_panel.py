@@ -37,6 +37,12 @@ def test_numbers_as_people_write_them(written: list[str], numbers: list[float | 
     assert found.round(2).to_list() == numbers
 
 
+def test_the_few_amounts_that_are_written_with_thousands_are_no_words() -> None:
+    """The largest firms alone pass a thousand: unread, they would be the unknown ones."""
+    written = ["5.5"] * 99 + ["1,234"]
+    assert typed(pl.Series("column", written)).to_list() == [5.5] * 99 + [1234.0]
+
+
 @pytest.mark.parametrize("written", [["1,2", "3,4"], ["Room 5", "7"], ["12 % off", "3"]])
 def test_what_only_looks_like_numbers_stays_text(written: list[str]) -> None:
     assert typed(pl.Series("column", written)).dtype == pl.String
