@@ -12,12 +12,14 @@ from cli.gateway import connect
 from cli.groups import group
 from cli.lists import Wanted, listing
 from cli.output import Column, Output, OutputOption, show_one, show_rows, write_json
+from cli.refusals import Refused
 from cli.terminal import note
 from cli.texts import examples, text
 
 _PATH: Final = "/v1/backtests"
 _LOOK_SECONDS: Final = 1.0
 _RUNNING: Final = "running"
+_CANCELLED: Final = "cancelled"
 _COLUMNS: Final = (
     Column("id"),
     Column("state", "backtest_state"),
@@ -110,6 +112,10 @@ def run(
         time.sleep(_LOOK_SECONDS)
         told = gateway.get(_one(told["id"])).json()
     _show(told, output)
+    if told["failure"] is not None:
+        raise Refused(told["failure"]["sentence"])
+    if told["state"] == _CANCELLED:
+        raise Refused(text("backtests.cancelled", by=told["cancelled_by"]))
 
 
 @listing(_COLUMNS)
@@ -120,7 +126,10 @@ def list_backtests() -> Wanted:
 
 def show(ctx: typer.Context, backtest: Id, output: OutputOption = Output.TABLE) -> None:
     """Show a backtest and its report; with -o csv what each source adds."""
-    _show(connect(ctx).get(_one(backtest)).json(), output)
+    told = connect(ctx).get(_one(backtest)).json()
+    _show(told, output)
+    if told["failure"] is not None and output is Output.TABLE:
+        note(told["failure"]["sentence"])
 
 
 def cancel(ctx: typer.Context, backtest: Id, output: OutputOption = Output.TABLE) -> None:
@@ -140,8 +149,6 @@ def _show(told: Mapping[str, Any], output: Output) -> None:
         return
     if report is None:
         show_rows([told], _COLUMNS, output)
-        if told["failure"] is not None and output is Output.TABLE:
-            note(told["failure"]["sentence"])
         return
     added = [_added(one) for one in report["ablation"]]
     if output is Output.CSV:
