@@ -26,6 +26,7 @@ _COLUMNS: Final = (
 )
 _LABELS: Final = {
     "cancelled": "rejudgement_cancelled",
+    "models": "rejudgement_models",
     "because": "rejudgement_because",
     "standing": "rejudgement_standing",
     "enterprises": "rejudgement_enterprises",

@@ -206,8 +206,16 @@ def _actor(who: Visit) -> str:
 def _place(speech: Speech, pointer: str) -> str:
     """Say where in the rules something stands: fields in words, ids as they are."""
     segments = pointer.removeprefix("/").split("/")
-    return " / ".join(speech.word("rule_field", segment) for segment in segments)
+    return " / ".join(_named(speech, segment) for segment in segments)
+
+
+def _named(speech: Speech, segment: str) -> str:
+    """Call a field, a family or a source what people call it; an id stays as it is."""
+    names = (speech.word(kind, segment) for kind in ("rule_field", "family", "source"))
+    return next((name for name in names if name != segment), segment)
 
 
 def _written(value: object) -> str:
+    if isinstance(value, str):
+        return value
     return "—" if value is None else json.dumps(value, ensure_ascii=False)

@@ -86,6 +86,8 @@ def test_a_rule_set_is_tried_proposed_and_approved_by_another(desk: Desk) -> Non
             "90",
             "60",
         ]
+        named = changed.filter(has_text="生效日").locator("td")
+        assert named.all_inner_texts() == ["2020-07-25", "2026-11-20"]
         follow(analyst.get_by_role("button", name="在历史数据上试算"))
         _tried(platform, version)
         analyst.goto(f"{desk.gateway}/console/rule-sets/{version}")
@@ -105,6 +107,7 @@ def test_a_rule_set_is_tried_proposed_and_approved_by_another(desk: Desk) -> Non
         admin.get_by_label("理由").fill("另有安排")
         follow(admin.get_by_role("button", name="撤回", exact=True))
         assert "已撤回" in admin.locator(".head").inner_text()
+        assert "起生效" not in admin.locator(".head").inner_text()
         stopped = f"{version} 已经两人同意、原定自 2026年11月20日 起生效，被 王伟 于"
         assert stopped in admin.get_by_role("alert").inner_text()
         assert "另有安排" in admin.get_by_role("alert").inner_text()

@@ -72,6 +72,7 @@ def test_a_trial_is_called_off(desk: Desk) -> None:
         follow(analyst.get_by_role("button", name="在历史数据上试算"))
         platform.change(sql.Composed([_NOW]))
         analyst.get_by_role("button", name="提议").wait_for()
+        assert analyst.get_by_text("试算已开始").count() == 0
     assert [one["state"] for one in _trials(platform)] == ["ended", "cancelled", "cancelled"]
 
 
