@@ -29,6 +29,8 @@ _URL = re.compile(r"https?://[^\s/]+(/\S*)?", re.IGNORECASE)
 _PSEUDONYM = re.compile("[0-9a-f]{32,64}")
 _BETWEEN_NAMES = re.compile("[;；]")
 _SHORTEST_NAME = 2
+# What spreadsheets make of a code that has no letters: 9.11101E+17.
+_ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,2}")
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DECIMALS = 2
 _CENT = Decimal("0.01")
@@ -123,6 +125,8 @@ def _uscc(value: object) -> str:
     try:
         return check_uscc(value)
     except UsccRefused as refused:
+        if _ROUNDED.fullmatch(value.strip()):
+            raise ValueRefused("uscc_rounded") from None
         position = refused.position or 0
         raise ValueRefused(
             f"uscc_{refused.fault}",

@@ -20,7 +20,7 @@ from services.ingest.handlers.feeds import held_by, sent_by
 from services.ingest.mapping.document import MappingFlawed, MappingOutdated
 from services.ingest.mapping.model import FeedMapping
 from services.ingest.mapping.proposal import proposing
-from services.ingest.mapping.proposal.proposing import Proposal
+from services.ingest.mapping.proposal.document import Proposal
 from services.ingest.mapping.proposal.writing import write
 from services.ingest.mapping.reading import read_mapping
 from services.ingest.store import mappings

@@ -36,6 +36,7 @@ _PARTS: Final = {
     "H": "(?P<hour>[0-9]{1,2})",
     "Q": "(?P<quarter>[1-4])",
     "K": "(?P<of_quarter>[1-3])",
+    "A": "(?P<half>(?i:[AP]\\.?M\\.?)|上午|下午)",
 }
 _TOKEN: Final = re.compile("|".join(_PARTS))
 _MONTH_TOKENS: Final = frozenset({"M", "MM", "MMM", "MMMM", "Q"})
@@ -45,6 +46,7 @@ _LAST_SERIAL: Final = 2_958_465  # 9999-12-31
 _SECONDS: Final = 86_400
 _BEIJING: Final = "+08:00"
 _OF_DAY: Final = ("hour", "minute", "second")
+_NOON: Final = 12
 # What is written in two digits: 69 is 2069, 70 is 1970.
 _PIVOT: Final = 70
 # 民国元年 is 1912.
@@ -94,7 +96,7 @@ class DateFormat:
                 return _of_numerals(said)
             day = date(_year(said), _month(said), int(said.get("day", 1)))
             hour, minute, second = (int(said.get(name, 0)) for name in _OF_DAY)
-            moment = datetime.combine(day, time(hour, minute, second))
+            moment = datetime.combine(day, time(_hour(hour, said.get("half")), minute, second))
             return moment if "zone" not in said else _in_beijing(moment, said["zone"])
         except (ValueError, OverflowError):
             return None
@@ -175,6 +177,13 @@ def _month(said: dict[str, str]) -> int:
         # A quarter alone is told of at its end.
         return (int(said["quarter"]) - 1) * 3 + int(said.get("of_quarter", 3))
     return _SHORT[said["name"][:3].lower()] if "name" in said else int(said["month"])
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """Return the hour of the day; noon is 12 PM, and 下午 may stand beside 15 as well."""
+    if half is None or hour > _NOON:
+        return hour
+    return hour % _NOON + (_NOON if half[0] in "Pp下" else 0)
 
 
 def _in_beijing(moment: datetime, zone: str) -> datetime:

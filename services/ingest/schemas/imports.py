@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.ingest.domain.fates import State
 from services.ingest.domain.feeds import sunset_of
 from services.ingest.handlers.imports import Outcome
-from services.ingest.mapping.proposal.proposing import Proposal
+from services.ingest.mapping.proposal.document import Proposal
 from services.ingest.schemas.contracts import ContractVersion
 from services.ingest.schemas.reasons import ImportErrorRead, UnknownRead
 from services.ingest.store.imports import Import

@@ -154,6 +154,7 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
         ("excel", "44043.75", "2020-07-31"),
         ("YYYY-MM-DD", "2020-02-30", None),
         ("YYYY/M/D", "2020/7/31 ", None),
+        ("M/D/YYYY H:mm A", "7/31/2020 11:15 PM", "2020-07-31"),
         ("excel", "0", None),
         ("excel", "99999999", None),
         ("YYY年M月", "109年7月", "2020-07-01"),
@@ -279,3 +280,20 @@ def test_how_a_number_is_rounded_is_said_by_a_word() -> None:
         "  kwh: {from: d, number: {round: up}}\n"
     )
     assert flaws(document) == [(6, "/columns/kwh/number/round", "not_allowed")]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "hour"),
+    [
+        ("M/D/YYYY H:mm A", "7/31/2020 1:15 PM", 13),
+        ("M/D/YYYY H:mm A", "7/31/2020 12:15 AM", 0),
+        ("M/D/YYYY H:mm A", "7/31/2020 12:15 p.m.", 12),
+        ("YYYY/M/D A H:mm", "2020/7/31 上午 9:15", 9),
+        ("YYYY/M/D A H:mm", "2020/7/31 下午 9:15", 21),
+        ("YYYY/M/D A H:mm", "2020/7/31 下午 15:15", 15),
+    ],
+)
+def test_hours_of_half_a_day_are_read(form: str, text: str, hour: int) -> None:
+    moment = date_format(form).read(text)
+    assert moment is not None
+    assert moment.hour == hour

@@ -14,8 +14,9 @@ from services.ingest.domain.feeds import FEEDS
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.sampling import sample
 from services.ingest.files.workbook import WorkbookBounds
+from services.ingest.mapping.proposal.document import Proposal
 from services.ingest.mapping.proposal.likeness import GLOSSARY
-from services.ingest.mapping.proposal.proposing import Proposal, propose
+from services.ingest.mapping.proposal.proposing import propose
 from services.ingest.mapping.proposal.writing import write
 from tests.integration.ingest.files import workbook
 from tests.unit.ingest.archives import packed
@@ -434,3 +435,151 @@ def test_a_first_line_that_tells_the_delimiter_is_none_of_the_table(tmp_path: Pa
     assert "delimiter" not in document
     read = taken("sep=;\r\n" + "\r\n".join(rows), document)
     assert (read.reasons, len(read.rows)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "kwh"),
+    [
+        ("Consumption (MWh)", "1.25", 1250),
+        ("用电量（千度）", "1.25", 1250),
+        ("用電量（萬千瓦時）", "0.5", 5000),
+        ("用电量 [GWh]", "0.5", 500_000),
+        ("Consumption (kWh)", "125", 125),
+    ],
+)
+def test_the_unit_of_a_header_counts(tmp_path: Path, header: str, cell: str, kwh: int) -> None:
+    rows = [[uscc(n), f"2020-07-0{n}", "1", cell] for n in range(1, 4)]
+    content = table(["信用代码", "抄表日期", "天数", header], *rows)
+    outcome = whole(tmp_path, "electricity", "a.csv", content)
+    assert [row.content["kwh"] for row in outcome.rows] == [kwh] * 3
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "owed"),
+    [
+        ("Arrears (thousand CNY)", "1.5", 1500),
+        ("Arrears (in thousands of RMB)", "1.5", 1500),
+        ("Arrears (RMB'000)", "1,200", 1_200_000),
+        ("欠税余额（萬元）", "1.5", 15_000),
+        ("欠税余额", "1.5萬元", 15_000),
+        ("欠税余额", "¥1,500.00", 1500),
+        ("欠税余额", "RMB 1,500", 1500),
+    ],
+)
+def test_the_unit_of_an_amount_counts_as_others_write_it(
+    tmp_path: Path, header: str, cell: str, owed: int
+) -> None:
+    rows = [[uscc(n), "2020-07", cell] for n in range(1, 4)]
+    content = table(["税号", "所属期", header], *rows)
+    outcome = whole(tmp_path, "tax_arrears", "a.csv", content)
+    assert [row.content["owed"] for row in outcome.rows] == [owed] * 3
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "currency"),
+    [("应缴（k€）", "1.5", "EUR"), ("应缴（万美元）", "1.5", "USD"), ("应缴", "€1.5", "€")],
+)
+def test_money_of_another_currency_is_not_known_until_a_person_says_the_rate(
+    tmp_path: Path, header: str, cell: str, currency: str
+) -> None:
+    rows = [[uscc(n), "2020-07", "12", cell] for n in range(1, 4)]
+    content = table(["信用代码", "所属期", "参保人数", header], *rows)
+    outcome = whole(tmp_path, "insured_headcount", "a.csv", content)
+    assert [row.content.get("due") for row in outcome.rows] == [None] * 3
+    _, document = proposed(tmp_path, "insured_headcount", "a.csv", content)
+    assert f"请定 decide: 1 {currency} 合多少元" in document
+    assert f"{currency}: unknown" in document or f'"{currency}": unknown' in document
+
+
+def test_what_a_header_says_and_is_no_unit_that_we_know_is_told(tmp_path: Path) -> None:
+    content = table(["信用代码", "所属期", "参保人数（千人次）"], [uscc(1), "2020-07", "12"])
+    _, document = proposed(tmp_path, "insured_headcount", "a.csv", content)
+    assert "“千人次”未作单位" in document
+
+
+@pytest.mark.parametrize(
+    ("days", "form", "doubt"),
+    [
+        # Either order reads them: what is sent together is mostly of one month.
+        (["1/7/2020", "2/7/2020", "3/7/2020"], "D/M/YYYY", "M/D/YYYY"),
+        (["7/1/2020", "7/2/2020", "7/3/2020"], "M/D/YYYY", "D/M/YYYY"),
+        # One of them decides for all.
+        (["1/7/2020", "2/7/2020", "31/7/2020"], "D/M/YYYY", None),
+        (["7/1/2020", "7/2/2020", "7/31/2020"], "M/D/YYYY", None),
+        # The other order lies in the future.
+        (["6/10/2020", "6/11/2020", "7/9/2020"], "M/D/YYYY", None),
+        (["2020-07-01", "7/31/2020"], "M/D/YYYY", None),
+    ],
+)
+def test_all_dates_of_a_column_have_the_same_order_of_day_and_month(
+    tmp_path: Path, days: list[str], form: str, doubt: str | None
+) -> None:
+    rows = [[uscc(n), day, f"{n}0"] for n, day in enumerate(days, start=1)]
+    content = table(["信用代码", "报告日期", "拟裁减人数"], *rows)
+    proposal, document = proposed(tmp_path, "layoff_report", "a.csv", content)
+    (guess,) = [each for each in proposal.guesses if each.column == "reported_on"]
+    assert guess.steps["date"][-1] == form
+    assert guess.doubt == doubt
+    assert ("月日先后不明" in document) is (doubt is not None)
+    assert taken(content, document).reasons == []
+
+
+@pytest.mark.parametrize(
+    ("period", "month"),
+    [
+        ("2020-07-01 至 2020-07-31", "2020-07"),
+        ("2020年7月1日—2020年7月31日", "2020-07"),
+        ("07/2020", "2020-07"),
+        ("Jul-20", "2020-07"),
+        ("July 2020", "2020-07"),
+    ],
+)
+def test_months_are_read_as_others_write_them(tmp_path: Path, period: str, month: str) -> None:
+    content = table(["税号", "所属期", "欠税余额"], [uscc(1), period, "1"], [uscc(2), period, "2"])
+    outcome = whole(tmp_path, "tax_arrears", "a.csv", content)
+    assert [row.key for row in outcome.rows] == [(uscc(1), month), (uscc(2), month)]
+
+
+def test_a_period_of_several_months_is_left_to_a_person(tmp_path: Path) -> None:
+    content = table(["税号", "所属期", "欠税余额"], [uscc(1), "2020-04-01至2020-06-30", "1"])
+    proposal, _ = proposed(tmp_path, "tax_arrears", "a.csv", content)
+    (month,) = [guess for guess in proposal.guesses if guess.column == "month"]
+    assert month.unread == ("2020-04-01至2020-06-30",)
+
+
+def test_codes_in_groups_are_read(tmp_path: Path) -> None:
+    rows = [[f"{uscc(n)[:4]} {uscc(n)[4:8]}　{uscc(n)[8:]}", "2020-07", n] for n in range(1, 4)]
+    content = table(["Credit Code", "月份", "人数"], *rows)
+    outcome = whole(tmp_path, "insured_headcount", "a.csv", content)
+    assert [row.key[0] for row in outcome.rows] == [uscc(1), uscc(2), uscc(3)]
+
+
+def test_headers_of_old_characters_and_years_of_the_republic_are_known(tmp_path: Path) -> None:
+    sheet = workbook(
+        ["各用電戶每月用電量（千度）"],
+        ["電號", "統一社會信用代碼", "用戶名稱", "109年5月", "109年6月"],
+        ["001", uscc(1), "某甲", 10, 20],
+        ["合計", "", "", 10, 20],
+    )
+    outcome = whole(tmp_path, "electricity", "a.xlsx", sheet)
+    assert [(row.key[1], row.content["days"]) for row in outcome.rows] == [
+        ("2020-05-31", 31),
+        ("2020-06-30", 30),
+    ]
+    sheet = workbook(
+        ["案號", "統一社會信用代碼", "受理日期", "管道", "涉及勞工人數", "請求金額（萬元）"],
+        ["109調1", uscc(1), "109/07/01", "調解", "12", "3.5"],
+        ["合計", "", "", "", "12", "3.5"],
+    )
+    outcome = whole(tmp_path, "labour_dispute", "a.xlsx", sheet)
+    (row,) = outcome.rows
+    assert row.content["channel"] == "mediation"
+    assert row.content["amount"] == 35_000
+
+
+def test_french_headers_are_known(tmp_path: Path) -> None:
+    rows = [f"{uscc(n)};0{n}/2020;{n}2;{n},5" for n in range(1, 4)]
+    content = "\n".join(["Code USCC;Période;Effectif assuré;Cotisations dues (CNY)", *rows])
+    outcome = whole(tmp_path, "insured_headcount", "a.csv", content)
+    assert [str(row.content["due"]) for row in outcome.rows] == ["1.50", "2.50", "3.50"]
+    assert [row.key[1] for row in outcome.rows] == ["2020-01", "2020-02", "2020-03"]

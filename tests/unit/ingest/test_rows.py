@@ -105,6 +105,7 @@ def test_a_whole_number_may_be_written_with_a_point() -> None:
         ("uscc", "91350100M000100Y44", "uscc_check_character", "91350100M000100Y44"),
         ("uscc", "91110000x00016731Q", "uscc_lower_case", "91110000x00016731Q"),
         ("uscc", "无", "uscc_length", "无"),
+        ("uscc", "9.11101E+17", "uscc_rounded", "9.11101E+17"),
         ("uscc", "91350100M000100Y43 ", "uscc_blank", "91350100M000100Y43 "),
         ("uscc", "91350100M00010OY43", "uscc_character", "91350100M00010OY43"),
         ("uscc", 913501000001000743, "not_text", "913501000001000743"),

@@ -5,35 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from services.ingest.domain.widths import half_width
 from services.ingest.mapping.amounts import AmountForm, AmountUnreadable, RateUnknown
 from services.ingest.mapping.numbers import NumberForm, NumberUnreadable, written
+from services.ingest.mapping.proposal.units import MONEY, MONEY_OF_OLD, UNITS, YUAN, said
+from services.ingest.mapping.proposal.units import read as read_unit
 
 Read = Callable[[str], str | None]
 """Return what a text says; None if it says nothing that can be read."""
 
-_UNITS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("人", "名", "户", "家", "个", "次", "件", "个月", "月", "%"), 1),
-    "万人": 10_000,
-    "万户": 10_000,
-    "千瓦时": 1,
-    "度": 1,
-    "kWh": 1,
-    "万千瓦时": 10_000,
-    "元": 1,
-    "千元": 1000,
-    "万": 10_000,
-    "万元": 10_000,
-    "百万元": 1_000_000,
-    "亿": 100_000_000,
-    "亿元": 100_000_000,
-}
-_MONEY: Final = ("元", "千元", "万", "万元", "百万元", "亿", "亿元")
-_OF_HEADER: Final = re.compile(r"[(\[](?:单位[:：])?([^()\[\]]{1,6})[)\]]")
-# Without brackets only what cannot be the end of another word: 欠费金额万元, amountWan.
-_ENDS_HEADER: Final = re.compile("(千元|百万元|万元|亿元|万千瓦时)$")
-_WAN: Final = re.compile("(?<=[a-z])Wan$|_wan$")
-_UNIT_ABOVE: Final = f"单位[:：][^:：]*?({'|'.join(sorted(_MONEY, key=len, reverse=True))})"
+UNKNOWN: Final = "unknown"
+_UNIT_ABOVE: Final = (
+    f"[单單]位[:：][^:：]*?({'|'.join(sorted((*MONEY, *MONEY_OF_OLD), key=len, reverse=True))})"
+)
 _POINTS: Final = (".", ",")
 
 
@@ -43,9 +26,9 @@ def number_of(header: str, values: Sequence[str]) -> list[tuple[Mapping[str, Any
     ways: list[tuple[Mapping[str, Any], Read]] = []
     for whole in (False, True) if _counts(values) else (False,):
         for point in _POINTS:
-            units = {unit: _UNITS[unit] for unit in _beside(values, point) if unit in _UNITS}
-            if own is not None and _UNITS[own] != 1:
-                units[""] = _UNITS[own]
+            units = {unit: UNITS[unit] for unit in _beside(values, point) if unit in UNITS}
+            if own is not None and own.count != 1:
+                units[""] = own.count
             counts = {unit: Decimal(count) for unit, count in units.items()}
             steps: dict[str, Any] = {"units": units} if units else {}
             steps |= {"decimal": point} if point != _POINTS[0] else {}
@@ -56,26 +39,43 @@ def number_of(header: str, values: Sequence[str]) -> list[tuple[Mapping[str, Any
     return ways
 
 
-def amount_of(header: str, above: Mapping[str, str]) -> list[tuple[Mapping[str, Any], Read]]:
+def amount_of(
+    header: str, values: Sequence[str], above: Mapping[str, str]
+) -> list[tuple[Mapping[str, Any], Read]]:
     """Return the ways to read amounts, the likeliest first: their steps, and what they read.
 
-    `above`: the lines above the header, of which one may tell the unit.
+    `above`: the lines above the header, of which one may tell the unit. Nobody guesses the rate of
+    a currency: amounts in it are read, and are not known until a person says it.
     """
-    units = {unit: _UNITS[unit] for unit in _MONEY}
+    units = dict(MONEY)
     own = said(header)
     beside: dict[str, Any] = {}
     if own is not None:
-        units[""] = _UNITS[own]
+        units[""] = own.count
     elif (line := unit_above(above)) is not None:
         beside = {"unit": {"from": line, "pattern": _UNIT_ABOVE}}
-    counts = {unit: Decimal(count) for unit, count in units.items()}
-    amount = {"units": units, "currencies": {"人民币": 1}, "currency": "人民币"}
+        units |= {unit: count for unit, count in MONEY_OF_OLD.items() if unit in above[line]}
+    currency = YUAN if own is None else own.currency
     ways: list[tuple[Mapping[str, Any], Read]] = []
     for point in _POINTS:
-        form = AmountForm(counts, {"人民币": Decimal(1)}, "人民币", point)
+        words = _beside(values, point)
+        meant = {word: unit for word in words if (unit := read_unit(word)) is not None}
+        more = {w: u.count for w, u in meant.items() if w not in units and u.currency == currency}
+        # What stands for its currency alone is the name of it.
+        named = {w: u.currency for w, u in meant.items() if w not in UNITS and u.count == 1}
+        counts = units | {word: count for word, count in more.items() if word not in named}
+        rates: dict[str, int | str] = {YUAN: 1, currency: _rate(currency)}
+        rates |= {word: _rate(each) for word, each in named.items()}
+        known = {word: None if rate == UNKNOWN else Decimal(rate) for word, rate in rates.items()}
+        form = AmountForm({u: Decimal(n) for u, n in counts.items()}, known, currency, point)
+        amount = {"units": counts, "currencies": rates, "currency": currency}
         steps = amount | ({"decimal": point} if point != _POINTS[0] else {})
         ways.append(({"amount": steps, **beside}, _amount_reader(form)))
     return ways
+
+
+def _rate(currency: str) -> int | str:
+    return 1 if currency == YUAN else UNKNOWN
 
 
 def _counts(values: Sequence[str]) -> bool:
@@ -86,18 +86,6 @@ def _counts(values: Sequence[str]) -> bool:
 def unit_above(above: Mapping[str, str]) -> str | None:
     """Return the line above the header that says in which unit of money amounts stand."""
     return next((place for place, text in above.items() if re.search(_UNIT_ABOVE, text)), None)
-
-
-def said(header: str) -> str | None:
-    """Return the unit that a header says, as `应缴（万元）`, `应缴万元` and `amountWan` do."""
-    narrow = half_width(header)
-    found = _OF_HEADER.search(narrow)
-    if found is not None and found[1] in _UNITS:
-        return found[1]
-    if _WAN.search(narrow):
-        return "万"
-    ends = _ENDS_HEADER.search(narrow)
-    return None if ends is None else ends[1]
 
 
 def _number_reader(form: NumberForm) -> Read:
@@ -114,7 +102,9 @@ def _amount_reader(form: AmountForm) -> Read:
     def read(text: str) -> str | None:
         try:
             return str(form.read(text))
-        except (AmountUnreadable, RateUnknown):
+        except RateUnknown as no:
+            return "0" if no.currency in form.currencies else None
+        except AmountUnreadable:
             return None
 
     return read

@@ -33,7 +33,7 @@ _NOTHING: Final = frozenset(
 )
 # Offices spread the two characters over the cell: 合　计.
 _BLANKS: Final = "[\\s\u3000]*"
-_SUMS: Final = f"^(?:本页)?(?:[合小总共累]{_BLANKS}计|Total|TOTAL)"
+_SUMS: Final = f"^(?:本页)?(?:[合小总總共累]{_BLANKS}[计計]|Total|TOTAL)"
 _PAGES: Final = f"^第{_BLANKS}[0-9一二三四五六七八九十]+{_BLANKS}页"
 # One stroke, as for a dash: nothing where figures are meant, and the number one elsewhere.
 _STROKE: Final = "一"

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
+from unicodedata import combining, normalize
 
 from services.ingest.domain.contract import Column
 from services.ingest.domain.widths import half_width
+from services.ingest.mapping.proposal.simplified import simplified
 
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MARKS: Final = re.compile(r"[\s_./\\:：、，,*#'\"-]+")
@@ -55,7 +57,9 @@ def _likeness(header: str, names: frozenset[str]) -> float:
 
 def _plain(name: str) -> str:
     # Offices call a day a date or a time, as it comes: 发现时间, 发现日期.
-    narrow = half_width(name).lower().replace("时间", "日期")
+    narrow = simplified(half_width(name)).lower().replace("时间", "日期")
+    # Period and Période are one word; marks upon letters are left out.
+    narrow = "".join(letter for letter in normalize("NFD", narrow) if not combining(letter))
     return _MARKS.sub("", _ASIDE.sub("", narrow)) or _MARKS.sub("", narrow)
 
 

@@ -1,12 +1,13 @@
 """Which header means which column of a feed: by what it is called and what stands under it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.mapping.model import OF_HEADER, OF_SHEET, OF_VALUE
+from services.ingest.mapping.proposal.document import Guess, Proposal
 from services.ingest.mapping.proposal.elsewhere import month_of, with_year, year_of
 from services.ingest.mapping.proposal.leftovers import without_leftovers, without_nothing
 from services.ingest.mapping.proposal.likeness import likeness, names_of, own_names
@@ -29,42 +30,6 @@ _CALLED: Final = 0.85
 _OF_CALLED: Final = 0.5
 _OF_A_TITLE: Final = 0.6
 _BARE: Final = "月"
-
-
-@dataclass(frozen=True)
-class Guess:
-    """What a column is read from, how sure that is (0 to 1), and which values it cannot read."""
-
-    column: str
-    header: str
-    confidence: float
-    steps: Mapping[str, Any] = field(default_factory=dict)
-    unread: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A first mapping, and what a person has to decide.
-
-    `side_by_side`: headers of months of which a record of the feed cannot be about one. `yearless`:
-    months stand side by side, and nothing tells their year.
-    """
-
-    feed: str
-    form: Mapping[str, Any]
-    guesses: Sequence[Guess]
-    missing: Sequence[str]
-    left_over: Sequence[str]
-    wide: str | None = None
-    nulls: Sequence[str] = ()
-    side_by_side: Sequence[str] = ()
-    rows: Mapping[str, Any] = field(default_factory=dict)
-    yearless: bool = False
-
-    @property
-    def complete(self) -> bool:
-        """Tell whether all that the feed requires was found."""
-        return not self.missing
 
 
 def propose(contract: FeedContract, sample: Sample, *, today: date) -> Proposal:
@@ -116,7 +81,10 @@ def _wide(contract: FeedContract, sample: Sample, today: date) -> tuple[list[Gue
     values = wide.sample.values(list(wide.sample.headers).index(OF_VALUE))
     steps = steps_for(numbers[0], wide.beside, values, today=today, above=sample.above)
     sure = _sure(numbers[0], 1.0, steps, known=bool(values))
-    return [*given, Guess(numbers[0].name, OF_VALUE, sure, steps.steps, steps.unread)], wide
+    return [
+        *given,
+        Guess(numbers[0].name, OF_VALUE, sure, steps.steps, steps.unread, steps.doubt),
+    ], wide
 
 
 def _when(contract: FeedContract, wide: Months, sample: Sample) -> list[Guess] | None:
@@ -197,7 +165,14 @@ def _assigned(
         done.add(which)
         used.add(place)
         guesses.append(
-            Guess(columns[which].name, sample.headers[place], sure, steps.steps, steps.unread)
+            Guess(
+                columns[which].name,
+                sample.headers[place],
+                sure,
+                steps.steps,
+                steps.unread,
+                steps.doubt,
+            )
         )
     return [*guesses, *_called(columns, places, sample, guesses, today)]
 
@@ -227,7 +202,9 @@ def _called(
         if alike >= _CALLED and values:
             used.add(header)
             steps = steps_for(column, header, values, today=today, above=sample.above)
-            yield Guess(column.name, header, alike * _OF_CALLED, steps.steps, steps.unread)
+            yield Guess(
+                column.name, header, alike * _OF_CALLED, steps.steps, steps.unread, steps.doubt
+            )
 
 
 def _sure(column: Column, alike: float, steps: Steps, *, known: bool) -> float:
@@ -283,5 +260,14 @@ def _by_sheet(
         if column.required and column.name not in found and column.kind in _OF_A_SHEET:
             steps = steps_for(column, OF_SHEET, values, today=today)
             if steps.fit == 1:
-                return [Guess(column.name, OF_SHEET, _TOLD_BY_VALUES, steps.steps, steps.unread)]
+                return [
+                    Guess(
+                        column.name,
+                        OF_SHEET,
+                        _TOLD_BY_VALUES,
+                        steps.steps,
+                        steps.unread,
+                        steps.doubt,
+                    )
+                ]
     return []

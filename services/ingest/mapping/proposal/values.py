@@ -12,37 +12,15 @@ from services.ingest.domain.values import ValueRefused, reader_for
 from services.ingest.domain.widths import half_width
 from services.ingest.domain.words import as_compared
 from services.ingest.domain.written import as_meant
-from services.ingest.mapping.dates import date_format, told
-from services.ingest.mapping.proposal.figures import amount_of, number_of, said, unit_above
+from services.ingest.mapping.dates import told
+from services.ingest.mapping.proposal.days import Way, ways_of
+from services.ingest.mapping.proposal.figures import amount_of, number_of, unit_above
 from services.ingest.mapping.proposal.likeness import likeness
+from services.ingest.mapping.proposal.simplified import simplified
+from services.ingest.mapping.proposal.units import said
 from shared.codes.divisions import DivisionUnknown, find
 from shared.codes.divisions import today as district_today
 
-_FORMATS: Final = (
-    *("YYYY-MM-DD", "YYYY-MM-DD HH:mm:ss", "YYYY-MM-DD HH:mm", "YYYY-MM", "YYYY-M-D", "YYYY-M"),
-    *("YYYY-M-D H:mm:ss", "YYYY-M-D H:mm", "YYYY/M/D"),
-    *("YYYY/M/D H:mm", "YYYY/M/D H:mm:ss", "YYYY年M月D日", "YYYY年M月", "YYYY.M.D", "YYYY.M"),
-    *(
-        "YYYY/M",
-        "YYYYMMDD",
-        "YYYYMM",
-        "YYYY-MM-DDTHH:mm:ss",
-        "YYYY-MM-DDTHH:mm:ss.FFF",
-        "YYYY-MM-DDTHH:mm:ssZZ",
-        "YYYY-MM-DDTHH:mm:ss.FFFZZ",
-    ),
-    *("D.M.YYYY", "M.YYYY", "YYY年M月D日", "YYY年M月", "YYY/MM/DD", "D-MMM-YY"),
-    *(
-        "M/D/YYYY",
-        "M/D/YY",
-        "MMM D, YYYY",
-        "MMMM D, YYYY",
-        "D-MMM-YYYY",
-        "chinese",
-        "excel",
-        "epoch",
-    ),
-)
 _CODE_WITHIN: Final = "(?:^|[^0-9A-Za-z])([0-9A-Za-z]{18})(?:$|[^0-9A-Za-z])"
 _LIKE: Final = 0.5
 # 未注销 is like 注销, and means the opposite.
@@ -56,11 +34,15 @@ _NOTHING_ABOVE: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Steps:
-    """Steps of a rule, which part of the values they read, and what a person should look at."""
+    """Steps of a rule, which part of the values they read, and what a person should look at.
+
+    `doubt`: the same values mean something else if they are read in this way.
+    """
 
     steps: Mapping[str, Any] = field(default_factory=dict)
     fit: float = 0.0
     unread: Sequence[str] = ()
+    doubt: str | None = None
 
 
 def steps_for(
@@ -111,10 +93,18 @@ def _plain(column: Column, _header: str, values: Sequence[str], today: date) -> 
 
 def _uscc(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
     plain = _plain(column, "", values, today)
-    steps = {"width": "half", "case": "upper"}
+    steps: dict[str, Any] = {"width": "half", "case": "upper"}
     mended = _judged(column, values, today, steps, lambda text: half_width(text).upper())
     ways = [plain, mended]
-    if mended.fit < 1.0:
+    if mended.fit < 1.0 and any(" " in half_width(text).strip() for text in values):
+        # In groups, as people read them aloud: 9111 0105 MA00 …
+        steps = {"width": "half", "replace": {" ": ""}, "case": "upper"}
+        ways.append(
+            _judged(
+                column, values, today, steps, lambda text: half_width(text).replace(" ", "").upper()
+            )
+        )
+    if all(way.fit < 1.0 for way in ways):
         # It stands with the name in one cell: 9111…/北京…公司.
         steps = {"width": "half", "pattern": _CODE_WITHIN, "case": "upper"}
         ways.append(_judged(column, values, today, steps, _code_within))
@@ -127,21 +117,24 @@ def _code_within(text: str) -> str | None:
 
 
 def _dates(column: Column, _header: str, values: Sequence[str], today: date) -> Steps:
-    rest, formats = list(values), []
-    for name in _FORMATS:
-        form = date_format(name)
-        left = [text for text in rest if form.read(half_width(text)) is None]
-        if len(left) < len(rest):
-            formats.append(name)
-            rest = left
-    read = [date_format(name) for name in formats]
+    ways = [
+        replace(
+            _judged(column, values, today, way.steps, _moment(way, column.kind)), doubt=way.doubt
+        )
+        for way in ways_of(values, of_months=column.kind is Kind.MONTH)
+    ]
+    best = _best(ways)
+    # The other order of day and month is in doubt only as long as it reads as much.
+    same = sum(way.fit == best.fit for way in ways) > 1
+    return best if same else replace(best, doubt=None)
 
+
+def _moment(way: Way, kind: Kind) -> Callable[[str], str | None]:
     def moment(text: str) -> str | None:
-        days = (form.read(half_width(text)) for form in read)
-        found = next((day for day in days if day is not None), None)
-        return None if found is None else told(found, column.kind)
+        found = way.dates.read(text)
+        return None if found is None else told(found, kind)
 
-    return _judged(column, values, today, {"date": formats} if formats else {}, moment)
+    return moment
 
 
 def _number(column: Column, header: str, values: Sequence[str], today: date) -> Steps:
@@ -158,7 +151,7 @@ def _amount(
     plain = _plain(column, header, values, today)
     if plain.fit == 1.0 and said(header) is None and unit_above(above) is None:
         return plain
-    ways = amount_of(header, above)
+    ways = amount_of(header, values, above)
     return _best([_judged(column, values, today, steps, read) for steps, read in ways])
 
 
@@ -172,11 +165,12 @@ def _choice(column: Column, _header: str, values: Sequence[str], today: date) ->
         # What its contract takes as it stands needs no table: of words that come later as well.
         if text in column.choices or as_compared(text) in column.words:
             return text
+        simple = simplified(text)
         ranked = [
-            (likeness(text, frozenset({label, code})), code)
+            (likeness(simple, frozenset({label, code})), code)
             for code in column.choices
             for label in [column.labels.get(code, code)]
-            if bool(_NOT.search(text)) == bool(_NOT.search(label))
+            if bool(_NOT.search(simple)) == bool(_NOT.search(label))
         ]
         best, code = max(ranked, default=(0.0, ""))
         return code if best >= _LIKE else None
@@ -190,11 +184,11 @@ def _district(column: Column, _header: str, values: Sequence[str], today: date) 
     def meant(text: str) -> str | None:
         for look in (district_today, find):
             try:
-                code = look(text).code
+                code = look(simplified(text)).code
             except DivisionUnknown:
                 continue
             # Codes of old are brought up to date by the contract itself.
-            return text if look is district_today else code
+            return text if look is district_today and simplified(text) == text else code
         return None
 
     return _coded(column, values, today, meant)

@@ -17,6 +17,12 @@ _MONTH_HEADER: Final = re.compile(
     r"^(?P<before>(?:\D*\D)??)(?P<key>\d{4}(?P<sign>年/|年|-|/|\.|)\d{1,2}(?P<after>月?))"
     r"(?P<behind>(?:\D.*)?)$"
 )
+# 109年7月: years of the Republic, which begin in 1912.
+_REPUBLIC: Final = "年 of the Republic"
+_BEFORE_REPUBLIC: Final = 1911
+_REPUBLIC_HEADER: Final = re.compile(
+    r"^(?P<before>(?:\D*\D)??)(?P<key>1\d{2}(?P<sign>年)\d{1,2}(?P<after>月))(?P<behind>(?:\D.*)?)$"
+)
 _WIDE: Final[Mapping[str, tuple[str, str]]] = {
     "年/": (r"[0-9]{4}年/[0-9]{1,2}月", "YYYY年/M月"),
     "年": (r"[0-9]{4}年[0-9]{1,2}月", "YYYY年M月"),
@@ -24,6 +30,7 @@ _WIDE: Final[Mapping[str, tuple[str, str]]] = {
     "/": (r"[0-9]{4}/[0-9]{1,2}", "YYYY/M"),
     ".": (r"[0-9]{4}\.[0-9]{1,2}", "YYYY.M"),
     "": (r"[0-9]{6}", "YYYYMM"),
+    _REPUBLIC: (r"1[0-9]{2}年[0-9]{1,2}月", "YYY年M月"),
     # The year stands elsewhere: in a title, in the name of the sheet or of the file.
     "月": (r"[0-9]{1,2}月", "YYYY年M月"),
 }
@@ -88,9 +95,10 @@ class Months:
         """
         days = {}
         for key in self.keys:
-            bare = self.sign == "月"
-            year = (self.year or 0) if bare else int(key[:4])
-            month = int((key if bare else key[4:]).strip("年月/.-"))
+            digits = {"月": 0, _REPUBLIC: 3}.get(self.sign, 4)
+            year = int(key[:digits]) if digits else self.year or 0
+            year += _BEFORE_REPUBLIC if self.sign == _REPUBLIC else 0
+            month = int(key[digits:].strip("年月/.-"))
             if not (1 <= month <= _MONTHS and year):
                 return None
             days[key] = date(year, month, monthrange(year, month)[1])
@@ -103,7 +111,8 @@ class Months:
 
 def months_of(sample: Sample) -> Months | None:
     """Return the months that stand side by side, each with as many names as it has; or None."""
-    return _months(sample, _MONTH_HEADER) or _months(sample, _BARE_MONTH)
+    ways = (_months(sample, each) for each in (_MONTH_HEADER, _REPUBLIC_HEADER, _BARE_MONTH))
+    return next((months for months in ways if months is not None), None)
 
 
 def _months(sample: Sample, written: re.Pattern[str]) -> Months | None:
@@ -134,8 +143,9 @@ def _headers(sample: Sample, written: re.Pattern[str]) -> Iterator[_Header]:
     for place, text in enumerate(sample.headers):
         found = written.match(text)
         if found is not None and bool(found["after"]) == found["sign"].startswith("年"):
-            parts = (found[name] for name in ("key", "sign", "before", "behind"))
-            yield _Header(place, text, *parts)
+            key, sign, before, behind = found.group("key", "sign", "before", "behind")
+            sign = _REPUBLIC if written is _REPUBLIC_HEADER else sign
+            yield _Header(place, text, key, sign, before, behind)
 
 
 def _between(signs: Sequence[str]) -> str:

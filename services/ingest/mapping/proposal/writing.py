@@ -1,17 +1,20 @@
 """A proposal as the YAML that a person edits: every guess with its reason."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from services.ingest.domain.contract import Column, FeedContract
+from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.domain.shown import safe
-from services.ingest.mapping.proposal.proposing import Guess, Proposal
+from services.ingest.mapping.proposal.document import Guess, Proposal
+from services.ingest.mapping.proposal.figures import UNKNOWN
+from services.ingest.mapping.proposal.units import doubtful
 
 _SURE: Final = 0.85
 _FAIR: Final = 0.65
 _OPEN: Final = "{from: …} 或 or {constant: …}"
 _MONTH: Final = "month"
+_FIGURES: Final = frozenset({Kind.INTEGER, Kind.CNY})
 _YEARLESS: Final = "{parts: [{constant: '2020'}, $header], join: 年, date: [YYYY年M月]}"
 
 
@@ -73,6 +76,7 @@ def _column(guess: Guess, column: Column) -> list[str]:
             lines.append(f"  # 可取 may be: {words}")
             word = _flow(guess.unread[0])
             lines.append(f"  # 如 e.g. codes: {{{word}: …}}, unknown_codes: keep")
+    lines += _doubts(guess, column)
     if "round" in str(guess.steps.get("number", "")):
         lines.append("  # 请核对 check: 小数四舍五入为整数 fractions are rounded")
     if guess.steps.get("lookup"):
@@ -82,6 +86,19 @@ def _column(guess: Guess, column: Column) -> list[str]:
     source = {} if "parts" in guess.steps else {"from": guess.header}
     lines.append(f"  {guess.column}: {_flow({**source, **guess.steps})}")
     return lines
+
+
+def _doubts(guess: Guess, column: Column) -> Iterator[str]:
+    """Yield what may be meant otherwise, though everything can be read."""
+    if guess.doubt is not None:
+        yield f"  # 请定 decide: 月日先后不明，也可能是 day or month first? may be {guess.doubt}"
+    if column.kind not in _FIGURES:
+        return
+    if (words := doubtful(guess.header)) is not None:
+        yield f"  # 请核对 check: 表头中的“{_comment(words)}”未作单位 not taken as a unit"
+    for name, rate in guess.steps.get("amount", {}).get("currencies", {}).items():
+        if rate == UNKNOWN:
+            yield f"  # 请定 decide: 1 {name} 合多少元，不定则记为未知 unknown without a rate"
 
 
 def _choice(column: Column, code: str) -> str:
