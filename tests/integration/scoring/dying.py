@@ -9,6 +9,7 @@ from typing import NoReturn
 from unittest.mock import patch
 
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from services.scoring.handlers import backtests, rejudging, rule_sets
 from shared.auth.keys import SigningKey
@@ -17,6 +18,13 @@ from shared.settings import DatabaseSettings
 from tests.integration.database import kernel_of_service
 
 _ACTOR = "service:scoring"
+_NAME = "test-dying"
+_GONE_WITHIN = 30.0
+_LOOK = 0.05
+_ALIVE = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name = :name"
+)
 
 
 async def die_of(url: str, now: datetime, most: int, part: str) -> int:
@@ -28,7 +36,23 @@ async def die_of(url: str, now: datetime, most: int, part: str) -> int:
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", __name__, url, now.isoformat(), str(most), part
     )
-    return await started.wait()
+    code = await started.wait()
+    async with asyncio.timeout(_GONE_WITHIN):
+        await _be_gone(url)
+    return code
+
+
+async def _be_gone(url: str) -> None:
+    """Wait until the server has noticed, and let go of what the dead one held."""
+    engine = open_engine(DatabaseSettings(url=SecretStr(url)), name="test-watching")
+    try:
+        while True:
+            async with engine.connect() as connection:
+                if not await connection.scalar(_ALIVE, {"name": _NAME}):
+                    return
+            await asyncio.sleep(_LOOK)
+    finally:
+        await engine.dispose()
 
 
 def _killed(*_args: object, **_named: object) -> NoReturn:
@@ -37,7 +61,7 @@ def _killed(*_args: object, **_named: object) -> NoReturn:
 
 
 async def _work(url: str, now: datetime, most: int, part: str) -> None:
-    engine = open_engine(DatabaseSettings(url=SecretStr(url)), name="test-dying")
+    engine = open_engine(DatabaseSettings(url=SecretStr(url)), name=_NAME)
     kernel = Kernel("scoring", kernel_of_service("scoring"), SigningKey.generate("scoring"))
     sessions = open_sessions(engine, kernel)
     with (
