@@ -91,11 +91,13 @@ def edit(
 ) -> RuleEntry:
     """Put other rules in the place of those of an entry; it has to be tried (again).
 
-    Raises RuleSetChangedMeanwhile, RuleSetStepRefused.
+    Who edits what somebody else wrote last names the revision that they have read.
+
+    Raises RuleSetStepRefused, RuleSetChangedMeanwhile.
     """
-    if revision not in {None, entry.revision}:
-        raise RuleSetChangedMeanwhile(entry.version)
     state = _next(entry, RuleStep.EDIT)
+    if revision != entry.revision and (revision is not None or entry.edited.by != signed.by):
+        raise RuleSetChangedMeanwhile(entry.version)
     return RuleEntry(rules, digest, state, entry.revision + 1, signed)
 
 

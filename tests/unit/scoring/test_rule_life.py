@@ -96,6 +96,10 @@ def test_an_edit_takes_the_proposal_back_and_needs_what_was_read() -> None:
     assert (edited.state, edited.proposed, edited.edited) == (RuleState.DRAFT, None, BO)
     with pytest.raises(RuleSetChangedMeanwhile):
         rule_life.edit(entry(RuleState.DRAFT), RULES, "d2", BO, revision=2)
+    # Their own they may overwrite unread, nobody else's.
+    assert rule_life.edit(entry(RuleState.DRAFT), RULES, "d2", ANNA, revision=None).edited == ANNA
+    with pytest.raises(RuleSetChangedMeanwhile):
+        rule_life.edit(entry(RuleState.DRAFT), RULES, "d2", BO, revision=None)
 
 
 @pytest.mark.parametrize("by", [ANNA, CHEN])
