@@ -173,7 +173,7 @@ def run(
             groups=tuple(by or ()),
         )
         given = read(file, {labelled} | {name for name in (id_, time, split) if name is not None})
-        found = backtest(given.frame, asked, given.odd)
+        found = backtest(given.frame, asked, given.odd, told=_tell)
     except PanelRefused as refused:
         said = say(f"model.refused_{refused.code}", spoken(), **refused.values)
         typer.echo(said, err=True)
@@ -191,6 +191,12 @@ def run(
         sys.stdout.write(told)
     else:
         Console(highlight=False).print(Markdown(text))
+
+
+def _tell(done: int, trainings: int) -> None:
+    """Say how far a backtest of several trainings is."""
+    if trainings > 1:
+        typer.echo(say("model.trained", spoken(), done=done, all=trainings), err=True)
 
 
 def _given(panel: Path | None, label: str | None) -> tuple[Path, str]:

@@ -1,8 +1,9 @@
 """Backtest: trains on a part of a labelled panel and reports on rows that it did not train on."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 import polars as pl
@@ -99,10 +100,17 @@ class _Run:
     first: Sequence[Foremost]
 
 
-def backtest(frame: pl.DataFrame, asked: Asked, odd_file: tuple[Caution, ...] = ()) -> Reported:
+def backtest(
+    frame: pl.DataFrame,
+    asked: Asked,
+    odd_file: tuple[Caution, ...] = (),
+    *,
+    told: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Reported:
     """Train and report; the tested rows take no part in training, choosing or calibrating.
 
-    `odd_file`: what has been noticed when the panel was read.
+    `odd_file`: what has been noticed when the panel was read. `told` hears after each training how
+    many are done, and of how many.
     """
     begun = time.perf_counter()
     frame, odd = sound(frame, asked.layout)
@@ -113,7 +121,12 @@ def backtest(frame: pl.DataFrame, asked: Asked, odd_file: tuple[Caution, ...] = 
         name: columns_of_source(cases, name, prefixes) for name, prefixes in asked.sources.items()
     }
     scheme, folds = _folds(cases, asked)
-    run = _run(cases, kinds, folds, asked.options)
+    numbers, trainings = count(1), len(folds) * (1 + len(sources))
+
+    def trained() -> None:
+        told(next(numbers), trainings)
+
+    run = _run(cases, kinds, folds, asked.options, trained)
     labels = cases.labels[run.tested]
     ks = tuple(k for k in asked.ks if k <= len(labels)) or (len(labels),)
     singles = sorted(
@@ -139,7 +152,7 @@ def backtest(frame: pl.DataFrame, asked: Asked, odd_file: tuple[Caution, ...] = 
         challenger=evaluate(labels, run.points, None, ks),
         best_single=best,
         singles=tuple(singles[:8]),
-        ablation=_ablation(cases, kinds, folds, asked, sources, run),
+        ablation=_ablation(cases, kinds, folds, asked, sources, run, trained),
         groups=groups,
         top=tuple(
             (feature.name, worth)
@@ -179,12 +192,16 @@ def _folds(cases: Cases, asked: Asked) -> tuple[str, list[Fold]]:
 
 
 def _run(
-    cases: Cases, kinds: Mapping[str, tuple[str, ...]], folds: Sequence[Fold], options: Options
+    cases: Cases,
+    kinds: Mapping[str, tuple[str, ...]],
+    folds: Sequence[Fold],
+    options: Options,
+    trained: Callable[[], None],
 ) -> _Run:
     tested = np.concatenate([fold.test for fold in folds])
     margins, chances, points = (np.full(len(cases), np.nan) for _ in range(3))
     singles: dict[str, Floats] = {}
-    trained = 0
+    most = 0
     near: list[Foremost] = []
     for fold in folds:
         known, asked = cases.take(fold.train), cases.take(fold.test)
@@ -195,7 +212,8 @@ def _run(
         near += foremost(model, asked, said)
         for name, values in turned(known, asked).items():
             singles.setdefault(name, np.zeros(len(cases)))[fold.test] = values
-        trained = max(trained, len(known))
+        most = max(most, len(known))
+        trained()
     return _Run(
         tested,
         margins[tested],
@@ -203,7 +221,7 @@ def _run(
         points[tested],
         {name: values[tested] for name, values in singles.items()},
         model,
-        trained,
+        most,
         near,
     )
 
@@ -215,11 +233,12 @@ def _ablation(
     asked: Asked,
     sources: Mapping[str, frozenset[str]],
     whole: _Run,
+    trained: Callable[[], None],
 ) -> tuple[Ablation, ...]:
     found: list[Ablation] = []
     for source, of_it in sources.items():
         rest = replace(cases, values={n: v for n, v in cases.values.items() if n not in of_it})
-        part = _run(rest, kinds, folds, asked.options)
+        part = _run(rest, kinds, folds, asked.options, trained)
         labels = cases.labels[whole.tested]
         gain, low, high = gain_interval(
             labels, whole.margins, part.margins, seed=asked.options.seed

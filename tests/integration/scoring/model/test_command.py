@@ -53,6 +53,18 @@ def test_a_model_can_be_kept(panel: Path, tmp_path: Path) -> None:
     assert {"model.json", "SHA256SUMS", "card.md"} <= {file.name for file in kept.iterdir()}
 
 
+def test_it_says_how_far_it_is(
+    panel: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WENGANG_LANG", "zh-CN")
+    assert run([*BACKTEST, str(panel), *FIRMS, "--json"]) == 0
+    assert capsys.readouterr().err == ""  # a single training
+    folds = (*FIRMS[:-2], "--folds-only", "--folds", "2", "--source", "noise", "--json")
+    assert run([*BACKTEST, str(panel), *folds]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"已训练 {done}/4 次" for done in (1, 2, 3, 4)]
+
+
 def test_without_a_panel_it_says_where_the_platforms_own_history_is_judged(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
