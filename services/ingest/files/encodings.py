@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
 from typing import Final
 
+from services.ingest.files.refusals import refused
+
 UTF_8: Final = "utf-8"
 GB18030: Final = "gb18030"
 UTF_16_LE: Final = "utf-16-le"
@@ -187,3 +189,30 @@ def _at(path: Path, encoding: str, offset: int) -> Break:
             rest -= len(block)
         byte = file.read(1)
     return Break(encoding, offset + 1, line, byte.hex().upper())
+
+
+def encoding_for(path: Path, *, wanted: str | None, of_lines: bool) -> str:
+    """Return the encoding of a text that can be read in it. Raises FileRefused.
+
+    `of_lines`: each stands for itself, so that broken ones are turned away and the others read.
+    """
+    found = encoding_of(path, wanted=wanted)
+    if isinstance(found, Mixed):
+        raise refused(
+            "encodings_mixed",
+            row=found.line,
+            encoding=found.encoding.upper(),
+            of_line=found.of_line.upper(),
+        )
+    if isinstance(found, Break) and not of_lines:
+        raise refused(
+            "encoding_broken",
+            row=found.line,
+            position=found.position,
+            byte=found.byte,
+            encoding=found.encoding.upper(),
+        )
+    encoding = found.encoding if isinstance(found, Break) else found
+    if not of_lines and (nul := first_nul(path, encoding)) is not None:
+        raise refused("file_nul", row=nul[1], position=nul[0])
+    return encoding

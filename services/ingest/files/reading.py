@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from services.ingest.domain.places import MOST_MEMBERS, MOST_ROWS, place
 from services.ingest.domain.rows import Fault
 from services.ingest.domain.shown import safe
 from services.ingest.files import archives, lines, parquet, workbook, wrapped
-from services.ingest.files.encodings import UTF_8, Break, Mixed, encoding_of, first_nul, in_bytes
+from services.ingest.files.encodings import UTF_8, encoding_for, in_bytes
 from services.ingest.files.entries import Entry, by_contract, of_length
 from services.ingest.files.headers import BETWEEN, assembled, read_head
 from services.ingest.files.kinds import kind_of
@@ -28,12 +29,16 @@ _OF_LINES: Final = (".jsonl", ".ndjson")
 
 @dataclass(frozen=True)
 class Sending:
-    """What was sent: the content, under which name, to which feed, by which mapping."""
+    """What was sent: the content, under which name, to which feed, by which mapping.
+
+    `kept`: where the rows of its sheets are kept, if there are several to read.
+    """
 
     path: Path
     filename: str
     contract: FeedContract
     mapping: FeedMapping | None
+    kept: workbook.Kept | None = None
 
     @property
     def form(self) -> FileForm:
@@ -67,40 +72,15 @@ def form_of(sending: Sending, bounds: WorkbookBounds) -> Form:
         return Form(kind, None)
     if kind in _WORKBOOKS:
         return Form(kind, None, tuple(safe(name) for name in _sheets(sending, bounds)))
-    return Form(kind, _encoding(sending, kind))
+    return Form(
+        kind,
+        encoding_for(sending.path, wanted=sending.form.encoding, of_lines=kind is Format.NDJSON),
+    )
 
 
 def _sheets(sending: Sending, bounds: WorkbookBounds) -> list[str]:
     patterns = sending.form.sheets
     return workbook.chosen(sending.path, patterns, bounds=bounds) if patterns else []
-
-
-def _encoding(sending: Sending, kind: Format) -> str:
-    found = encoding_of(sending.path, wanted=sending.form.encoding)
-    if isinstance(found, Mixed):
-        raise refused(
-            "encodings_mixed",
-            row=found.line,
-            encoding=found.encoding.upper(),
-            of_line=found.of_line.upper(),
-        )
-    if isinstance(found, Break) and kind is not Format.NDJSON:
-        raise _broken(found)
-    # Each line of JSON stands for itself: the broken ones are turned away, the others are read.
-    encoding = found.encoding if isinstance(found, Break) else found
-    if kind is not Format.NDJSON and (nul := first_nul(sending.path, encoding)) is not None:
-        raise refused("file_nul", row=nul[1], position=nul[0])
-    return encoding
-
-
-def _broken(found: Break) -> FileRefused:
-    return refused(
-        "encoding_broken",
-        row=found.line,
-        position=found.position,
-        byte=found.byte,
-        encoding=found.encoding.upper(),
-    )
 
 
 @contextmanager
@@ -150,8 +130,9 @@ def members(sending: Sending, bounds: WorkbookBounds) -> Generator[tuple[str, Se
             number += max(1, len(sheets))
             if number > MOST_MEMBERS:
                 raise refused("archive_of_many", limit=MOST_MEMBERS, count=number)
-            for sheet in sheets:
-                yield f"{name}: {sheet}", sheet_alone(member, sheet)
+            with workbook.keeping(path, sheets, bounds=bounds) as kept:
+                for sheet in sheets:
+                    yield f"{name}: {sheet}", replace(sheet_alone(member, sheet), kept=kept)
             if not sheets:
                 yield name, member
 
@@ -182,13 +163,15 @@ def _of_sheets(
     sending: Sending, form: Form, bounds: WorkbookBounds
 ) -> Generator[Entry, None, None]:
     """Yield the rows of all sheets that are read; a blank one, as programs add them, has none."""
-    for number, name in enumerate(_sheets(sending, bounds), start=1):
-        of_one = sheet_alone(sending, name)
-        try:
-            yield from _of_member(of_one, replace(form, members=()), bounds, number)
-        except FileRefused as no:
-            if not _is_blank(of_one, bounds):
-                raise _placed_refusal(no, number) from None
+    names = _sheets(sending, bounds)
+    with workbook.keeping(sending.path, names, bounds=bounds) as kept:
+        for number, name in enumerate(names, start=1):
+            of_one = replace(sheet_alone(sending, name), kept=kept)
+            try:
+                yield from _of_member(of_one, replace(form, members=()), bounds, number)
+            except FileRefused as no:
+                if not _is_blank(of_one, bounds):
+                    raise _placed_refusal(no, number) from None
 
 
 def sheet_alone(sending: Sending, name: str) -> Sending:
@@ -207,7 +190,8 @@ def nth_sheet(sending: Sending, number: int, bounds: WorkbookBounds) -> Sending:
 
 
 def _is_blank(sending: Sending, bounds: WorkbookBounds) -> bool:
-    with closing(workbook.rows(sending.path, sheet=sending.form.sheet, bounds=bounds)) as rows:
+    rows_of = partial(workbook.rows, sending.path, bounds=bounds, kept=sending.kept)
+    with closing(rows_of(sheet=sending.form.sheet)) as rows:
         return not any(cell.strip() for _, row in rows for cell in row)
 
 
@@ -231,7 +215,7 @@ def table_rows(
 ) -> Generator[tuple[int, list[str]], None, None]:
     """Yield the rows of a table with their numbers, those above its header too."""
     if form.format in _WORKBOOKS:
-        return workbook.rows(sending.path, sheet=given.sheet, bounds=bounds)
+        return workbook.rows(sending.path, sheet=given.sheet, bounds=bounds, kept=sending.kept)
     if form.format is Format.PARQUET:
         return parquet.rows(sending.path)
     delimiter = given.delimiter or (_TAB if form.format is Format.TSV else None)

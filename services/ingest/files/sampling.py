@@ -152,10 +152,12 @@ def _alike(
     wanted = [without_trail(line) for line in head]
     same: list[str] = []
     below: list[tuple[str, list[str]]] = []
-    for name in workbook.sheets(sending.path, bounds=bounds)[:_MOST_SHEETS]:
-        rows = [
-            without_trail(row) for _, row in _beginning(sending, form, bounds, FileForm(sheet=name))
-        ]
+    names = workbook.sheets(sending.path, bounds=bounds)[:_MOST_SHEETS]
+    with workbook.keeping(sending.path, names, bounds=bounds) as kept:
+        of_one = replace(sending, kept=kept)
+        begun = {name: _beginning(of_one, form, bounds, FileForm(sheet=name)) for name in names}
+    for name, beginning in begun.items():
+        rows = [without_trail(row) for _, row in beginning]
         ends = range(len(wanted), min(len(rows), _MOST_ABOVE) + 1)
         end = next((at for at in ends if rows[at - len(wanted) : at] == wanted), None)
         if end is not None:

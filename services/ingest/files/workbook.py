@@ -8,11 +8,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from io import BufferedWriter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, cast
 
 from services.ingest.domain.places import MOST_MEMBERS
@@ -26,6 +28,9 @@ _MACROS: Final = "vbaproject.bin"
 _MIB: Final = 1024 * 1024
 _LONGEST: Final = 200
 _STOPS_WITHIN: Final = 5.0
+_SEVERAL: Final = 2
+# First bytes of an archive, of an OLE file; what begins otherwise is marked-up text.
+BINARY: Final = (b"P", b"\xd0")
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,47 @@ def check_old(path: Path, bounds: WorkbookBounds) -> None:
         raise refused("workbook_too_large", size=size // _MIB, limit=bounds.inflated // _MIB)
 
 
+Kept = Mapping[str, Path]
+"""Where the rows of sheets are kept while they are read, by the names of the sheets."""
+
+
+@contextmanager
+def keeping(path: Path, names: Sequence[str], *, bounds: WorkbookBounds) -> Iterator[Kept]:
+    """Keep the rows of several sheets of marked-up text, which has to be read whole for each.
+
+    Raises FileRefused.
+    """
+    with path.open("rb") as file:
+        is_marked = file.read(1) not in BINARY
+    if len(names) < _SEVERAL or not is_marked:
+        yield {}
+        return
+    with TemporaryDirectory() as folder:
+        kept = {name: Path(folder) / str(place) for place, name in enumerate(names)}
+        _keep(path, kept, bounds)
+        yield {name: place for name, place in kept.items() if place.exists()}
+
+
+def _keep(path: Path, kept: Kept, bounds: WorkbookBounds) -> None:
+    """Write the rows of each sheet to its place; one that cannot be read says so there."""
+    told = _told(path, sheet=None, bounds=bounds, lists="all")
+    with closing(told), ExitStack() as stack:
+        target: BufferedWriter | None = None
+        for line in told:
+            heard = json.loads(line) if line.startswith(b"{") else {}
+            if "sheet" in heard:
+                stack.close()
+                place = kept.get(heard["sheet"])
+                target = None if place is None else stack.enter_context(place.open("wb"))
+            elif target is not None:
+                target.write(line)
+
+
 def rows(
-    path: Path, *, sheet: str | None, bounds: WorkbookBounds
+    path: Path, *, sheet: str | None, bounds: WorkbookBounds, kept: Kept | None = None
 ) -> Generator[tuple[int, list[str]], None, None]:
     """Yield the rows of a sheet with their numbers, each cell as text. Raises FileRefused."""
-    with closing(_said(path, sheet=sheet, bounds=bounds)) as said:
+    with closing(_said(path, sheet=sheet, bounds=bounds, kept=kept)) as said:
         next(said)
         number = 1
         for row in said:
@@ -114,12 +155,38 @@ def chosen(path: Path, patterns: Sequence[str], *, bounds: WorkbookBounds) -> li
 
 
 def _said(
-    path: Path, *, sheet: str | None, bounds: WorkbookBounds, lists: str = ""
+    path: Path,
+    *,
+    sheet: str | None,
+    bounds: WorkbookBounds,
+    lists: str = "",
+    kept: Kept | None = None,
 ) -> Generator[list[str] | int, None, None]:
     """Yield what the child says: a list with the name of the sheet, then its rows.
 
     `lists`: the names of all sheets that are `shown`, or what rows the `others` have, and no more.
     """
+    place = None if sheet is None or kept is None else kept.get(sheet)
+    if place is not None:
+        with place.open("rb") as lines:
+            yield from _heard(lines)
+        return
+    with closing(_told(path, sheet=sheet, bounds=bounds, lists=lists)) as told:
+        yield from _heard(told)
+
+
+def _heard(lines: Iterable[bytes]) -> Iterator[list[str] | int]:
+    for line in lines:
+        heard = json.loads(line)
+        if isinstance(heard, dict):
+            raise refused(heard.pop("code"), **heard)
+        yield heard
+
+
+def _told(
+    path: Path, *, sheet: str | None, bounds: WorkbookBounds, lists: str
+) -> Generator[bytes, None, None]:
+    """Yield the lines that the child writes."""
     told = {"path": str(path), "sheet": sheet, "memory": bounds.memory, "lists": lists}
     asked = json.dumps({**told, "longest": LONGEST_LINE})
     child = subprocess.Popen(  # noqa: S603 our own module
@@ -132,11 +199,7 @@ def _said(
     )
     with child:
         try:
-            for line in child.stdout or ():
-                heard = json.loads(line)
-                if isinstance(heard, dict):
-                    raise refused(heard.pop("code"), **heard)
-                yield heard
+            yield from child.stdout or ()
             if child.wait(_STOPS_WITHIN) != 0:
                 raise refused("workbook_unreadable")
         finally:

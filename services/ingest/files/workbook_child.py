@@ -1,8 +1,9 @@
 """Reads one sheet of a workbook within a bound of memory: `python -m … '{"path": …}'`.
 
 Writes a JSON list with the name of the sheet, then a list of texts per row, or how many rows are
-blank; or one list of the names of all sheets that are shown; or of the others than the first, with
-how many rows they hold; or one object that says why there are none.
+blank; or that of all sheets that are shown, an object with its name before each; or one list of
+their names; or of the others than the first, with how many rows they hold; or one object that says
+why there are none.
 """
 
 import json
@@ -17,7 +18,7 @@ import python_calamine
 from services.ingest.files import marked, page, spreadsheet_xml
 from services.ingest.files.cell_texts import text_of
 
-_BINARY: Final = (b"P", b"\xd0")  # of an archive, of an OLE file
+_BINARY: Final = (b"P", b"\xd0")  # of an archive, of an OLE file, as in `workbook`
 _MOST_SECONDS: Final = 300
 
 
@@ -114,10 +115,17 @@ def _opened(path: str) -> _Book:
     return _Marked(path)
 
 
-def _rows(path: str, name: str | None, longest: int, *, lists: str) -> Iterator[list[Any] | int]:
+def _rows(
+    path: str, name: str | None, longest: int, *, lists: str
+) -> Iterator[list[Any] | int | dict[str, str]]:
     book = _opened(path)
     if lists == "shown":
         yield book.shown
+        return
+    if lists == "all":
+        for each in book.shown:
+            yield {"sheet": each}
+            yield from _of_sheet(book, each, longest)
         return
     if lists:
         yield [[each, _held(book, each)] for each in book.shown[1:]]
@@ -125,6 +133,10 @@ def _rows(path: str, name: str | None, longest: int, *, lists: str) -> Iterator[
     wanted = name if name is not None else (book.shown[0] if book.shown else None)
     if wanted not in book.names or wanted is None:
         raise _NoSheet(", ".join(book.shown)[:200])
+    yield from _of_sheet(book, wanted, longest)
+
+
+def _of_sheet(book: _Book, wanted: str, longest: int) -> Iterator[list[Any] | int]:
     yield [wanted]
     blank = 0
     for number, row in enumerate(book.rows(wanted), start=1):
