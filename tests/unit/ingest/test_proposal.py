@@ -558,14 +558,12 @@ def test_headers_of_old_characters_and_years_of_the_republic_are_known(tmp_path:
     sheet = workbook(
         ["各用電戶每月用電量（千度）"],
         ["電號", "統一社會信用代碼", "用戶名稱", "109年5月", "109年6月"],
-        ["001", uscc(1), "某甲", 10, 20],
-        ["合計", "", "", 10, 20],
+        ["001", uscc(1), "某甲", 10.5, 20],
+        ["合計", "", "", 10.5, 20],
     )
     outcome = whole(tmp_path, "electricity", "a.xlsx", sheet)
-    assert [(row.key[1], row.content["days"]) for row in outcome.rows] == [
-        ("2020-05-31", 31),
-        ("2020-06-30", 30),
-    ]
+    told = [(row.key[1], row.content["days"], row.content["kwh"]) for row in outcome.rows]
+    assert told == [("2020-05-31", 31, 10_500), ("2020-06-30", 30, 20_000)]
     sheet = workbook(
         ["案號", "統一社會信用代碼", "受理日期", "管道", "涉及勞工人數", "請求金額（萬元）"],
         ["109調1", uscc(1), "109/07/01", "調解", "12", "3.5"],
@@ -583,3 +581,35 @@ def test_french_headers_are_known(tmp_path: Path) -> None:
     outcome = whole(tmp_path, "insured_headcount", "a.csv", content)
     assert [str(row.content["due"]) for row in outcome.rows] == ["1.50", "2.50", "3.50"]
     assert [row.key[1] for row in outcome.rows] == ["2020-01", "2020-02", "2020-03"]
+
+
+@pytest.mark.parametrize(
+    ("title", "headcount"),
+    [
+        ("各单位人数（万人）", 15_000),
+        ("单位：千人、元", 1500),
+        ("单位：人", None),
+        ("填报单位：市", None),
+    ],
+)
+def test_a_unit_above_the_header_is_that_of_counts(
+    tmp_path: Path, title: str, headcount: int | None
+) -> None:
+    cell: object = 7 if headcount is None else 1.5
+    sheet = workbook([title], ["信用代码", "所属期", "参保人数"], [uscc(1), "2020年7月", cell])
+    outcome = whole(tmp_path, "insured_headcount", "a.xlsx", sheet)
+    assert [row.content["insured_headcount"] for row in outcome.rows] == [headcount or 7]
+
+
+def test_words_that_are_only_like_others_are_told(tmp_path: Path) -> None:
+    rows = [
+        [uscc(1), "2020-07-01", "B1", "注册资本变更"],
+        [uscc(2), "2020-07-01", "B2", "经营异常名录"],
+        [uscc(3), "2020-07-01", "B3", "股权出质"],
+    ]
+    content = table(["信用代码", "变更日期", "业务编号", "变更事项"], *rows)
+    proposal, document = proposed(tmp_path, "register_change", "a.csv", content)
+    (kind,) = [guess for guess in proposal.guesses if guess.column == "kind"]
+    # Put on the list or taken off it: nobody can tell.
+    assert list(kind.unread) == ["经营异常名录"]
+    assert "guessed by likeness: 注册资本变更 = capital_cut 减少注册资本\n" in document

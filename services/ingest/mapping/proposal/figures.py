@@ -20,22 +20,34 @@ _UNIT_ABOVE: Final = (
 _POINTS: Final = (".", ",")
 
 
-def number_of(header: str, values: Sequence[str]) -> list[tuple[Mapping[str, Any], Read]]:
-    """Return the ways to read numbers, the likeliest first: their steps, and what they read."""
+def number_of(
+    header: str,
+    values: Sequence[str],
+    told: tuple[str, str, Mapping[str, int]] | None = None,
+) -> list[tuple[Mapping[str, Any], Read]]:
+    """Return the ways to read numbers, the likeliest first: their steps, and what they read.
+
+    `told`: the line above the header that tells their unit, how it is found, and what it counts.
+    """
     own = said(header)
+    beside: dict[str, Any] = {}
+    unit = ""
+    if own is None and told is not None:
+        beside = {"unit": {"from": told[0], "pattern": told[1]}}
+        (unit,) = told[2]
     ways: list[tuple[Mapping[str, Any], Read]] = []
     for whole in (False, True) if _counts(values) else (False,):
         for point in _POINTS:
             units = {unit: UNITS[unit] for unit in _beside(values, point) if unit in UNITS}
             if own is not None and own.count != 1:
                 units[""] = own.count
+            units |= told[2] if beside and told is not None else {}
             counts = {unit: Decimal(count) for unit, count in units.items()}
             steps: dict[str, Any] = {"units": units} if units else {}
             steps |= {"decimal": point} if point != _POINTS[0] else {}
             steps |= {"round": "whole"} if whole else {}
-            ways.append(
-                ({"number": steps or "plain"}, _number_reader(NumberForm(counts, point, whole)))
-            )
+            form = NumberForm(counts, point, whole)
+            ways.append(({"number": steps or "plain", **beside}, _number_reader(form, unit)))
     return ways
 
 
@@ -88,10 +100,10 @@ def unit_above(above: Mapping[str, str]) -> str | None:
     return next((place for place, text in above.items() if re.search(_UNIT_ABOVE, text)), None)
 
 
-def _number_reader(form: NumberForm) -> Read:
+def _number_reader(form: NumberForm, unit: str) -> Read:
     def read(text: str) -> str | None:
         try:
-            return form.read(text)
+            return form.read(text, unit=unit)
         except NumberUnreadable:
             return None
 

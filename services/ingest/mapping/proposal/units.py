@@ -25,19 +25,39 @@ MONEY_OF_OLD: Final[Mapping[str, int]] = {
     "億": 100_000_000,
     "億元": 100_000_000,
 }
-UNITS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("人", "名", "户", "家", "个", "次", "件", "个月", "月", "%"), 1),
-    **dict.fromkeys(("戶", "個", "個月", "persons", "people", "employees", "天", "日", "份"), 1),
-    **dict.fromkeys(("千人", "千户"), 1000),
-    **dict.fromkeys(("万人", "万户", "萬人", "萬戶"), 10_000),
+_ENERGY: Final[Mapping[str, int]] = {
     **dict.fromkeys(("千瓦时", "千瓦時", "度", "kWh", "KWH", "kwh"), 1),
     **dict.fromkeys(("千度", "兆瓦时", "兆瓦時", "MWh", "MWH", "mwh"), 1000),
     **dict.fromkeys(("万千瓦时", "万度", "萬千瓦時", "萬度"), 10_000),
     **dict.fromkeys(("GWh", "GWH"), 1_000_000),
     **dict.fromkeys(("亿千瓦时", "亿度"), 100_000_000),
+}
+_PEOPLE: Final[Mapping[str, int]] = {
+    "人": 1,
+    "千人": 1000,
+    **dict.fromkeys(("万人", "萬人"), 10_000),
+}
+UNITS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("人", "名", "户", "家", "个", "次", "件", "个月", "月", "%"), 1),
+    **dict.fromkeys(("戶", "個", "個月", "persons", "people", "employees", "天", "日", "份"), 1),
+    **dict.fromkeys(("千人", "千户"), 1000),
+    **dict.fromkeys(("万人", "万户", "萬人", "萬戶"), 10_000),
+    **_ENERGY,
     **MONEY,
     **MONEY_OF_OLD,
 }
+# What stands in brackets or behind 单位 above a table, by what the titles of its columns have.
+_ABOVE: Final = tuple(
+    (
+        title,
+        (
+            f"(?:[单單]位[:：][^:：]*?|[(（])({'|'.join(sorted(units, key=len, reverse=True))})"
+            r"(?:[)）]|[\s、，,;；/]|$)"
+        ),
+        units,
+    )
+    for title, units in (("Kilowatt", _ENERGY), ("人", _PEOPLE))
+)
 _SCALES: Final[Mapping[str, int]] = {
     "": 1,
     **dict.fromkeys(("k", "thousand", "thousands", "'000", "000", "000s", "千"), 1000),
@@ -104,3 +124,19 @@ def read(text: str) -> Unit | None:
             return None if scale is None else Unit(scale, _CURRENCIES[word])
     # A letter alone may be the name of a column as well.
     return Unit(_SCALES[bare]) if len(bare) > 1 and bare in _SCALES else None
+
+
+def counted_above(
+    titles: str, above: Mapping[str, str]
+) -> tuple[str, str, Mapping[str, int]] | None:
+    """Return the line above the header that says what figures of a column count, unless one.
+
+    `titles`: what the column is called in its feed. With the line come the pattern that finds the
+    unit in it, and what such units count.
+    """
+    for title, pattern, units in _ABOVE:
+        for line, text in above.items():
+            found = re.search(pattern, text) if title in titles else None
+            if found is not None and units[found[1]] != 1:
+                return line, pattern, {found[1]: units[found[1]]}
+    return None

@@ -17,12 +17,13 @@ from services.ingest.mapping.proposal.days import Way, ways_of
 from services.ingest.mapping.proposal.figures import amount_of, number_of, unit_above
 from services.ingest.mapping.proposal.likeness import likeness
 from services.ingest.mapping.proposal.simplified import simplified
-from services.ingest.mapping.proposal.units import said
+from services.ingest.mapping.proposal.units import counted_above, said
 from shared.codes.divisions import DivisionUnknown, find
 from shared.codes.divisions import today as district_today
 
 _CODE_WITHIN: Final = "(?:^|[^0-9A-Za-z])([0-9A-Za-z]{18})(?:$|[^0-9A-Za-z])"
 _LIKE: Final = 0.5
+_APART: Final = 0.05
 # 未注销 is like 注销, and means the opposite.
 _NOT: Final = re.compile("[未非不无没]")
 _MOST_CODES: Final = 50
@@ -55,10 +56,12 @@ def steps_for(
 ) -> Steps:
     """Return the steps that read most of the values that stand under a header.
 
-    `above`: the lines above the header, of which one may tell the unit of amounts: 单位：万元.
+    `above`: the lines above the header, of which one may tell the unit: 单位：万元.
     """
     if column.kind is Kind.CNY:
         return _amount(column, header, values, today, above)
+    if column.kind is Kind.INTEGER:
+        return _number(column, header, values, today, above)
     propose = _PROPOSE.get(column.kind, _plain)
     return propose(column, header, values, today)
 
@@ -137,11 +140,14 @@ def _moment(way: Way, kind: Kind) -> Callable[[str], str | None]:
     return moment
 
 
-def _number(column: Column, header: str, values: Sequence[str], today: date) -> Steps:
+def _number(
+    column: Column, header: str, values: Sequence[str], today: date, above: Mapping[str, str]
+) -> Steps:
     plain = _plain(column, header, values, today)
-    if plain.fit == 1.0 and not said(header):
+    told = counted_above(f"{column.title.zh} {column.title.en}", above)
+    if plain.fit == 1.0 and said(header) is None and told is None:
         return plain
-    ways = number_of(header, values)
+    ways = number_of(header, values, told)
     return _best([_judged(column, values, today, steps, read) for steps, read in ways])
 
 
@@ -172,8 +178,10 @@ def _choice(column: Column, _header: str, values: Sequence[str], today: date) ->
             for label in [column.labels.get(code, code)]
             if bool(_NOT.search(simple)) == bool(_NOT.search(label))
         ]
-        best, code = max(ranked, default=(0.0, ""))
-        return code if best >= _LIKE else None
+        (best, code), *others = sorted(ranked, reverse=True) or [(0.0, "")]
+        # 经营异常名录 is as much like 列入 as like 移出.
+        alone = all(best - other > _APART for other, _ in others)
+        return code if best >= _LIKE and alone else None
 
     coded = _coded(column, values, today, meant)
     kept = {"unknown_codes": "keep"} if coded.steps else {}
@@ -209,7 +217,6 @@ def _coded(
 
 _PROPOSE: Final[Mapping[Kind, Callable[[Column, str, Sequence[str], date], Steps]]] = {
     Kind.USCC: _uscc,
-    Kind.INTEGER: _number,
     Kind.CHOICE: _choice,
     Kind.DISTRICT: _district,
     **dict.fromkeys(_DATED, _dates),

@@ -8,12 +8,14 @@ from services.ingest.domain.contract import Column, FeedContract, Kind
 from services.ingest.domain.shown import safe
 from services.ingest.mapping.proposal.document import Guess, Proposal
 from services.ingest.mapping.proposal.figures import UNKNOWN
+from services.ingest.mapping.proposal.likeness import likeness
 from services.ingest.mapping.proposal.units import doubtful
 
 _SURE: Final = 0.85
 _FAIR: Final = 0.65
 _OPEN: Final = "{from: …} 或 or {constant: …}"
 _MONTH: Final = "month"
+_MOST_TOLD: Final = 8
 _FIGURES: Final = frozenset({Kind.INTEGER, Kind.CNY})
 _YEARLESS: Final = "{parts: [{constant: '2020'}, $header], join: 年, date: [YYYY年M月]}"
 
@@ -92,6 +94,9 @@ def _doubts(guess: Guess, column: Column) -> Iterator[str]:
     """Yield what may be meant otherwise, though everything can be read."""
     if guess.doubt is not None:
         yield f"  # 请定 decide: 月日先后不明，也可能是 day or month first? may be {guess.doubt}"
+    if column.choices and (likely := list(_likely(guess, column))):
+        told = "; ".join(likely[:_MOST_TOLD])
+        yield f"  # 请核对 check: 按字面相近推测 guessed by likeness: {told}"
     if column.kind not in _FIGURES:
         return
     if (words := doubtful(guess.header)) is not None:
@@ -99,6 +104,14 @@ def _doubts(guess: Guess, column: Column) -> Iterator[str]:
     for name, rate in guess.steps.get("amount", {}).get("currencies", {}).items():
         if rate == UNKNOWN:
             yield f"  # 请定 decide: 1 {name} 合多少元，不定则记为未知 unknown without a rate"
+
+
+def _likely(guess: Guess, column: Column) -> Iterator[str]:
+    """Yield words that are like the one for a code, and may mean another thing."""
+    for text, code in guess.steps.get("codes", {}).items():
+        names = frozenset({column.labels.get(code, code), code})
+        if code in column.choices and likeness(text, names) < 1:
+            yield f"{_comment(text)} = {_choice(column, code)}"
 
 
 def _choice(column: Column, code: str) -> str:
