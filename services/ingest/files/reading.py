@@ -1,5 +1,6 @@
 """Opens a file that an agency sent and yields its rows, whatever kind of file it is."""
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from services.ingest.mapping.model import OF_FILE, OF_SHEET, FeedMapping, FileFo
 
 _TAB: Final = "\t"
 _WORKBOOKS: Final = frozenset({Format.XLSX, Format.XLS})
+_IMPORT: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OF_LINES: Final = (".jsonl", ".ndjson")
 
 
@@ -155,7 +157,7 @@ def _of_members(sending: Sending, bounds: WorkbookBounds) -> Generator[Entry, No
                     raise refused("archive_nested")
                 yield from _of_member(member, form, bounds, number)
             except FileRefused as no:
-                if member.form.sheet is None or not _is_blank(member, bounds):
+                if member.form.sheet is None or not _is_none(member, bounds):
                     raise _placed_refusal(no, number) from None
 
 
@@ -170,7 +172,7 @@ def _of_sheets(
             try:
                 yield from _of_member(of_one, replace(form, members=()), bounds, number)
             except FileRefused as no:
-                if not _is_blank(of_one, bounds):
+                if not _is_none(of_one, bounds):
                     raise _placed_refusal(no, number) from None
 
 
@@ -189,10 +191,13 @@ def nth_sheet(sending: Sending, number: int, bounds: WorkbookBounds) -> Sending:
     return sheet_alone(sending, _sheets(sending, bounds)[number - 1])
 
 
-def _is_blank(sending: Sending, bounds: WorkbookBounds) -> bool:
+def _is_none(sending: Sending, bounds: WorkbookBounds) -> bool:
+    """Tell whether a sheet is blank, or the one of ours that told what was to be mended."""
+    sheet = sending.form.sheet
     rows_of = partial(workbook.rows, sending.path, bounds=bounds, kept=sending.kept)
-    with closing(rows_of(sheet=sending.form.sheet)) as rows:
-        return not any(cell.strip() for _, row in rows for cell in row)
+    with closing(rows_of(sheet=sheet)) as rows:
+        first = next((cell for _, row in rows for cell in row if cell.strip()), "")
+    return not first or (sheet in workbook.OURS and _IMPORT.search(first) is not None)
 
 
 def _of_member(

@@ -14,16 +14,9 @@ from services.ingest.files.reading import Form, Sending, form_of, members
 from services.ingest.files.refusals import FileRefused
 from services.ingest.files.workbook import WorkbookBounds
 from services.ingest.mapping.model import Format
-from shared.messages import Language, say
 
 _MOST_TOLD: Final = 200
 _BOOKS: Final = frozenset({Format.XLSX, Format.XLS})
-# Sheets that stand in the workbooks that we hand out, beside the one to fill in.
-_OURS: Final = frozenset(
-    say(name, language)
-    for name in ("template.guide", "template.example", "returned.sheet")
-    for language in Language
-)
 
 
 def note_unread(passed: Kinds, sending: Sending, form: Form, bounds: WorkbookBounds) -> None:
@@ -54,5 +47,5 @@ def _others(sending: Sending, form: Form, bounds: WorkbookBounds) -> Iterator[tu
     if form.format in _BOOKS:
         for name, rows in workbook.others(sending.path, bounds=bounds):
             # One row alone is a title or a header: there is no record below it.
-            if rows > 1 and name not in _OURS:
+            if rows > 1 and name not in workbook.OURS:
                 yield name, rows

@@ -21,6 +21,7 @@ from services.ingest.domain.places import MOST_MEMBERS
 from services.ingest.files import archives
 from services.ingest.files.lines import LONGEST_LINE
 from services.ingest.files.refusals import FileRefused, refused
+from shared.messages import Language, say
 
 _CHILD: Final = "services.ingest.files.workbook_child"
 _BOOK: Final = "xl/workbook.xml"
@@ -31,6 +32,13 @@ _STOPS_WITHIN: Final = 5.0
 _SEVERAL: Final = 2
 # First bytes of an archive, of an OLE file; what begins otherwise is marked-up text.
 BINARY: Final = (b"P", b"\xd0")
+
+# Sheets that stand in the workbooks that we hand out, beside the one to fill in or to mend.
+OURS: Final = frozenset(
+    say(name, language)
+    for name in ("template.guide", "template.example", "returned.sheet")
+    for language in Language
+)
 
 
 @dataclass(frozen=True)

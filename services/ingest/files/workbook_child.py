@@ -19,7 +19,11 @@ from services.ingest.files import marked, page, spreadsheet_xml
 from services.ingest.files.cell_texts import text_of
 
 _BINARY: Final = (b"P", b"\xd0")  # of an archive, of an OLE file, as in `workbook`
+# A page of 18 MiB takes twelve seconds; who makes one that takes longer means no good.
+_LEAST_SECONDS: Final = 30
+_OF_A_MIB: Final = 4
 _MOST_SECONDS: Final = 300
+_MIB: Final = 1024 * 1024
 
 
 class _TooLong(Exception):
@@ -105,13 +109,19 @@ class _Marked:
         yield from self._sheets[name].rows
 
 
+def seconds_for(size: int) -> int:
+    """Return how long marked-up text of a size may be read: an archive may hold 200 of them."""
+    return min(_LEAST_SECONDS + _OF_A_MIB * size // _MIB, _MOST_SECONDS)
+
+
 def _opened(path: str) -> _Book:
     with Path(path).open("rb") as file:
         is_binary = file.read(1) in _BINARY
     if is_binary:
         return _Binary(path)
     # A crafted text costs the parsers of markup time without end.
-    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
+    seconds = seconds_for(Path(path).stat().st_size)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     return _Marked(path)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.ingest.files import marked, page, spreadsheet_xml
 from services.ingest.files.marked import MarkupRefused
+from services.ingest.files.workbook_child import seconds_for
 
 # As a reporting system of a bureau exports it: a title over all columns, cells that go over rows.
 EXPORT = """
@@ -217,3 +218,8 @@ def test_a_page_that_names_the_spreadsheets_of_office_is_none() -> None:
 def test_sheets_of_one_name_are_told_apart() -> None:
     text = "<table><caption>A</caption><tr><td>1<td>2</table>" * 2
     assert [each.name for each in marked.named_apart(page.sheets_of(text))] == ["A", "A (2)"]
+
+
+@pytest.mark.parametrize(("size", "seconds"), [(1000, 30), (18 << 20, 102), (1 << 30, 300)])
+def test_a_small_page_may_take_no_long_time(size: int, seconds: int) -> None:
+    assert seconds_for(size) == seconds

@@ -203,3 +203,13 @@ def test_a_template_that_is_filled_in_has_no_unread_sheets(
     tmp_path: Path, language: Language
 ) -> None:
     assert unread(tmp_path, template(FEEDS["insured_headcount"], language)) == []
+
+
+def test_the_sheet_that_told_what_to_mend_is_passed_over(tmp_path: Path) -> None:
+    notice: list[list[object]] = [
+        ["导入 01a21f17-2a7b-7793-8bad-ac665161907e，文件 a.xls：共 3 行"]
+    ]
+    returned = {**SHEETS, "说明": notice}
+    assert len(read(tmp_path, book_of(**returned), mapping("['*']"))) == 3
+    with pytest.raises(FileRefused):
+        read(tmp_path, book_of(**SHEETS), mapping("['*']"))
