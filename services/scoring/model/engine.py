@@ -31,6 +31,7 @@ class Shape:
     flat: float = 5.0
 
 
+_FEWEST_DRAWN = 4  # features for a tree: a share of very few is none
 SCREEN = Shape(trees=80, depth=4, rate=0.1, columns=0.1, rows=0.6)
 
 
@@ -42,8 +43,8 @@ class Trees:
 
     @property
     def count(self) -> int:
-        """Return how many trees there are."""
-        return int(self._grown.tree_count_)
+        """Return how many trees there are: those that found nothing to split are none."""
+        return len(self._grown.get_tree_leaf_counts())
 
     def margins(self, matrix: Matrix, *, threads: int = 1) -> Floats:
         """Return the log-odds of each row."""
@@ -105,7 +106,7 @@ def grow(
         iterations=shape.trees,
         depth=shape.depth,
         learning_rate=shape.rate,
-        rsm=shape.columns,
+        rsm=min(1.0, max(shape.columns, _FEWEST_DRAWN / matrix.shape[1])),
         l2_leaf_reg=shape.flat,
         bootstrap_type="Bernoulli",
         subsample=shape.rows,

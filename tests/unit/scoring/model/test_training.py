@@ -1,6 +1,7 @@
 """Of what is grown, that stays which tells unseen cases best."""
 
 import numpy as np
+import pytest
 
 from services.scoring.model.arrays import Floats
 from services.scoring.model.engine import Shape
@@ -55,3 +56,15 @@ def test_of_few_cases_the_view_stays_that_tells_unseen_ones_best() -> None:
     drawn = random.random(600) < 0.2 + 0.5 * (columns[:, 0] > 2)
     alone = _trained(columns, drawn.astype(np.float64), ratios)
     assert {feature.other for feature in alone.features} == {""}
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_one_column_is_enough_to_train_on(columns: int) -> None:
+    """Of few features a tree draws a share of them: never none, of which no tree can be made."""
+    drawn = np.random.default_rng(4).normal(size=(1600, columns))
+    named = {f"x{place}": drawn[:, place] for place in range(columns)}
+    high = drawn[:, 0] > 1
+    keys = [str(place) for place in range(len(drawn))]
+    cases = cases_of(named, keys=keys, labels=high.astype(np.float64))
+    said = train(cases, {}, Options(shape=FEW.shape)).predict(cases).margins
+    assert said[high].mean() > said[~high].mean() + 1
