@@ -14,7 +14,7 @@ from cli.lists import Wanted, listing
 from cli.output import Column, Output, OutputOption, show_one, show_rows, write_json
 from cli.refusals import Refused
 from cli.terminal import note
-from cli.texts import examples, text
+from cli.texts import examples, text, word
 
 _PATH: Final = "/v1/backtests"
 _LOOK_SECONDS: Final = 1.0
@@ -180,7 +180,8 @@ def _ways(report: Mapping[str, Any]) -> Sequence[Mapping[str, object]]:
         (text("backtests.micro"), report["micro"]["every"]),
     ]
     if single := report["best_single"]:
-        named.append((text("backtests.single", indicator=single["indicator"]), single["figures"]))
+        name = word("indicator", single["indicator"])
+        named.append((text("backtests.single", indicator=name), single["figures"]))
     return [{"way": way, **found, **_told(found)} for way, found in named]
 
 

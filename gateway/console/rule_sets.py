@@ -204,13 +204,15 @@ def _actor(who: Visit) -> str:
 
 
 def _place(speech: Speech, pointer: str) -> str:
-    """Say where in the rules something stands: fields in words, ids as they are."""
+    """Say where in the rules something stands, in words; indicators with their ids."""
     segments = pointer.removeprefix("/").split("/")
     return " / ".join(_named(speech, segment) for segment in segments)
 
 
 def _named(speech: Speech, segment: str) -> str:
     """Call a field, a family or a source what people call it; an id stays as it is."""
+    if (name := speech.word("indicator", segment)) != segment:
+        return speech.text("rule_sets.indicator", id=segment, name=name)
     names = (speech.word(kind, segment) for kind in ("rule_field", "family", "source"))
     return next((name for name in names if name != segment), segment)
 

@@ -19,6 +19,7 @@ from services.scoring.domain.errors import RuleSetRefused
 from services.scoring.domain.rule_document import Difference, differences, plain
 from services.scoring.domain.rule_faults import faults
 from services.scoring.domain.rules import Family, Indicator, RuleSet, Source, Threshold
+from shared.messages import known
 
 
 def document() -> dict[str, Any]:
@@ -222,6 +223,13 @@ def test_differences_name_the_place_by_the_ids_of_things() -> None:
     }
     assert differences(after, after) == ()
     assert Difference("/weights/wages", 0.8, 0.9) in differences(after, RULES_2020_1)
+
+
+@pytest.mark.parametrize("rules", BUILT_IN.rule_sets, ids=lambda rules: rules.version)
+def test_people_have_a_name_for_all_that_rules_find(rules: RuleSet) -> None:
+    ids = [one.id for one in rules.indicators] + [one.id for one in rules.protections]
+    ids += [rules.statutory.id, rules.scale.id]
+    assert [one for one in ids if not known(f"words.indicator.{one}")] == []
 
 
 def test_of_the_editions_the_last_one_that_has_begun_holds() -> None:
