@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from stdnum.cn import uscc
 
 from shared.clock import set_replay
+from tests.browser.more_city import warned
 from tests.browser.people import Desk, follow
 from tests.e2e.city import counts, entry, push
 from tests.platform import NOW, Platform
@@ -19,6 +20,7 @@ from tests.platform import NOW, Platform
 SHOTS = os.environ.get("WENGANG_SCREENSHOTS")
 WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
 AREA = "110119"
+OTHER_AREA = "110115"  # of nobody else here
 
 
 def alerts(platform: Platform) -> list[Any]:
@@ -139,6 +141,7 @@ def test_the_list_of_the_week_says_what_is_new(desk: Desk) -> None:
     with desk.person("officer-110105", path="/console/work-lists") as officer:
         assert "没有清单" in officer.locator(".empty").inner_text()
         _keep(officer, "work-list-none")
+    noticed = warned(platform, OTHER_AREA, "01H", 2)
     path = "/v1/work-list-capacities/110105"
     assert platform.call("lead-110105", "PUT", path, json={"weekly": 5}).is_success
     set_replay(platform.data / "clock", NOW + timedelta(days=7))
@@ -167,16 +170,13 @@ def test_the_list_of_the_week_says_what_is_new(desk: Desk) -> None:
     _fits(desk, "lead-110105", "/console/work-lists", "work-list-narrow")
 
     # A week later those of the other district have their staff again: the level stays for a while.
-    warned = platform.every("city-analyst", f"/v1/warnings?district={AREA}")
     back = [
-        {"uscc": one["enterprise"]["uscc"], "month": "2026-11", "insured_headcount": 120}
-        for one in warned
+        {"uscc": case["uscc"], "month": "2026-11", "insured_headcount": 120} for case in noticed
     ]
-    assert len(back) == 5
     push(platform, "agency-hrss", "insured_headcount", back)
-    warnings = f"/v1/warnings?district={AREA}"
+    warnings = f"/v1/warnings?district={OTHER_AREA}"
     platform.wait(lambda: all(one["held"] for one in platform.every("city-analyst", warnings)))
-    with desk.person("city-analyst", path=f"/console/warnings?district={AREA}") as analyst:
+    with desk.person("city-analyst", path=f"/console/warnings?district={OTHER_AREA}") as analyst:
         row = analyst.locator("table.list tbody tr").first
         assert "当日事实指向未关注，仍暂列黄" in row.inner_text()
         assert "条原因" not in row.inner_text()
