@@ -1,10 +1,11 @@
 """What a cell of a workbook says as text, whatever type it has there."""
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 _MIDNIGHT: Final = time(0, 0)
+_LARGEST: Final = 400  # powers of ten; no double has as many
 
 
 def text_of(cell: object) -> str:
@@ -24,3 +25,17 @@ def text_of(cell: object) -> str:
     if isinstance(cell, timedelta):
         return str(cell)
     return str(cell)
+
+
+def number_of(said: str) -> Decimal | None:
+    """Return the number that a program has written; None of what is none, or too long to write."""
+    try:
+        number = Decimal(said.strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < _LARGEST else None
+
+
+def written_out(number: Decimal) -> str:
+    """Write a number as people do, without powers of ten."""
+    return format(number.normalize(), "f")

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from services.ingest.files.cell_texts import number_of, written_out
 from services.ingest.files.marked import MOST_CELLS, MarkupRefused, Sheet
 
 Told = Mapping[str, str | None]
@@ -18,7 +18,6 @@ _BREAK: Final = "\0"
 _SHOWN: Final = re.compile(
     r"[¥￥$]?\s*-?[0-9][0-9,]*(?:\.[0-9]*)?(?:E[+-]?[0-9]+)?(%?)", re.IGNORECASE
 )
-_LARGEST: Final = 400
 _LINES: Final = frozenset({"br", "p", "div", "li"})
 _EMPTY: Final = frozenset({"br", "img", "input", "hr", "wbr", "col", "link", "meta"})
 _FIELDS: Final = frozenset(
@@ -202,11 +201,8 @@ def _exact(text: str, number: str) -> str:
     shown = _SHOWN.fullmatch(text)
     if shown is None:
         return text
-    try:
-        exact = Decimal(number)
-        if not abs(exact.adjusted()) < _LARGEST:
-            return text
-    except InvalidOperation:
+    exact = number_of(number)
+    if exact is None:
         return text
     percent = shown[1]
-    return format((exact * (100 if percent else 1)).normalize(), "f") + percent
+    return written_out(exact * (100 if percent else 1)) + percent

@@ -15,6 +15,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BINARY: Final = (b"P", b"\xd0")  # of an archive, of an OLE file
 _HEAD: Final = 4096
 _SAID: Final = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9_:.-]+)""", re.IGNORECASE)
 MOST_CELLS: Final = 16_384
@@ -73,6 +74,12 @@ class Sheet:
     def said(self) -> int:
         """Tell how many rows say something."""
         return sum(map(bool, self.rows))
+
+
+def is_marked(path: Path) -> bool:
+    """Tell marked-up text from workbooks of other kinds by the first byte."""
+    with path.open("rb") as file:
+        return file.read(1) not in _BINARY
 
 
 def text_of(path: Path) -> str:

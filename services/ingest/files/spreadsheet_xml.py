@@ -6,11 +6,10 @@ Source: XML Spreadsheet Reference, Office XP and 2003.
 import re
 from contextlib import suppress
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Final
 from xml.parsers import expat
 
-from services.ingest.files.cell_texts import text_of
+from services.ingest.files.cell_texts import number_of, text_of, written_out
 from services.ingest.files.marked import MOST_CELLS, MarkupRefused, Sheet
 
 # A web page of Office names the namespace as well, and is none.
@@ -18,7 +17,6 @@ _BOOK: Final = re.compile(r"<(?:\w{1,20}:)?Workbook[\s>]")
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _EXCEL: Final = "urn:schemas-microsoft-com:office:excel"
 _MOST_ROWS: Final = 1_048_576
-_LARGEST: Final = 400
 
 
 def is_spreadsheet(text: str) -> bool:
@@ -119,13 +117,12 @@ def _number(told: str | None, most: int) -> int:
 
 def _read(kind: str, said: str) -> str:
     """Return what a cell says by its type; what is not of it stays as it is written."""
-    with suppress(ValueError, InvalidOperation):
+    if kind == "Number":
+        number = number_of(said)
+        return said if number is None else written_out(number)
+    with suppress(ValueError):
         if kind == "DateTime":
             return text_of(datetime.fromisoformat(said.strip()))
-        if kind == "Number":
-            number = Decimal(said.strip())
-            # Written out, a number may be as long as it likes: no double has a larger one.
-            return format(number.normalize(), "f") if abs(number.adjusted()) < _LARGEST else said
         if kind == "Boolean":
             return text_of(said.strip() == "1")
     return said

@@ -20,6 +20,7 @@ from typing import Any, Final, cast
 from services.ingest.domain.places import MOST_MEMBERS
 from services.ingest.files import archives
 from services.ingest.files.lines import LONGEST_LINE
+from services.ingest.files.marked import is_marked
 from services.ingest.files.refusals import FileRefused, refused
 from shared.messages import Language, say
 
@@ -30,8 +31,6 @@ _MIB: Final = 1024 * 1024
 _LONGEST: Final = 200
 _STOPS_WITHIN: Final = 5.0
 _SEVERAL: Final = 2
-# First bytes of an archive, of an OLE file; what begins otherwise is marked-up text.
-BINARY: Final = (b"P", b"\xd0")
 
 # Sheets that stand in the workbooks that we hand out, beside the one to fill in or to mend.
 OURS: Final = frozenset(
@@ -81,9 +80,7 @@ def keeping(path: Path, names: Sequence[str], *, bounds: WorkbookBounds) -> Iter
 
     Raises FileRefused.
     """
-    with path.open("rb") as file:
-        is_marked = file.read(1) not in BINARY
-    if len(names) < _SEVERAL or not is_marked:
+    if len(names) < _SEVERAL or not is_marked(path):
         yield {}
         return
     with TemporaryDirectory() as folder:

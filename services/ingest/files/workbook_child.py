@@ -18,7 +18,6 @@ import python_calamine
 from services.ingest.files import marked, page, spreadsheet_xml
 from services.ingest.files.cell_texts import text_of
 
-_BINARY: Final = (b"P", b"\xd0")  # of an archive, of an OLE file, as in `workbook`
 # A page of 18 MiB takes twelve seconds; who makes one that takes longer means no good.
 _LEAST_SECONDS: Final = 30
 _OF_A_MIB: Final = 4
@@ -115,9 +114,7 @@ def seconds_for(size: int) -> int:
 
 
 def _opened(path: str) -> _Book:
-    with Path(path).open("rb") as file:
-        is_binary = file.read(1) in _BINARY
-    if is_binary:
+    if not marked.is_marked(Path(path)):
         return _Binary(path)
     # A crafted text costs the parsers of markup time without end.
     seconds = seconds_for(Path(path).stat().st_size)

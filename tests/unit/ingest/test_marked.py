@@ -97,6 +97,7 @@ def test_headers_that_stand_in_a_table_of_their_own_belong_to_the_values_below()
         ("<td x:num='44043'>2020-07-31", "2020-07-31"),
         ("<td x:num>128", "128"),
         ("<td x:num='1E999999999'>128", "128"),
+        ("<td x:num='NaN'>128", "128"),
     ],
 )
 def test_a_cell_says_what_is_seen_in_it(cell: str, seen: str) -> None:
